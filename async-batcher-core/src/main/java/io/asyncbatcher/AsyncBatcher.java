@@ -1,0 +1,241 @@
+package io.asyncbatcher;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Groups single items into batches and runs the user's {@link BatchProcessor} on them: {@link BatcherClient} plus what
+ * the owner needs.
+ *
+ * <pre>{@code
+ * AsyncBatcher<Long, Price> prices = AsyncBatcher.builder(repository::findPrices)
+ *         .name("prices")
+ *         .maxBatchSize(500)
+ *         .build();
+ * CompletableFuture<Price> price = prices.process(42L);
+ * }</pre>
+ *
+ * <p>Safe for use by many threads. A new batcher is started and owns no thread; its own threads come with work and end
+ * within two seconds of the last. Every accepted item is settled exactly once. No method but {@link #close} waits.
+ *
+ * @param <T> the item
+ * @param <R> its result
+ */
+public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClient<T, R>, AutoCloseable {
+
+    /**
+     * Begins a batcher whose processor blocks until the batch is done.
+     *
+     * @param processor is called with each batch
+     */
+    static <T, R extends @Nullable Object> Builder<T, R> builder(BatchProcessor<T, R> processor) {
+        return new Builder<>(Objects.requireNonNull(processor, "processor"), null);
+    }
+
+    /**
+     * Begins a batcher whose processor returns a stage.
+     *
+     * @param processor is called with each batch
+     */
+    static <T, R extends @Nullable Object> Builder<T, R> asyncBuilder(AsyncBatchProcessor<T, R> processor) {
+        return new Builder<>(null, Objects.requireNonNull(processor, "processor"));
+    }
+
+    /** The name, as in threads, metrics and messages. */
+    String name();
+
+    /** The settings in force. */
+    BatcherOptions options();
+
+    /**
+     * Changes settings of the living batcher. What is queued is kept, and batches that are still forming are decided
+     * anew; those in flight go on as they are. Concurrent changes take effect one after the other.
+     *
+     * @param change gets the settings in force and returns the new ones; may be called more than once
+     * @throws IllegalArgumentException if a value is out of range or the name differs; nothing is changed then
+     */
+    void reconfigure(UnaryOperator<BatcherOptions> change);
+
+    /** What the batcher is doing now. Costs a walk over the batches in flight. */
+    BatcherSnapshot snapshot();
+
+    /**
+     * Adds an observer of what happens from now on.
+     *
+     * @param listener is told of every event until it is removed; adding it twice makes it hear twice
+     */
+    void addListener(BatcherListener listener);
+
+    /**
+     * Removes an observer. Events that are under way may still reach it.
+     *
+     * @param listener as it was added; one that isn't there is ignored
+     */
+    void removeListener(BatcherListener listener);
+
+    /** Dispatches what is queued now without lingering, as slots are free. Does nothing while paused. */
+    void flush();
+
+    /** Goes on accepting, but dispatches no batch until {@link #resume}. */
+    void pause();
+
+    /** Ends a pause. */
+    void resume();
+
+    /**
+     * Accepts items again after a stop. Does nothing while running. Processors that a forced stop left behind still hold
+     * their slots.
+     *
+     * @throws IllegalStateException while a stop is under way
+     */
+    void start();
+
+    /** Whether items are accepted: from the beginning or {@link #start} until a stop is called. */
+    boolean isRunning();
+
+    /**
+     * Refuses items from now on and ends what was accepted. A stop that is under way can be made a forced one; any
+     * further call returns the same end.
+     *
+     * @param force false: no linger, no pause, every accepted item is processed and settled. True: queued items fail
+     *     with {@link BatcherStoppedException}, those in flight with {@link BatchAbortedException}, running processors
+     *     are interrupted, and none is waited for
+     * @return completes when every accepted item is settled
+     */
+    CompletableFuture<Void> stop(boolean force);
+
+    /**
+     * Stops gracefully, and by force when the grace is over.
+     *
+     * @param grace how long accepted items may take; zero or less forces at once
+     * @return completes when every accepted item is settled
+     */
+    CompletableFuture<Void> stop(Duration grace);
+
+    /**
+     * Stops gracefully and waits for the end. If the waiting thread is interrupted, the stop becomes a forced one and
+     * the flag is restored. Called from this batcher's own processor or from a continuation on its thread, it stops but
+     * doesn't wait.
+     */
+    @Override
+    void close();
+
+    /**
+     * Collects the settings of a new batcher. Not safe for use by several threads at once.
+     *
+     * @param <T> the item
+     * @param <R> its result
+     */
+    final class Builder<T, R extends @Nullable Object> {
+
+        final @Nullable BatchProcessor<T, R> processor;
+        final @Nullable AsyncBatchProcessor<T, R> asyncProcessor;
+        BatcherOptions options = BatcherOptions.defaults();
+        @Nullable Executor executor;
+        @Nullable Executor completionExecutor;
+        @Nullable BatcherListener listener;
+        TimeSource time = TimeSource.system();
+
+        private Builder(
+                @Nullable BatchProcessor<T, R> processor, @Nullable AsyncBatchProcessor<T, R> asyncProcessor) {
+            this.processor = processor;
+            this.asyncProcessor = asyncProcessor;
+        }
+
+        /** Sets the name: a letter, then letters, digits, {@code -} and {@code _}. Default: {@code batcher}. */
+        public Builder<T, R> name(String name) {
+            options = options.withName(name);
+            return this;
+        }
+
+        /** Sets the limit of items in a batch; -1 = no limit. Default: 100. */
+        public Builder<T, R> maxBatchSize(int maxBatchSize) {
+            options = options.withMaxBatchSize(maxBatchSize);
+            return this;
+        }
+
+        /**
+         * Sets the longest linger of any item, counted from its own submission, while a slot is free; zero = never
+         * linger. Default: 10 ms.
+         */
+        public Builder<T, R> maxQueueTime(Duration maxQueueTime) {
+            options = options.withMaxQueueTime(maxQueueTime);
+            return this;
+        }
+
+        /** Sets the limit of batches in flight; -1 = no limit. Default: 1. */
+        public Builder<T, R> concurrency(int concurrency) {
+            options = options.withConcurrency(concurrency);
+            return this;
+        }
+
+        /** Sets the limit of queued items; -1 = no limit. Default: 10,000. */
+        public Builder<T, R> maxQueueSize(int maxQueueSize) {
+            options = options.withMaxQueueSize(maxQueueSize);
+            return this;
+        }
+
+        /** Sets what happens to an item that finds the queue full. Default: {@link OverflowPolicy#REJECT}. */
+        public Builder<T, R> overflow(OverflowPolicy overflow) {
+            options = options.withOverflow(overflow);
+            return this;
+        }
+
+        /** Sets the longest wait for a place with {@link OverflowPolicy#BLOCK}. Default: 1 s. */
+        public Builder<T, R> maxBlockTime(Duration maxBlockTime) {
+            options = options.withMaxBlockTime(maxBlockTime);
+            return this;
+        }
+
+        /** Sets all plain settings at once. */
+        public Builder<T, R> options(BatcherOptions options) {
+            this.options = Objects.requireNonNull(options, "options");
+            return this;
+        }
+
+        /** The plain settings so far. */
+        public BatcherOptions options() {
+            return options;
+        }
+
+        /**
+         * Sets where processors run, one task a batch. Default: daemon threads of the batchers' own, none while idle. An
+         * executor that refuses a batch fails its items with {@link BatchAbortedException}; one that drops a batch
+         * silently keeps its slot.
+         */
+        public Builder<T, R> executor(Executor executor) {
+            this.executor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /**
+         * Sets where the callers' continuations run, one task an item. Default: the batch's thread, after its slot is
+         * free. Where this executor refuses, the batch's thread settles the item.
+         */
+        public Builder<T, R> completionExecutor(Executor completionExecutor) {
+            this.completionExecutor = Objects.requireNonNull(completionExecutor, "completionExecutor");
+            return this;
+        }
+
+        /** Sets a first observer. Default: none. */
+        public Builder<T, R> listener(BatcherListener listener) {
+            this.listener = Objects.requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /** Sets clock and alarms. Default: {@link TimeSource#system}. */
+        public Builder<T, R> time(TimeSource time) {
+            this.time = Objects.requireNonNull(time, "time");
+            return this;
+        }
+
+        /** Makes the batcher; it is started. The builder can be used again. */
+        public AsyncBatcher<T, R> build() {
+            return new Engine<>(this);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.asyncbatcher;
+
+import org.jspecify.annotations.Nullable;
+
+/** The item's batch was cut off: by a forced stop, by a processor that ended in a {@link java.util.concurrent.CancellationException} (the cause), or by an executor that refused it (the cause is a {@link java.util.concurrent.RejectedExecutionException}, and the item has not run). */
+public final class BatchAbortedException extends BatcherException {
+
+    private static final long serialVersionUID = 1L;
+
+    BatchAbortedException(String message, @Nullable Throwable cause, boolean mayHaveRun) {
+        super(message, cause, mayHaveRun);
+    }
+}

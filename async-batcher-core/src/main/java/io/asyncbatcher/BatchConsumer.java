@@ -1,0 +1,20 @@
+package io.asyncbatcher;
+
+import java.util.List;
+
+/**
+ * A consumer of a whole batch that may throw anything.
+ *
+ * @param <T> the item
+ */
+@FunctionalInterface
+public interface BatchConsumer<T> {
+
+    /**
+     * Handles one batch.
+     *
+     * @param batch the items in the order of their submission
+     * @throws Exception to fail every item of the batch with it
+     */
+    void accept(List<T> batch) throws Exception;
+}

@@ -1,0 +1,22 @@
+package io.asyncbatcher;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function of a whole batch that may throw anything.
+ *
+ * @param <T> the item
+ * @param <V> what a whole batch gives: a map, a list of outcomes, a stage
+ */
+@FunctionalInterface
+public interface BatchFunction<T, V extends @Nullable Object> {
+
+    /**
+     * Handles one batch.
+     *
+     * @param batch the items in the order of their submission
+     * @throws Exception to fail every item of the batch with it
+     */
+    V apply(List<T> batch) throws Exception;
+}

@@ -1,0 +1,13 @@
+package io.asyncbatcher;
+
+/** How a batch ended. */
+public enum BatchOutcome {
+    /** Every item succeeded. */
+    SUCCESS,
+    /** Some items succeeded, some failed. */
+    PARTIAL,
+    /** Every item failed: the processor threw, broke its contract, or said so of each item. */
+    FAILURE,
+    /** The batch was cut off, or the executor refused it. */
+    ABORTED
+}

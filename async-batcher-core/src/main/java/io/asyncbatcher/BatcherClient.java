@@ -1,0 +1,66 @@
+package io.asyncbatcher;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands single items to a batcher and gets each item's own result back: all that application code needs.
+ *
+ * <p>Safe for use by many threads. No method throws because an item was refused: a refusal is a failed future. With
+ * {@link OverflowPolicy#REJECT} no method blocks; with {@link OverflowPolicy#BLOCK} submitting waits for a place up to
+ * {@code maxBlockTime}.
+ *
+ * <p>The returned futures belong to the caller: cancelling one, completing it by hand or putting a time-out on it gives
+ * the item's place back and touches no other item. Without a {@code completionExecutor} a continuation that was added
+ * before the item was settled runs on the batch's thread, so one that blocks delays the other items of its own batch.
+ * A future fails with
+ *
+ * <ul>
+ *   <li>{@link QueueFullException} when the queue was full,
+ *   <li>{@link BatcherStoppedException} when the batcher was stopped before the item was in a batch,
+ *   <li>{@link ItemExpiredException} when the item's own time-out passed,
+ *   <li>{@link BatchAbortedException} when its batch was cut off,
+ *   <li>{@link BatchResultException} when the processor broke its contract,
+ *   <li>whatever the processor threw, unwrapped.
+ * </ul>
+ *
+ * @param <T> the item
+ * @param <R> its result
+ */
+public interface BatcherClient<T, R extends @Nullable Object> {
+
+    /**
+     * Submits one item.
+     *
+     * @param item what the processor will see; it must not be changed until the future is settled
+     * @return the item's own result
+     * @throws NullPointerException if the item is null
+     */
+    CompletableFuture<R> process(T item);
+
+    /**
+     * Submits one item that is worth something for a limited time only. An item that is still queued when its time is
+     * over is never dispatched; one that is in flight is given up, its late result is dropped, and it may have run.
+     *
+     * @param item what the processor will see
+     * @param timeout the bound on the item's whole way, counted from this call; zero or less fails at once
+     * @return the item's own result, or a failure with {@link ItemExpiredException}
+     * @throws NullPointerException if an argument is null
+     */
+    CompletableFuture<R> process(T item, Duration timeout);
+
+    /**
+     * Submits several items, each on its own: they may end up in different batches, together with items of others.
+     *
+     * <p>The future ends when every item has ended. If any failed, it fails with the first failure in the items' order.
+     * Cancelling it cancels every item.
+     *
+     * @param items the items; an empty collection is done at once
+     * @return the results; element i belongs to the i-th item in the collection's iteration order
+     * @throws NullPointerException if the collection or an element is null; nothing is accepted then
+     */
+    CompletableFuture<List<R>> processAll(Collection<? extends T> items);
+}

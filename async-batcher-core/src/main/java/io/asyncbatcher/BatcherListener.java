@@ -1,0 +1,47 @@
+package io.asyncbatcher;
+
+/**
+ * Observes a batcher: for metrics and tracing.
+ *
+ * <p>Methods are called by the thread on which the event happened (a caller's, a batch's, one of the batcher's own),
+ * possibly by several at once, never under a lock and never on a timer thread. They should not block. What one throws is
+ * logged and goes no further. Times are nanoseconds. No method gets to see an item or a result.
+ */
+public interface BatcherListener {
+
+    /**
+     * An item was not accepted.
+     *
+     * @param batcher the batcher's name
+     * @param reason why
+     */
+    default void onRejected(String batcher, RejectionReason reason) {}
+
+    /**
+     * A batch is about to be handed to the processor.
+     *
+     * @param batcher the batcher's name
+     * @param reason why it left the queue now
+     * @param queueNanos for each of its items the time from submission to dispatch; do not change or keep the array
+     */
+    default void onDispatched(String batcher, DispatchReason reason, long[] queueNanos) {}
+
+    /**
+     * A batch has ended; its items are settled next.
+     *
+     * @param batcher the batcher's name
+     * @param outcome how
+     * @param size the number of items that the processor was called with
+     * @param durationNanos the time that the processor took
+     */
+    default void onFinished(String batcher, BatchOutcome outcome, int size, long durationNanos) {}
+
+    /**
+     * An accepted item is about to be settled, or was just ended by its caller. Called exactly once an item.
+     *
+     * @param batcher the batcher's name
+     * @param outcome how
+     * @param latencyNanos the time since its submission
+     */
+    default void onSettled(String batcher, ItemOutcome outcome, long latencyNanos) {}
+}

@@ -1,0 +1,38 @@
+package io.asyncbatcher;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a batcher is doing, read at one moment. The numbers of items are exact when nothing is moving, and may be off by
+ * what is on its way between two rooms while something is.
+ *
+ * @param queued accepted items that are in no batch yet
+ * @param inFlight items handed to the processor and not settled
+ * @param activeBatches batches that hold a slot, without the abandoned ones
+ * @param abandonedBatches batches whose items were settled without them, and whose processor has not returned: each
+ *     still holds its slot
+ * @param dispatches batches so far, by reason; every reason has an entry
+ * @param rejections refused items so far, by reason; every reason has an entry
+ * @param recentBatchSizes the sizes of the last batches, at most 32, oldest first
+ * @param running whether items are accepted
+ * @param paused whether dispatch is paused
+ */
+public record BatcherSnapshot(
+        int queued,
+        int inFlight,
+        int activeBatches,
+        int abandonedBatches,
+        Map<DispatchReason, Long> dispatches,
+        Map<RejectionReason, Long> rejections,
+        List<Integer> recentBatchSizes,
+        boolean running,
+        boolean paused) {
+
+    /** Copies the collections. */
+    public BatcherSnapshot {
+        dispatches = Map.copyOf(dispatches);
+        rejections = Map.copyOf(rejections);
+        recentBatchSizes = List.copyOf(recentBatchSizes);
+    }
+}

@@ -1,0 +1,15 @@
+package io.asyncbatcher;
+
+/** How an accepted item ended. */
+public enum ItemOutcome {
+    /** Its caller got a result. */
+    SUCCESS,
+    /** Its caller got the failure that the processor gave, or the refusal of its executor. */
+    FAILURE,
+    /** Its caller cancelled or completed the future. */
+    CANCELLED,
+    /** Its own time-out passed. */
+    EXPIRED,
+    /** It was cut off by a stop, or with its batch. */
+    ABORTED
+}
