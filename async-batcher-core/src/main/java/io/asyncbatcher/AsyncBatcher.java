@@ -33,7 +33,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
      * @param processor is called with each batch
      */
     static <T, R extends @Nullable Object> Builder<T, R> builder(BatchProcessor<T, R> processor) {
-        return new Builder<>(Objects.requireNonNull(processor, "processor"), null);
+        return new Builder<>(Call.of(Objects.requireNonNull(processor, "processor")));
     }
 
     /**
@@ -42,7 +42,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
      * @param processor is called with each batch
      */
     static <T, R extends @Nullable Object> Builder<T, R> asyncBuilder(AsyncBatchProcessor<T, R> processor) {
-        return new Builder<>(null, Objects.requireNonNull(processor, "processor"));
+        return new Builder<>(Call.ofAsync(Objects.requireNonNull(processor, "processor")));
     }
 
     /** The name, as in threads, metrics and messages. */
@@ -132,18 +132,22 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
      */
     final class Builder<T, R extends @Nullable Object> {
 
-        final @Nullable BatchProcessor<T, R> processor;
-        final @Nullable AsyncBatchProcessor<T, R> asyncProcessor;
+        final Call<T> call;
         BatcherOptions options = BatcherOptions.defaults();
-        @Nullable Executor executor;
-        @Nullable Executor completionExecutor;
-        @Nullable BatcherListener listener;
+
+        @Nullable
+        Executor executor;
+
+        @Nullable
+        Executor completionExecutor;
+
+        @Nullable
+        BatcherListener listener;
+
         TimeSource time = TimeSource.system();
 
-        private Builder(
-                @Nullable BatchProcessor<T, R> processor, @Nullable AsyncBatchProcessor<T, R> asyncProcessor) {
-            this.processor = processor;
-            this.asyncProcessor = asyncProcessor;
+        private Builder(Call<T> call) {
+            this.call = call;
         }
 
         /** Sets the name: a letter, then letters, digits, {@code -} and {@code _}. Default: {@code batcher}. */

@@ -59,50 +59,43 @@ public record BatcherOptions(
 
     /** A copy with another name. */
     public BatcherOptions withName(String name) {
-        return new BatcherOptions(
-                name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
+        return new BatcherOptions(name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
     }
 
     /** A copy with another limit of items in a batch; -1 = no limit. */
     public BatcherOptions withMaxBatchSize(int maxBatchSize) {
-        return new BatcherOptions(
-                name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
+        return new BatcherOptions(name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
     }
 
     /** A copy with another longest linger; zero = never linger. */
     public BatcherOptions withMaxQueueTime(Duration maxQueueTime) {
-        return new BatcherOptions(
-                name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
+        return new BatcherOptions(name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
     }
 
     /** A copy with another limit of batches in flight; -1 = no limit. */
     public BatcherOptions withConcurrency(int concurrency) {
-        return new BatcherOptions(
-                name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
+        return new BatcherOptions(name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
     }
 
     /** A copy with another limit of queued items; -1 = no limit. */
     public BatcherOptions withMaxQueueSize(int maxQueueSize) {
-        return new BatcherOptions(
-                name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
+        return new BatcherOptions(name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
     }
 
     /** A copy with another policy for a full queue. */
     public BatcherOptions withOverflow(OverflowPolicy overflow) {
-        return new BatcherOptions(
-                name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
+        return new BatcherOptions(name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
     }
 
     /** A copy with another longest wait for a place. */
     public BatcherOptions withMaxBlockTime(Duration maxBlockTime) {
-        return new BatcherOptions(
-                name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
+        return new BatcherOptions(name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
     }
 
     private static void requireLimit(String name, String option, int value) {
         if (value < 1 && value != NO_LIMIT) {
-            throw new IllegalArgumentException(option + " of batcher '" + name
-                    + "' must be at least 1, or -1 for no limit, but is " + value);
+            throw new IllegalArgumentException(
+                    option + " of batcher '" + name + "' must be at least 1, or -1 for no limit, but is " + value);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.asyncbatcher;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,8 +33,8 @@ public record BatcherSnapshot(
 
     /** Copies the collections. */
     public BatcherSnapshot {
-        dispatches = Map.copyOf(dispatches);
-        rejections = Map.copyOf(rejections);
+        dispatches = Collections.unmodifiableMap(new LinkedHashMap<>(dispatches));
+        rejections = Collections.unmodifiableMap(new LinkedHashMap<>(rejections));
         recentBatchSizes = List.copyOf(recentBatchSizes);
     }
 }

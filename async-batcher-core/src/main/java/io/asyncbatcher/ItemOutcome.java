@@ -4,12 +4,12 @@ package io.asyncbatcher;
 public enum ItemOutcome {
     /** Its caller got a result. */
     SUCCESS,
-    /** Its caller got the failure that the processor gave, or the refusal of its executor. */
+    /** Its caller got the failure that the processor gave. */
     FAILURE,
     /** Its caller cancelled or completed the future. */
     CANCELLED,
     /** Its own time-out passed. */
     EXPIRED,
-    /** It was cut off by a stop, or with its batch. */
+    /** It was cut off by a stop, or with its batch, or the executor refused the batch. */
     ABORTED
 }

@@ -1,0 +1,68 @@
+package io.asyncbatcher;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The moments at which something waiting gives up, earliest first. Entries that ended before their time are swept out
+ * when they may be half of all, so an entry costs amortised O(log n) and never more than twice the memory of those that
+ * still wait. Used under the engine's lock.
+ */
+final class Deadlines {
+
+    private static final int SMALL = 64;
+    private static final Comparator<Deadline> EARLIEST_FIRST =
+            (a, b) -> Long.signum(a.deadlineNanos() - b.deadlineNanos());
+
+    private @Nullable PriorityQueue<Deadline> heap;
+    private int sweepAt = SMALL;
+
+    void add(Deadline deadline) {
+        if (heap == null) {
+            heap = new PriorityQueue<>(EARLIEST_FIRST);
+        }
+        if (heap.size() >= sweepAt) {
+            heap.removeIf(Deadline::isOver);
+            sweepAt = Math.max(SMALL, 2 * heap.size());
+        }
+        heap.add(deadline);
+    }
+
+    /** The earliest deadline of those that still wait, or null. */
+    @Nullable
+    Deadline next() {
+        if (heap == null) {
+            return null;
+        }
+        Deadline first = heap.peek();
+        while (first != null && first.isOver()) {
+            heap.poll();
+            first = heap.peek();
+        }
+        return first;
+    }
+
+    /** Takes out all whose moment has come. */
+    List<Deadline> due(long now) {
+        List<Deadline> due = new ArrayList<>();
+        for (Deadline next = next(); next != null && next.deadlineNanos() - now <= 0; next = next()) {
+            due.add(next);
+            if (heap != null) {
+                heap.poll();
+            }
+        }
+        return due;
+    }
+
+    /** Something that waits until a moment at most. */
+    interface Deadline {
+
+        long deadlineNanos();
+
+        /** Whether it waits no longer; never again false once true. */
+        boolean isOver();
+    }
+}

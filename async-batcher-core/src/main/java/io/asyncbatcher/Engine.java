@@ -1,0 +1,429 @@
+package io.asyncbatcher;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine: what a batcher is inside.
+ *
+ * <p><b>The way of an item.</b> A submitting thread takes a ticket and stores its {@link Item} in the {@link Queue}
+ * without a lock. Most go home then. Who gets the ticket that matters (the first on an empty queue, the one that makes a
+ * batch full, the first without a place) takes the lock and lets the {@link Dispatcher} decide. A {@link Batch} that it
+ * binds is handed to the executor, takes its items out of their slots there, calls the processor, gives its slot back
+ * and settles the items.
+ *
+ * <p><b>Who may change what.</b> {@code lock} guards the dispatcher with everything in it: slots, stamps, deadlines,
+ * waiting threads, phase, and the queue's head and places. Without it only the queue's tail moves and slots are filled.
+ * A batch's own monitor guards its way from hand-over to its end; it may be taken inside the lock, never the other way
+ * round. An item's future decides by its own compare-and-set who settles it; everybody else's attempt is lost without a
+ * trace. No user code runs under the lock or a monitor: a locked section only collects what has to follow, and
+ * {@link #changed} does it outside.
+ *
+ * <p><b>Nothing is forgotten.</b> The dispatcher writes the mark at which it wants to be woken before it reads the queue's
+ * tail again, a submitting thread reads the mark after it has moved the tail: one of the two sees the other. Every event
+ * that could let a batch go (an arrival at the mark, a processor's return, the alarm, flush, resume, a change of options,
+ * a stop) ends in {@link Dispatcher#pump}, which binds all that may go.
+ *
+ * <p><b>Stop.</b> From the moment a stop holds the lock, tickets are refused: the queue's limit lies below all tickets, so
+ * a thread that is just taking one comes here and hears it. Those that were faster count as queued, and the end is
+ * reached when nothing is queued, every batch's items are settled, and nothing is left to settle aside. A forced stop
+ * cuts or abandons every batch and settles its items aside; the processors that it leaves behind keep their slots until
+ * they return.
+ */
+final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
+
+    private final String name;
+    private final String threadName;
+    private final Call<T> call;
+    private final Executor executor;
+    private final boolean ownThreads;
+    private final @Nullable Executor completionExecutor;
+    private final TimeSource time;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Queue<T, R> queue = new Queue<>();
+    private final Dispatcher<T, R> dispatcher;
+    private volatile @Nullable Listeners listeners;
+    private int selfWaits; // guarded by lock
+
+    Engine(Builder<T, R> builder) {
+        name = builder.options.name();
+        threadName = "async-batcher-" + name;
+        call = builder.call;
+        ownThreads = builder.executor == null;
+        executor = builder.executor == null ? OwnThreads::execute : builder.executor;
+        completionExecutor = builder.completionExecutor;
+        time = builder.time;
+        listeners = builder.listener == null ? null : Listeners.with(null, builder.listener);
+        dispatcher = new Dispatcher<>(this, queue, new Alarm(time, this::ring), builder.options);
+        change(() -> {});
+    }
+
+    // ---- submitting ----
+
+    @Override
+    public CompletableFuture<R> process(T item) {
+        Objects.requireNonNull(item, "item");
+        Listeners listening = listeners;
+        Item<T, R> submitted = listening == null
+                ? new Item<>(this, item)
+                : new TimedItem<>(this, item, listening, time, Nanos.FOREVER);
+        if (queue.closed) {
+            ask(submitted);
+        } else {
+            long ticket = queue.add(submitted);
+            if (ticket == queue.wakeAt || ticket >= queue.limit) {
+                lookIn(submitted, ticket);
+            }
+        }
+        return submitted;
+    }
+
+    @Override
+    public CompletableFuture<R> process(T item, Duration timeout) {
+        Objects.requireNonNull(item, "item");
+        Objects.requireNonNull(timeout, "timeout");
+        TimedItem<T, R> submitted = new TimedItem<>(this, item, listeners, time, Nanos.of(timeout));
+        if (timeout.isNegative() || timeout.isZero()) {
+            submitted.refuse(Refusal.expired(name, timeout, false));
+        } else {
+            ask(submitted);
+        }
+        return submitted;
+    }
+
+    @Override
+    public CompletableFuture<List<R>> processAll(Collection<? extends T> items) {
+        List<T> all = new ArrayList<>(items);
+        for (T item : all) {
+            Objects.requireNonNull(item, "items contains null");
+        }
+        List<CompletableFuture<R>> futures = new ArrayList<>(all.size());
+        for (T item : all) {
+            futures.add(process(item));
+        }
+        return new Together<>(this, futures).gather();
+    }
+
+    /** Asks for a place under the lock. */
+    private void ask(Item<T, R> item) {
+        Asking<T, R> asking = changeAnd(() -> {
+            BatcherException refusal = dispatcher.offer(item);
+            return refusal instanceof QueueFullException && mayBlock()
+                    ? new Asking<>(null, dispatcher.await(item, time.nanoTime(), lock))
+                    : new Asking<>(refusal, null);
+        });
+        BatcherException refusal = asking.waiter == null ? asking.refusal : await(asking.waiter);
+        if (refusal != null) {
+            refuse(item, refusal);
+        }
+    }
+
+    /** The answer to an item that asked for a place: none, a refusal or a wait. */
+    private record Asking<T, R extends @Nullable Object>(
+            @Nullable BatcherException refusal, @Nullable Waiter<T, R> waiter) {}
+
+    /** The ticket that was taken without the lock matters: it may have found no place, or a batch may go. */
+    private void lookIn(Item<T, R> item, long ticket) {
+        boolean kept = changeAnd(() -> dispatcher.keeps(item, ticket));
+        if (!kept) {
+            ask(item);
+        }
+    }
+
+    private boolean mayBlock() {
+        BatcherOptions options = dispatcher.options();
+        Frame frame = Frame.top();
+        return options.overflow() == OverflowPolicy.BLOCK
+                && !options.maxBlockTime().isZero()
+                && (frame == null || !frame.isProcessingFor(this));
+    }
+
+    private @Nullable BatcherException await(Waiter<T, R> waiter) {
+        lock.lock();
+        try {
+            waiter.await();
+        } catch (InterruptedException interrupt) {
+            dispatcher.giveUp(waiter, Refusal.interrupted(dispatcher.options()));
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+        return waiter.refusal();
+    }
+
+    private void refuse(Item<T, R> item, BatcherException refusal) {
+        RejectionReason reason = refusal instanceof QueueFullException
+                ? RejectionReason.FULL
+                : refusal instanceof BatcherStoppedException ? RejectionReason.STOPPED : null;
+        Listeners listening = listeners;
+        if (reason != null) {
+            change(() -> dispatcher.rejected(reason));
+        }
+        if (reason != null && listening != null) {
+            listening.rejected(name, reason);
+        }
+        item.refuse(refusal);
+    }
+
+    /** The caller ends its item: gives its place back before the future is completed. */
+    void withdraw(Item<T, R> item) {
+        if (item.chunk != null) {
+            change(() -> dispatcher.withdraw(item));
+        }
+    }
+
+    // ---- running ----
+
+    /** Changes something under the lock, then does outside what follows from it. */
+    private void change(Runnable change) {
+        start(changed(change));
+    }
+
+    private <V> V changeAnd(Supplier<V> change) {
+        List<V> answer = new ArrayList<>(1);
+        change(() -> answer.add(change.get()));
+        return answer.get(0);
+    }
+
+    /** Changes something under the lock, settles outside what has ended by it, and returns what is to be handed over. */
+    private @Nullable Batch<T, R> changed(Runnable change) {
+        Batch<T, R> batches;
+        List<Settlement<T, R>> asides;
+        CompletableFuture<@Nullable Void> end;
+        lock.lock();
+        try {
+            change.run();
+            batches = dispatcher.pump();
+            asides = dispatcher.takeAsides();
+            end = dispatcher.takeEnd();
+        } finally {
+            lock.unlock();
+        }
+        asides.forEach(Settlement::aside);
+        if (end != null) {
+            end.complete(null);
+        }
+        return batches;
+    }
+
+    private <V> V read(Supplier<V> reading) {
+        lock.lock();
+        try {
+            return reading.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Hands chained batches to the executor, and those that go in place of refused ones. */
+    void start(@Nullable Batch<T, R> batches) {
+        for (Batch<T, R> batch = batches; batch != null; ) {
+            Batch<T, R> next = batch.unchain();
+            try {
+                executor.execute(batch);
+            } catch (Throwable refusal) {
+                next = Batch.chain(next, refused(batch, refusal));
+            }
+            batch = next;
+        }
+    }
+
+    private @Nullable Batch<T, R> refused(Batch<T, R> batch, Throwable refusal) {
+        Throwable cause = refusal instanceof RejectedExecutionException
+                ? refusal
+                : new RejectedExecutionException("The executor failed", refusal);
+        return changed(() -> dispatcher.refused(batch, Refusal.refusedByExecutor(name, cause)));
+    }
+
+    /** A processor has returned; what may go now is returned. */
+    @Nullable
+    Batch<T, R> slotFreed(boolean abandoned) {
+        return changed(() -> dispatcher.slotFreed(abandoned));
+    }
+
+    /** All of a batch's items are settled. */
+    void settled(Batch<T, R> batch) {
+        change(() -> dispatcher.settled(batch));
+    }
+
+    /** All items of a settlement without a batch are settled. */
+    void asideDone() {
+        change(dispatcher::asideDone);
+    }
+
+    /** On the timer's thread: nothing here may run user code, and handing over to the user's executor may. */
+    private void ring(Object alarm) {
+        Batch<T, R> batches = changed(() -> dispatcher.ring(alarm, time.nanoTime()));
+        if (ownThreads) {
+            start(batches);
+        } else if (batches != null) {
+            time.offload(() -> start(batches));
+        }
+    }
+
+    Batch<T, R> newBatch(Queue.Tickets<T, R> tickets, DispatchReason reason) {
+        Listeners listening = listeners;
+        return new Batch<>(this, tickets, reason, listening, listening == null ? 0 : time.nanoTime());
+    }
+
+    Settlement<T, R> settlement(Item<T, R>[] items, int count, Consumer<Item<T, R>> end, Runnable done) {
+        return new Settlement<>(this, items, count, end, done);
+    }
+
+    /** A processor of ours is about to wait for one of our items: false if that is no danger. */
+    boolean beginSelfWait() {
+        return read(() -> {
+            int slots = dispatcher.options().concurrency();
+            if (slots == BatcherOptions.NO_LIMIT) {
+                return false;
+            }
+            if (selfWaits + 1 >= slots) {
+                throw Refusal.endlessWait(name, slots);
+            }
+            selfWaits++;
+            return true;
+        });
+    }
+
+    void endSelfWait() {
+        read(() -> selfWaits--);
+    }
+
+    /** Names a thread of our own after the batcher that it works for. */
+    void nameThread() {
+        if (ownThreads) {
+            OwnThreads.name(threadName);
+        }
+    }
+
+    boolean hasOwnThreads() {
+        return ownThreads;
+    }
+
+    Call<T> call() {
+        return call;
+    }
+
+    @Nullable
+    Executor completionExecutor() {
+        return completionExecutor;
+    }
+
+    TimeSource time() {
+        return time;
+    }
+
+    // ---- operating ----
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public BatcherOptions options() {
+        return read(dispatcher::options);
+    }
+
+    @Override
+    public void reconfigure(UnaryOperator<BatcherOptions> change) {
+        boolean replaced = false;
+        while (!replaced) {
+            BatcherOptions before = options();
+            BatcherOptions after = change.apply(before);
+            if (!after.name().equals(name)) {
+                throw new IllegalArgumentException("name of batcher '" + name + "' can't be changed to '" + after.name()
+                        + "'; build another batcher");
+            }
+            replaced = changeAnd(() -> dispatcher.replace(before, after));
+        }
+    }
+
+    @Override
+    public BatcherSnapshot snapshot() {
+        return read(dispatcher::snapshot);
+    }
+
+    @Override
+    public void addListener(BatcherListener listener) {
+        Objects.requireNonNull(listener, "listener");
+        read(() -> listeners = Listeners.with(listeners, listener));
+    }
+
+    @Override
+    public void removeListener(BatcherListener listener) {
+        read(() -> listeners = Listeners.without(listeners, listener));
+    }
+
+    @Override
+    public void flush() {
+        change(dispatcher::flush);
+    }
+
+    @Override
+    public void pause() {
+        change(() -> dispatcher.pause(true));
+    }
+
+    @Override
+    public void resume() {
+        change(() -> dispatcher.pause(false));
+    }
+
+    @Override
+    public void start() {
+        change(dispatcher::start);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return read(dispatcher::isRunning);
+    }
+
+    @Override
+    public CompletableFuture<Void> stop(boolean force) {
+        return stop(force ? 0 : Nanos.FOREVER);
+    }
+
+    @Override
+    public CompletableFuture<Void> stop(Duration grace) {
+        return stop(Nanos.of(grace));
+    }
+
+    private CompletableFuture<Void> stop(long graceNanos) {
+        return changeAnd(() -> dispatcher.stop(graceNanos, time.nanoTime())).copy();
+    }
+
+    @Override
+    public void close() {
+        CompletableFuture<Void> end = stop(false);
+        if (Frame.isInside(this)) {
+            return;
+        }
+        try {
+            end.get();
+        } catch (InterruptedException interrupt) {
+            stop(true).join();
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException impossible) {
+            throw new AssertionError("The end of a stop never fails", impossible);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "AsyncBatcher[" + name + "]";
+    }
+}

@@ -1,0 +1,159 @@
+package io.asyncbatcher;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One item: its value, its caller's future and its place in the queue in one object of 32 bytes.
+ *
+ * <p>There are two ways to settle it, and the future's own compare-and-set decides between them: the engine's
+ * ({@link #end}, {@link #fail}), and the caller's (every public method that ends a future), which first gives the
+ * item's place in the queue back, so that the engine's state is up to date before any continuation runs.
+ */
+class Item<T, R extends @Nullable Object> extends Waited<R> {
+
+    /** Null once the item is settled, so that a kept future keeps nothing of ours. */
+    private @Nullable Engine<T, R> engine;
+
+    /** What the caller handed over; after the processor's return, the item's result or {@link Outcome}. */
+    @Nullable
+    Object value;
+
+    /** Where the item is queued; null before, and once its batch has begun. */
+    Queue.@Nullable Chunk chunk;
+
+    Item(Engine<T, R> engine, T value) {
+        this.engine = engine;
+        this.value = value;
+    }
+
+    /** Called once by the batch that begins with this item in it: false if it is settled and must not run. */
+    boolean begin() {
+        chunk = null;
+        return !isDone();
+    }
+
+    /** How long the item may still take. */
+    long nanosLeft(long nowNanos) {
+        return Nanos.FOREVER;
+    }
+
+    /** The failure of an item whose time is over; from here on it doesn't begin any more. */
+    BatcherException expiry() {
+        throw new IllegalStateException("An item without a timeout doesn't expire");
+    }
+
+    /** Settles an item that was never accepted: nobody is told. */
+    final void refuse(BatcherException refusal) {
+        forget();
+        super.completeExceptionally(refusal);
+    }
+
+    /** Settles with what the processor said of the item. */
+    final void end(boolean outcomes) {
+        Object said = value;
+        if (isDone()) {
+            return; // by its caller or by a stop; then the value may be forgotten already
+        }
+        if (outcomes && said instanceof Outcome.Failure<?> failure) {
+            fail(ItemOutcome.FAILURE, failure.cause());
+        } else {
+            succeed(outcomes && said instanceof Outcome.Success<?> success ? success.result() : said);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the processor's R
+    private void succeed(@Nullable Object result) {
+        report(ItemOutcome.SUCCESS);
+        if (super.complete((R) result)) {
+            forget();
+        }
+    }
+
+    /** Settles with a failure. */
+    final void fail(ItemOutcome outcome, Throwable cause) {
+        if (isDone()) {
+            return;
+        }
+        report(outcome);
+        if (super.completeExceptionally(cause)) {
+            forget();
+        }
+    }
+
+    /** Tells listeners, once, how the item ended; where it isn't timed, nobody listens. */
+    void report(ItemOutcome outcome) {}
+
+    /** Only who settled forgets, so that nobody settles with what another forgot. */
+    private void forget() {
+        engine = null;
+        value = null;
+    }
+
+    /** The caller ends the item. */
+    private void withdraw() {
+        Engine<T, R> before = engine;
+        if (before != null && !isDone()) {
+            before.withdraw(this);
+            report(ItemOutcome.CANCELLED);
+        }
+    }
+
+    @Override
+    final @Nullable Engine<?, ?> awaited() {
+        return engine;
+    }
+
+    @Override
+    public final boolean complete(R result) {
+        withdraw();
+        return super.complete(result);
+    }
+
+    @Override
+    public final boolean completeExceptionally(Throwable cause) {
+        withdraw();
+        return super.completeExceptionally(cause);
+    }
+
+    @Override
+    public final boolean cancel(boolean mayInterruptIfRunning) {
+        withdraw();
+        return super.cancel(mayInterruptIfRunning);
+    }
+
+    @Override
+    public final CompletableFuture<R> completeAsync(Supplier<? extends R> supplier, Executor executor) {
+        executor.execute(() -> {
+            if (isDone()) {
+                return;
+            }
+            try {
+                complete(supplier.get());
+            } catch (Throwable failure) {
+                completeExceptionally(failure);
+            }
+        });
+        return this;
+    }
+
+    @Override
+    public final void obtrudeValue(R result) {
+        withdraw();
+        super.obtrudeValue(result);
+    }
+
+    @Override
+    public final void obtrudeException(Throwable cause) {
+        withdraw();
+        super.obtrudeException(cause);
+    }
+
+    /** Says nothing of value, result or failure. */
+    @Override
+    public final String toString() {
+        return "Item@" + Integer.toHexString(System.identityHashCode(this)) + (isDone() ? "[settled]" : "[unsettled]");
+    }
+}

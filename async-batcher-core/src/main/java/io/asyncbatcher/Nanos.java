@@ -1,0 +1,23 @@
+package io.asyncbatcher;
+
+import java.time.Duration;
+
+/** Arithmetic of nano-times: differences only, saturating, so that the longest {@link Duration} is as good as for ever. */
+final class Nanos {
+
+    /** A span that never ends. */
+    static final long FOREVER = Long.MAX_VALUE / 2;
+
+    private Nanos() {}
+
+    /** A span in nanoseconds, {@link #FOREVER} at most. */
+    static long of(Duration span) {
+        return span.compareTo(Duration.ofNanos(FOREVER)) >= 0 ? FOREVER : span.toNanos();
+    }
+
+    /** A sum of two numbers that aren't negative, at most {@link Long#MAX_VALUE}. */
+    static long saturated(long a, long b) {
+        long sum = a + b;
+        return sum < 0 ? Long.MAX_VALUE : sum;
+    }
+}

@@ -1,0 +1,49 @@
+package io.asyncbatcher;
+
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads on which batches run where the user gives no executor: daemons, shared by all batchers, made as needed,
+ * gone a second after their last work. They take nothing over from the thread that happened to need them first: no
+ * context class loader, no inheritable thread-locals.
+ */
+final class OwnThreads {
+
+    static final long KEEP_ALIVE_SECONDS = 1;
+
+    private static final ThreadPoolExecutor THREADS = new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            KEEP_ALIVE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            factory("async-batcher"));
+
+    private OwnThreads() {}
+
+    static void execute(Runnable work) {
+        THREADS.execute(work);
+    }
+
+    /** Names the current thread, if it has another name. */
+    static void name(String name) {
+        Thread thread = Thread.currentThread();
+        if (!thread.getName().equals(name)) {
+            thread.setName(name);
+        }
+    }
+
+    static ThreadFactory factory(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return work -> {
+            Thread thread = new Thread(null, work, name + "-" + count.incrementAndGet(), 0, false);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(OwnThreads.class.getClassLoader());
+            return thread;
+        };
+    }
+}

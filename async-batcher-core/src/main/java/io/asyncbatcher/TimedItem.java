@@ -1,0 +1,88 @@
+package io.asyncbatcher;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An item that knows when it was submitted and when it expires: made where the caller gives a time-out or somebody
+ * listens, so that others cost neither a clock reading nor the bytes.
+ */
+final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> implements Deadlines.Deadline {
+
+    private static final VarHandle BEGUN;
+    private static final VarHandle REPORTED;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            BEGUN = lookup.findVarHandle(TimedItem.class, "begun", int.class);
+            REPORTED = lookup.findVarHandle(TimedItem.class, "reported", boolean.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private static final int NOT_BEGUN = 0;
+    private static final int IN_BATCH = 1;
+    private static final int EXPIRED = 2;
+
+    private final @Nullable Listeners listeners;
+    private final String batcher;
+    private final TimeSource time;
+    final long submittedNanos;
+    private final long timeoutNanos;
+
+    @SuppressWarnings("unused") // by BEGUN
+    private volatile int begun;
+
+    @SuppressWarnings("unused") // by REPORTED
+    private volatile boolean reported;
+
+    TimedItem(Engine<T, R> engine, T value, @Nullable Listeners listeners, TimeSource time, long timeoutNanos) {
+        super(engine, value);
+        this.batcher = engine.name();
+        this.listeners = listeners;
+        this.time = time;
+        this.submittedNanos = time.nanoTime();
+        this.timeoutNanos = timeoutNanos;
+    }
+
+    boolean expires() {
+        return timeoutNanos != Nanos.FOREVER;
+    }
+
+    @Override
+    public long deadlineNanos() {
+        return submittedNanos + timeoutNanos;
+    }
+
+    @Override
+    public boolean isOver() {
+        return isDone();
+    }
+
+    @Override
+    boolean begin() {
+        return super.begin() && BEGUN.compareAndSet(this, NOT_BEGUN, IN_BATCH);
+    }
+
+    @Override
+    long nanosLeft(long nowNanos) {
+        return deadlineNanos() - nowNanos;
+    }
+
+    @Override
+    ItemExpiredException expiry() {
+        boolean neverRan = BEGUN.compareAndSet(this, NOT_BEGUN, EXPIRED);
+        return Refusal.expired(batcher, Duration.ofNanos(timeoutNanos), !neverRan);
+    }
+
+    @Override
+    void report(ItemOutcome outcome) {
+        if (listeners != null && REPORTED.compareAndSet(this, false, true)) {
+            listeners.settled(batcher, outcome, time.nanoTime() - submittedNanos);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.asyncbatcher;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The common future of items that were submitted together: their results in their order, or the first failure in it. */
+final class Together<R extends @Nullable Object> extends Waited<List<R>> {
+
+    private final Engine<?, R> engine;
+    private final List<CompletableFuture<R>> items;
+    private final @Nullable Throwable[] failures;
+    private final AtomicInteger left;
+
+    Together(Engine<?, R> engine, List<CompletableFuture<R>> items) {
+        this.engine = engine;
+        this.items = items;
+        this.failures = new @Nullable Throwable[items.size()];
+        this.left = new AtomicInteger(items.size() + 1);
+    }
+
+    /** Begins to wait for the items. */
+    Together<R> gather() {
+        for (int i = 0; i < failures.length; i++) {
+            int index = i;
+            var unused = items.get(i).whenComplete((result, failure) -> {
+                failures[index] = failure;
+                countDown();
+            });
+        }
+        countDown();
+        return this;
+    }
+
+    private void countDown() {
+        if (left.decrementAndGet() > 0) {
+            return;
+        }
+        for (Throwable failure : failures) {
+            if (failure != null) {
+                super.completeExceptionally(failure);
+                return;
+            }
+        }
+        List<R> results = new ArrayList<>(items.size());
+        items.forEach(item -> results.add(item.join()));
+        super.complete(Collections.unmodifiableList(results));
+    }
+
+    @Override
+    @Nullable
+    Engine<?, ?> awaited() {
+        return engine;
+    }
+
+    @Override
+    public boolean complete(List<R> results) {
+        boolean ended = super.complete(results);
+        cancelItems();
+        return ended;
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable cause) {
+        boolean ended = super.completeExceptionally(cause);
+        cancelItems();
+        return ended;
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        cancelItems();
+        return cancelled;
+    }
+
+    /** Whoever ends the whole early gives the items' places back; those that have ended don't mind. */
+    private void cancelItems() {
+        items.forEach(item -> item.cancel(false));
+    }
+}

@@ -1,0 +1,56 @@
+package io.asyncbatcher;
+
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A submitting thread that waits for a place in the full queue. A place that becomes free is given to the longest
+ * waiting one by queueing its item on its behalf, so exactly one thread goes on a place, and nobody barges in. Used under
+ * the engine's lock.
+ */
+final class Waiter<T, R extends @Nullable Object> implements Deadlines.Deadline {
+
+    final Item<T, R> item;
+    private final long deadlineNanos;
+    private final Condition changed;
+    private boolean over;
+    private @Nullable BatcherException refusal;
+
+    Waiter(Item<T, R> item, long deadlineNanos, Lock lock) {
+        this.item = item;
+        this.deadlineNanos = deadlineNanos;
+        this.changed = lock.newCondition();
+    }
+
+    @Override
+    public long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    /** Ends the wait; with null the item has been queued. */
+    void end(@Nullable BatcherException refusal) {
+        if (!over) {
+            over = true;
+            this.refusal = refusal;
+            changed.signal();
+        }
+    }
+
+    /** Waits for the end; an interrupt leaves it to the caller to end the wait. */
+    void await() throws InterruptedException {
+        while (!over) {
+            changed.await();
+        }
+    }
+
+    @Nullable
+    BatcherException refusal() {
+        return refusal;
+    }
+}
