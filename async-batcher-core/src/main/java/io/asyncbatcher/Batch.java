@@ -134,6 +134,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         items = collect(values);
         state = State.RUNNING;
         thread = Thread.currentThread();
+        forgetInterrupt();
         return values;
     }
 
@@ -152,9 +153,13 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     }
 
     /** The thread is no longer ours to interrupt, and a flag that the processor left reaches nobody else. */
-    @SuppressWarnings("CheckReturnValue") // the flag's value doesn't matter
     private synchronized void leave() {
         thread = null;
+        forgetInterrupt();
+    }
+
+    @SuppressWarnings("CheckReturnValue") // whether it was set doesn't matter
+    private static void forgetInterrupt() {
         Thread.interrupted();
     }
 

@@ -57,6 +57,11 @@ final class Deadlines {
         return due;
     }
 
+    /** Entries in memory, for tests. */
+    int kept() {
+        return heap == null ? 0 : heap.size();
+    }
+
     /** Something that waits until a moment at most. */
     interface Deadline {
 

@@ -46,6 +46,12 @@ final class Dispatcher<T, R extends @Nullable Object> {
     /** Queued items before this ticket don't linger. */
     private long flushedTo;
 
+    /** The first ticket under the present options. */
+    private long configuredAt;
+
+    /** How many items may be queued: the limit, or what was queued when a lower one came. */
+    private long mostQueued;
+
     /** The queue's end when it was last decided that nothing may go. */
     private long seenTail;
 
@@ -60,6 +66,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
         this.alarm = alarm;
         this.options = options;
         this.lingerNanos = Nanos.of(options.maxQueueTime());
+        this.mostQueued = maxQueueSize();
     }
 
     // ---- admission ----
@@ -106,8 +113,8 @@ final class Dispatcher<T, R extends @Nullable Object> {
         queue.remove(item);
     }
 
-    void rejected(RejectionReason reason) {
-        tally.rejected(reason);
+    long rejected(RejectionReason reason) {
+        return tally.rejected(reason);
     }
 
     private void admit(Item<T, R> item) {
@@ -204,7 +211,9 @@ final class Dispatcher<T, R extends @Nullable Object> {
             return;
         }
         if (stamps.isEmpty()) {
-            stamps.add(queue.head(), engine.time().nanoTime());
+            // what was queued under other options has lingered since nobody knows when: long enough
+            long lingered = queue.head() < configuredAt ? lingerNanos : 0;
+            stamps.add(queue.head(), engine.time().nanoTime() - lingered);
         }
         if (seenTail > nextStamp()) {
             long now = engine.time().nanoTime();
@@ -215,7 +224,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
     }
 
     private long nextStamp() {
-        return Nanos.saturated(stamps.lastTicket(), maxBatchSize());
+        return Math.max(configuredAt, Nanos.saturated(stamps.lastTicket(), maxBatchSize()));
     }
 
     /** Sets the queue's marks; true if a ticket has passed them unseen, and everything has to be looked at again. */
@@ -267,6 +276,8 @@ final class Dispatcher<T, R extends @Nullable Object> {
         }
         options = after;
         lingerNanos = Nanos.of(after.maxQueueTime());
+        configuredAt = queue.tail();
+        mostQueued = Math.max(maxQueueSize(), queue.size());
         return true;
     }
 
@@ -429,7 +440,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
             inFlight += batch.unsettled();
         }
         return new BatcherSnapshot(
-                (int) Math.max(0, Math.min(queue.size(), Math.min(maxQueueSize(), Integer.MAX_VALUE))),
+                (int) Math.min(queue.size(), Math.min(mostQueued, Integer.MAX_VALUE)), // less those about to be refused
                 inFlight,
                 busySlots - abandonedSlots,
                 abandonedSlots,

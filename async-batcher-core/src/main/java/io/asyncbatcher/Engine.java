@@ -169,7 +169,7 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
                 : refusal instanceof BatcherStoppedException ? RejectionReason.STOPPED : null;
         Listeners listening = listeners;
         if (reason != null) {
-            change(() -> dispatcher.rejected(reason));
+            read(() -> dispatcher.rejected(reason));
         }
         if (reason != null && listening != null) {
             listening.rejected(name, reason);

@@ -105,8 +105,8 @@ final class Frame implements AutoCloseable {
     <T, R extends @Nullable Object> void handOver(Engine<T, R> engine, @Nullable Batch<T, R> batches) {
         Batch<T, R> others = batches;
         if (batches != null && hand != null) {
-            others = batches.unchain();
-            hand.put(batches);
+            Batch<T, R> next = batches.unchain();
+            others = hand.put(batches) ? next : Batch.chain(batches, next);
         }
         handingOver = true;
         try {

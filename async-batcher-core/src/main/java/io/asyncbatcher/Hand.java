@@ -25,14 +25,17 @@ final class Hand {
     private boolean used; // by the owner
     private @Nullable Batch<?, ?> lastSeen; // by who looks
 
-    /** Puts a batch into the empty hand. */
-    void put(Batch<?, ?> next) {
-        batch.set(next);
+    /** Puts a batch into the hand: false if there is one in it. */
+    boolean put(Batch<?, ?> next) {
+        if (!batch.compareAndSet(null, next)) {
+            return false;
+        }
         if (!used) {
             used = true;
             USED.add(this);
             lookLater();
         }
+        return true;
     }
 
     @Nullable

@@ -47,8 +47,7 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
 
     /** Settles an item that was never accepted: nobody is told. */
     final void refuse(BatcherException refusal) {
-        forget();
-        super.completeExceptionally(refusal);
+        forgetIf(super.completeExceptionally(refusal));
     }
 
     /** Settles with what the processor said of the item. */
@@ -67,9 +66,7 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
     @SuppressWarnings("unchecked") // the processor's R
     private void succeed(@Nullable Object result) {
         report(ItemOutcome.SUCCESS);
-        if (super.complete((R) result)) {
-            forget();
-        }
+        forgetIf(super.complete((R) result));
     }
 
     /** Settles with a failure. */
@@ -78,18 +75,19 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
             return;
         }
         report(outcome);
-        if (super.completeExceptionally(cause)) {
-            forget();
-        }
+        forgetIf(super.completeExceptionally(cause));
     }
 
     /** Tells listeners, once, how the item ended; where it isn't timed, nobody listens. */
     void report(ItemOutcome outcome) {}
 
     /** Only who settled forgets, so that nobody settles with what another forgot. */
-    private void forget() {
-        engine = null;
-        value = null;
+    private boolean forgetIf(boolean settled) {
+        if (settled) {
+            engine = null;
+            value = null;
+        }
+        return settled;
     }
 
     /** The caller ends the item. */
@@ -109,19 +107,19 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
     @Override
     public final boolean complete(R result) {
         withdraw();
-        return super.complete(result);
+        return forgetIf(super.complete(result));
     }
 
     @Override
     public final boolean completeExceptionally(Throwable cause) {
         withdraw();
-        return super.completeExceptionally(cause);
+        return forgetIf(super.completeExceptionally(cause));
     }
 
     @Override
     public final boolean cancel(boolean mayInterruptIfRunning) {
         withdraw();
-        return super.cancel(mayInterruptIfRunning);
+        return forgetIf(super.cancel(mayInterruptIfRunning));
     }
 
     @Override

@@ -92,13 +92,13 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
         if (chunk == null) {
             return false;
         }
-        for (int i = (int) Math.max(0, head - chunk.base); i < CHUNK; i++) {
+        for (int i = (int) Math.min(CHUNK, Math.max(0, head - chunk.base)); i < CHUNK; i++) {
             if (SLOT.getAcquire(chunk.slots, i) == item) {
                 SLOT.setRelease(chunk.slots, i, GONE);
                 item.chunk = null;
                 released++;
                 if (++chunk.gone == CHUNK) {
-                    unlink(chunk);
+                    unlinkGone();
                 }
                 skipIfEmpty();
                 return true;
@@ -124,20 +124,24 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
         return new Tickets<>(headChunk, from, end, (int) Math.min(released - releasedBefore, Integer.MAX_VALUE));
     }
 
-    /** Counts {@code max} places, past the slots that are gone, and returns where they end. */
+    /** Counts {@code max} places and returns the ticket of the next item that stays: slots that are gone are passed. */
     private long passGone(long max, long tail) {
         Chunk chunk = headChunk;
         long ticket = head;
-        for (long taken = 0; ticket < tail && taken < max; ) {
+        for (long taken = 0; ticket < tail; ) {
             if (ticket - chunk.base >= CHUNK) {
                 chunk = chunk.orNewNext();
                 ticket = Math.max(ticket, chunk.base);
-            } else {
-                boolean gone = SLOT.getAcquire(chunk.slots, (int) (ticket - chunk.base)) == GONE;
-                taken += gone ? 0 : 1;
-                released += gone ? 0 : 1;
-                ticket++;
+                continue;
             }
+            if (SLOT.getAcquire(chunk.slots, (int) (ticket - chunk.base)) != GONE) {
+                if (taken == max) {
+                    break;
+                }
+                taken++;
+                released++;
+            }
+            ticket++;
         }
         return Math.min(ticket, tail);
     }
@@ -159,17 +163,28 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
         return chunk;
     }
 
-    /** Lets a chunk go in which every item is gone, so that a long-lived item at the head doesn't keep all that came after. */
-    private void unlink(Chunk gone) {
-        Chunk after = gone.next;
+    /**
+     * Lets chunks go in which every item is gone, so that a long-lived item at the head doesn't keep all that came after.
+     * The last chunk stays: threads may be about to store into it.
+     */
+    private void unlinkGone() {
         Chunk chunk = chunkOf(head);
-        if (after == null || chunk.base >= gone.base) {
-            return;
+        for (Chunk next = chunk.next; next != null && next.next != null; next = chunk.next) {
+            if (next.gone == CHUNK) {
+                chunk.next = next.next;
+            } else {
+                chunk = next;
+            }
         }
-        while (chunk.next != gone) {
-            chunk = chunk.orNewNext();
+    }
+
+    /** Linked chunks, for tests. */
+    int chunks() {
+        int chunks = 1;
+        for (Chunk chunk = chunkOf(head); chunk.next != null; chunk = chunk.orNewNext()) {
+            chunks++;
         }
-        chunk.next = after;
+        return chunks;
     }
 
     /** A linked piece of the queue. Slots go from null to an item, and on to null or {@link Queue#GONE}. */

@@ -22,8 +22,8 @@ final class Tally {
         recentSizes.add(size);
     }
 
-    void rejected(RejectionReason reason) {
-        rejections.merge(reason, 1L, Long::sum);
+    long rejected(RejectionReason reason) {
+        return rejections.merge(reason, 1L, Long::sum);
     }
 
     Map<DispatchReason, Long> dispatches() {

@@ -57,7 +57,7 @@ abstract class Waited<V extends @Nullable Object> extends CompletableFuture<V> {
             return null;
         }
         frame.beforeWait();
-        return frame.isProcessingFor(engine) && engine.beginSelfWait() ? engine : null;
+        return !isDone() && frame.isProcessingFor(engine) && engine.beginSelfWait() ? engine : null;
     }
 
     private static void endWait(@Nullable Engine<?, ?> engine) {

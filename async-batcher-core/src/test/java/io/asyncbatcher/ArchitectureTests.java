@@ -1,0 +1,50 @@
+package io.asyncbatcher;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.asyncbatcher", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTests {
+
+    @ArchTest
+    static final ArchRule theCoreNeedsNothingButTheJdk = classes()
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("io.asyncbatcher", "java..", "org.jspecify.annotations");
+
+    @ArchTest
+    static final ArchRule noWallClock = noClasses()
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.time.Clock");
+
+    @ArchTest
+    static final ArchRule whatUsersSeeKnowsNoEngine = noClasses()
+            .that()
+            .arePublic()
+            .and()
+            .areTopLevelClasses()
+            .and()
+            .doNotHaveSimpleName("AsyncBatcher")
+            .should()
+            .dependOnClassesThat()
+            .haveSimpleName("Engine");
+
+    @ArchTest
+    static final ArchRule theQueueKnowsNothingOfWhatComesAfterIt = noClasses()
+            .that()
+            .haveSimpleNameStartingWith("Queue")
+            .should()
+            .dependOnClassesThat()
+            .haveSimpleName("Dispatcher")
+            .orShould()
+            .dependOnClassesThat()
+            .haveSimpleName("Batch");
+}
