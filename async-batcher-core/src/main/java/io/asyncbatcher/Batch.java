@@ -131,20 +131,21 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             return null;
         }
         List<T> values = new ArrayList<>(tickets.size());
-        items = collect(values);
+        items = collect(values, true);
         state = State.RUNNING;
         thread = Thread.currentThread();
         forgetInterrupt();
         return values;
     }
 
-    /** Empties the slots; of those that are settled meanwhile nothing is kept. */
+    /** Empties the slots, for a batch that begins or for one that never will; settled items are left out. */
     @SuppressWarnings("unchecked") // what was queued with a value of T
-    private Item<T, R>[] collect(List<T> values) {
+    private Item<T, R>[] collect(List<T> values, boolean begins) {
         Item<T, R>[] live = (Item<T, R>[]) new Item<?, ?>[tickets.size()];
         for (Item<T, R> item = tickets.poll(); item != null; item = tickets.poll()) {
             Object value = item.value;
-            if (item.begin() && value != null) {
+            item.chunk = null;
+            if (value != null && (begins ? item.begin() : !item.isDone())) {
                 live[count++] = item;
                 values.add((T) value);
             }
@@ -273,7 +274,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     synchronized State cutOff(boolean evenRunning) {
         State before = state;
         if (before == State.HANDED_OVER) {
-            items = collect(new ArrayList<>());
+            items = collect(new ArrayList<>(), false);
             state = State.CUT;
         } else if (before == State.RUNNING && evenRunning) {
             state = State.ABANDONED;

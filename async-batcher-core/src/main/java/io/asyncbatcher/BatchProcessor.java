@@ -52,7 +52,10 @@ public interface BatchProcessor<T, R extends @Nullable Object> {
      */
     static <T, R extends @Nullable Object> BatchProcessor<T, @Nullable R> keyed(
             BatchFunction<T, ? extends Map<? super T, ? extends R>> function) {
-        return batch -> Results.byKey(batch, function.apply(batch));
+        return batch -> {
+            List<T> items = List.copyOf(batch);
+            return Results.byKey(items, function.apply(batch));
+        };
     }
 
     /**

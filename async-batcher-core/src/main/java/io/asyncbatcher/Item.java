@@ -31,7 +31,6 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
 
     /** Called once by the batch that begins with this item in it: false if it is settled and must not run. */
     boolean begin() {
-        chunk = null;
         return !isDone();
     }
 
