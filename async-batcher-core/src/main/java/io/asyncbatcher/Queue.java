@@ -100,6 +100,8 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
                 if (++chunk.gone == CHUNK) {
                     unlinkGone();
                 }
+                headChunk = chunkOf(head);
+                head = passGone(0, tail);
                 skipIfEmpty();
                 return true;
             }
