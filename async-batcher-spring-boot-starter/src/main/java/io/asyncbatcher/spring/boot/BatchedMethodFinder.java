@@ -1,0 +1,144 @@
+package io.asyncbatcher.spring.boot;
+
+import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.spring.Batched;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.AnnotationAttributes;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.core.env.Environment;
+
+/** Finds the methods with the annotation by looking at the types of beans only: no bean is made for it. */
+final class BatchedMethodFinder {
+
+    private static final Log log = LogFactory.getLog(BatchedMethodFinder.class);
+    private static final Set<String> SCOPES_OF_A_CALLER = Set.of("request", "session");
+
+    private final ConfigurableListableBeanFactory beanFactory;
+    private final Environment environment;
+
+    BatchedMethodFinder(ConfigurableListableBeanFactory beanFactory, Environment environment) {
+        this.beanFactory = beanFactory;
+        this.environment = environment;
+    }
+
+    /** The methods of a class that have the annotation, theirs or inherited, and its attributes. */
+    static Map<Method, AnnotationAttributes> annotated(Class<?> type) {
+        if (!AnnotationUtils.isCandidateClass(type, Batched.class)) {
+            return Map.of();
+        }
+        try {
+            MethodIntrospector.MetadataLookup<@Nullable AnnotationAttributes> lookup = method ->
+                    AnnotatedElementUtils.findMergedAnnotationAttributes(method, Batched.class, false, false);
+            return MethodIntrospector.selectMethods(type, lookup);
+        } catch (IllegalStateException | LinkageError e) {
+            // A class with an optional dependency that is missing; it can't be a bean with methods of ours either.
+            log.debug("The methods of " + type.getName() + " can't be read", e);
+            return Map.of();
+        }
+    }
+
+    /** The type of a bean as far as it is known before there is the bean; null if it isn't. */
+    @Nullable ResolvableType declaredType(String beanName) {
+        BeanDefinition definition = beanFactory.getMergedBeanDefinition(beanName);
+        if (definition.isAbstract()) {
+            return null;
+        }
+        if (definition instanceof RootBeanDefinition root && root.getDecoratedDefinition() != null) {
+            // A scoped proxy has the methods of what it stands for.
+            return declaredType(root.getDecoratedDefinition().getBeanName());
+        }
+        try {
+            Class<?> type = beanFactory.getType(beanName, false);
+            if (type == null) {
+                return null;
+            }
+            // Only the definition knows generics, as of a method that returns Loader<URI>.
+            ResolvableType generic = definition.getResolvableType();
+            return generic.resolve() == type ? generic : ResolvableType.forClass(type);
+        } catch (BeansException | LinkageError e) {
+            log.debug("The type of bean '" + beanName + "' isn't known", e);
+            return null;
+        }
+    }
+
+    /**
+     * The methods of a bean that are to become batchers.
+     *
+     * @throws BatcherConfigurationException if one can't
+     */
+    List<BatchedMethod> find(String beanName, ResolvableType beanType) {
+        List<BatchedMethod> found = new ArrayList<>();
+        annotated(beanType.toClass()).forEach((method, annotation) -> {
+            requireScope(beanName, method);
+            BatchedSignature signature = BatchedSignature.of(method, beanType);
+            Map<String, String> attributes = new LinkedHashMap<>();
+            annotation.forEach((attribute, value) -> {
+                String text = resolve(method, attribute, (String) value);
+                if (!text.isEmpty()) {
+                    attributes.put(attribute, text);
+                }
+            });
+            attributes.remove("value");
+            String name = Objects.requireNonNullElse(attributes.remove("name"), method.getName());
+            requireName(name, method);
+            found.add(new BatchedMethod(name, beanName, method, signature, attributes));
+        });
+        return found;
+    }
+
+    private String resolve(Method method, String attribute, String text) {
+        try {
+            return beanFactory.hasEmbeddedValueResolver()
+                    ? Objects.requireNonNullElse(beanFactory.resolveEmbeddedValue(text), "")
+                    : environment.resolveRequiredPlaceholders(text);
+        } catch (IllegalArgumentException e) {
+            throw new BatcherConfigurationException(
+                    "The value of @Batched(" + attribute + " = \"" + text + "\") on " + BatchedMethod.describe(method)
+                            + " can't be resolved.",
+                    "Set the property that it names, or give a default, as in ${name:default}.",
+                    e);
+        }
+    }
+
+    private void requireScope(String beanName, Method method) {
+        BeanDefinition definition = beanFactory.getMergedBeanDefinition(beanName);
+        if (definition instanceof RootBeanDefinition root && root.getDecoratedDefinition() != null) {
+            definition = root.getDecoratedDefinition().getBeanDefinition();
+        }
+        if (SCOPES_OF_A_CALLER.contains(Objects.requireNonNullElse(definition.getScope(), ""))) {
+            throw new BatcherConfigurationException(
+                    "The method " + BatchedMethod.describe(method) + " can't be @Batched: its bean '" + beanName
+                            + "' lives in the scope '" + definition.getScope()
+                            + "' of one caller, but a batch has items of many.",
+                    "Move the method to a bean of singleton scope, and hand over what it needs in the item.");
+        }
+    }
+
+    private static void requireName(String name, Method method) {
+        try {
+            BatcherOptions.defaults().withName(name);
+        } catch (IllegalArgumentException e) {
+            throw new BatcherConfigurationException(
+                    "The name of @Batched on " + BatchedMethod.describe(method) + " is not allowed: " + e.getMessage()
+                            + ".",
+                    "Give it another, as in @Batched(\"prices\").",
+                    e);
+        }
+    }
+}

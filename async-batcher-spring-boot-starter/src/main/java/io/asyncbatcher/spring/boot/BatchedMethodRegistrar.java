@@ -1,0 +1,147 @@
+package io.asyncbatcher.spring.boot;
+
+import io.asyncbatcher.AsyncBatcher;
+import io.asyncbatcher.BatcherClient;
+import java.lang.reflect.Method;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.core.Ordered;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.env.Environment;
+
+/**
+ * Registers the definition of a client bean for each method with the annotation.
+ *
+ * <p>It runs before any bean is made, so that clients can be injected everywhere, and early among its kind, so that
+ * tests can put mocks in their place.
+ */
+final class BatchedMethodRegistrar implements BeanFactoryPostProcessor, Ordered {
+
+    private static final Log log = LogFactory.getLog(BatchedMethodRegistrar.class);
+
+    private final Environment environment;
+    private final Map<String, BatchedMethod> methods = new LinkedHashMap<>();
+    private final Map<String, Class<?>> declaredTypes = new LinkedHashMap<>();
+
+    BatchedMethodRegistrar(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public int getOrder() {
+        return 0;
+    }
+
+    /** The methods found, by their batchers' names. */
+    Map<String, BatchedMethod> methods() {
+        return Collections.unmodifiableMap(methods);
+    }
+
+    @Override
+    public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+        BatchedMethodFinder finder = new BatchedMethodFinder(beanFactory, environment);
+        for (String beanName : beanFactory.getBeanDefinitionNames()) {
+            // Asked of the proxy that stands for it.
+            if (ScopedProxyUtils.isScopedTarget(beanName)) {
+                continue;
+            }
+            ResolvableType type = finder.declaredType(beanName);
+            if (type != null) {
+                declaredTypes.put(beanName, type.toClass());
+                finder.find(beanName, type).forEach(this::add);
+            }
+        }
+        methods.values().forEach(method -> register(method, beanFactory));
+        methods.values().forEach(method -> registerAlias(method, beanFactory));
+    }
+
+    private void add(BatchedMethod method) {
+        BatchedMethod other = methods.putIfAbsent(method.name(), method);
+        if (other != null) {
+            throw new BatcherConfigurationException(
+                    "Two methods want to be the batcher '" + method.name() + "':\n\n\t- " + other.description()
+                            + " of bean '" + other.beanName() + "'\n\t- " + method.description() + " of bean '"
+                            + method.beanName() + "'",
+                    "Give one of them another name, as in @Batched(\"" + method.name() + "2\").");
+        }
+    }
+
+    private static void register(BatchedMethod method, ConfigurableListableBeanFactory beanFactory) {
+        String id = method.clientId();
+        beanFactory.registerDependentBean(method.beanName(), id);
+        if (beanFactory.containsLocalBean(id)) {
+            requireClient(method, beanFactory);
+            return;
+        }
+        RootBeanDefinition definition = new RootBeanDefinition();
+        definition.setTargetType(ResolvableType.forClassWithGenerics(
+                AsyncBatcher.class,
+                method.signature().item(),
+                method.signature().result()));
+        definition.setFactoryBeanName(BatcherFactory.BEAN_NAME);
+        definition.setFactoryMethodName("create");
+        definition.getConstructorArgumentValues().addIndexedArgumentValue(0, method.name());
+        definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, method.name()));
+        definition.setResourceDescription(method.description());
+        ((BeanDefinitionRegistry) beanFactory).registerBeanDefinition(id, definition);
+    }
+
+    private static void requireClient(BatchedMethod method, ConfigurableListableBeanFactory beanFactory) {
+        Class<?> type = beanFactory.getType(method.clientId(), false);
+        if (type == null || !BatcherClient.class.isAssignableFrom(type)) {
+            throw new BatcherConfigurationException(
+                    "The bean '" + method.clientId() + "' has the id of the client of " + method.description()
+                            + ", but is no BatcherClient.",
+                    "Give the bean another name, or the batcher, as in @Batched(\"" + method.name() + "2\").");
+        }
+        log.debug("The bean '" + method.clientId() + "' replaces the client of " + method.description());
+    }
+
+    private static void registerAlias(BatchedMethod method, ConfigurableListableBeanFactory beanFactory) {
+        if (!beanFactory.containsBean(method.name())) {
+            beanFactory.registerAlias(method.clientId(), method.name());
+        }
+    }
+
+    /**
+     * Warns of annotations that nobody could see before there were beans: those on a class that is declared as one of
+     * its interfaces.
+     */
+    void warnOfHidden(ConfigurableListableBeanFactory beanFactory) {
+        declaredTypes.forEach((beanName, declared) -> {
+            Object bean = beanFactory.getSingleton(beanName);
+            if (bean == null || bean instanceof FactoryBean) {
+                return;
+            }
+            Class<?> actual = AopProxyUtils.ultimateTargetClass(bean);
+            if (actual == declared) {
+                return;
+            }
+            for (Method method : BatchedMethodFinder.annotated(actual).keySet()) {
+                if (!isFound(beanName, method)) {
+                    log.warn("No batcher was made of " + BatchedMethod.describe(method) + ": its bean '" + beanName
+                            + "' is declared as " + declared.getName() + ", which hides the annotation. Declare the"
+                            + " bean as " + actual.getName() + ", or annotate the method of the interface.");
+                }
+            }
+        });
+    }
+
+    private boolean isFound(String beanName, Method method) {
+        return methods.values().stream()
+                .anyMatch(found -> found.beanName().equals(beanName)
+                        && found.method().getName().equals(method.getName()));
+    }
+}

@@ -1,0 +1,144 @@
+package io.asyncbatcher.spring.boot;
+
+import io.asyncbatcher.Outcome;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.WildcardType;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
+
+/**
+ * What a method with the annotation takes and gives, read from its generic types. Refuses what can't become a batcher,
+ * saying why and what to do.
+ *
+ * @param item the type of an item
+ * @param result the type of an item's result
+ * @param items what the method wants its batch in
+ * @param results how the results belong to the items
+ * @param carrier what the results come in
+ */
+record BatchedSignature(
+        ResolvableType item, ResolvableType result, ItemsShape items, ResultsShape results, ResultsCarrier carrier) {
+
+    private static final String RESULT_TYPES = "List<R>, Collection<R> or an array (result i belongs to item i), Map<T, R>"
+            + " (by key), void, or List<Outcome<R>>; plain, or in a CompletionStage, a CompletableFuture or a Mono; or a"
+            + " Flux<R>";
+
+    /**
+     * Reads a method as a bean has it.
+     *
+     * @param method found on the bean's class
+     * @param beanType the bean's type, with its generics as far as they are known
+     * @throws BatcherConfigurationException if it can't become a batcher
+     */
+    static BatchedSignature of(Method method, ResolvableType beanType) {
+        if (Modifier.isStatic(method.getModifiers())) {
+            throw refusal(method, "it is static", "Make it an instance method of the bean");
+        }
+        if (Modifier.isPrivate(method.getModifiers())) {
+            throw refusal(method, "it is private", "Make it at least package-private");
+        }
+        if (method.getParameterCount() != 1) {
+            throw refusal(
+                    method,
+                    "it has " + method.getParameterCount() + " parameters",
+                    "Give it one parameter, the batch: List<T>, Collection<T>, Set<T>, Iterable<T> or an array");
+        }
+        ResolvableType parameter = type(method, 0, beanType);
+        ItemsShape items = ItemsShape.of(parameter.toClass());
+        if (items == null) {
+            throw refusal(
+                    method,
+                    "its parameter is a " + parameter,
+                    "Make it a List<T>, Collection<T>, Set<T>, Iterable<T> or an array");
+        }
+        ResolvableType item = element(method, "parameter", parameter);
+
+        ResolvableType returned = type(method, -1, beanType);
+        ResultsCarrier carrier = ResultsCarrier.of(returned.toClass());
+        ResolvableType carried = carrier.inner(returned);
+        BatchedSignature signature = carrier == ResultsCarrier.FLUX
+                ? byPosition(method, item, items, carrier, element(method, "result", returned))
+                : of(method, item, items, carrier, carried);
+        if (items == ItemsShape.SET && signature.results.needsPositions()) {
+            throw refusal(
+                    method,
+                    "its items come in a Set, where equal items are one element, but its results by position",
+                    "Return a Map<T, R> or void, or take a List<T>");
+        }
+        return signature;
+    }
+
+    private static BatchedSignature of(
+            Method method, ResolvableType item, ItemsShape items, ResultsCarrier carrier, ResolvableType results) {
+        Class<?> raw = results.toClass();
+        if (raw == void.class || raw == Void.class) {
+            ResolvableType none = ResolvableType.forClass(Void.class);
+            return new BatchedSignature(item, none, items, ResultsShape.NONE, carrier);
+        }
+        if (raw == List.class || raw == Collection.class || raw.isArray()) {
+            return byPosition(method, item, items, carrier, element(method, "result", results));
+        }
+        if (raw == Map.class) {
+            ResolvableType key = known(method, "result", results, results.getGeneric(0));
+            ResolvableType value = known(method, "result", results, results.getGeneric(1));
+            if (!key.isAssignableFrom(item)) {
+                throw refusal(
+                        method,
+                        "its items are of type " + item + ", but the keys of its results of type " + key,
+                        "Return a map whose keys are the items");
+            }
+            if (value.toClass() == Outcome.class) {
+                throw refusal(method, "it returns outcomes by key", "Return a List<Outcome<R>>, one an item");
+            }
+            return new BatchedSignature(item, value, items, ResultsShape.KEYS, carrier);
+        }
+        throw refusal(method, "it returns a " + results, "Return " + RESULT_TYPES);
+    }
+
+    private static BatchedSignature byPosition(
+            Method method, ResolvableType item, ItemsShape items, ResultsCarrier carrier, ResolvableType element) {
+        return element.toClass() == Outcome.class
+                ? new BatchedSignature(
+                        item,
+                        known(method, "result", element, element.getGeneric(0)),
+                        items,
+                        ResultsShape.OUTCOMES,
+                        carrier)
+                : new BatchedSignature(item, element, items, ResultsShape.POSITIONS, carrier);
+    }
+
+    private static ResolvableType type(Method method, int index, ResolvableType beanType) {
+        return ResolvableType.forMethodParameter(new MethodParameter(method, index), beanType);
+    }
+
+    private static ResolvableType element(Method method, String place, ResolvableType type) {
+        return known(method, place, type, type.isArray() ? type.getComponentType() : type.getGeneric(0));
+    }
+
+    /** Refuses raw types and type variables: nobody could inject a client for them. */
+    private static ResolvableType known(Method method, String place, ResolvableType whole, ResolvableType part) {
+        ResolvableType bound = part;
+        // Kotlin writes List<out T>, which Java reads as List<? extends T>.
+        if (part.getType() instanceof WildcardType wildcard && wildcard.getUpperBounds()[0] != Object.class) {
+            bound = ResolvableType.forType(wildcard.getUpperBounds()[0], whole);
+        }
+        Class<?> type = bound.resolve();
+        if (type == null || bound.hasUnresolvableGenerics()) {
+            throw refusal(
+                    method,
+                    "the types in its " + place + " " + whole + " are not known",
+                    "Write them out, as in List<Long>, and declare the bean with its class's type arguments");
+        }
+        return type.isPrimitive() ? ResolvableType.forClass(ClassUtils.resolvePrimitiveIfNecessary(type)) : bound;
+    }
+
+    private static BatcherConfigurationException refusal(Method method, String reason, String remedy) {
+        return new BatcherConfigurationException(
+                "The method " + BatchedMethod.describe(method) + " can't be @Batched: " + reason + ".", remedy + ".");
+    }
+}

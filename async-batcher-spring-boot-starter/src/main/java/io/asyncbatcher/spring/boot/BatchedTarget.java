@@ -1,0 +1,72 @@
+package io.asyncbatcher.spring.boot;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * The bean whose method is called with the batches. It is looked up once, by the first caller's thread rather than by a
+ * batch's: on a batch's thread the lookup could wait for a lock of the container that the caller holds.
+ */
+final class BatchedTarget {
+
+    /** The bean, and the method to call on it: that of its proxy where there is one. */
+    private record Found(Object bean, Method method) {}
+
+    private final BatchedMethod method;
+    private final BeanFactory beanFactory;
+    private final AtomicReference<@Nullable Found> found = new AtomicReference<>();
+
+    BatchedTarget(BatchedMethod method, BeanFactory beanFactory) {
+        this.method = method;
+        this.beanFactory = beanFactory;
+    }
+
+    /**
+     * Looks the bean up, unless that was done before.
+     *
+     * @throws BatcherConfigurationException if the bean's proxy doesn't have the method
+     */
+    void find() {
+        if (found.get() == null) {
+            // Whoever is first wins, so that a prototype is used by one instance.
+            found.compareAndSet(null, find(beanFactory.getBean(method.beanName())));
+        }
+    }
+
+    /** Calls the method with a batch. What it throws comes out as it is. */
+    @Nullable Object call(List<Object> batch) throws Exception {
+        Found target = found.get();
+        if (target == null) {
+            throw new IllegalStateException("No bean was looked up for " + method.description());
+        }
+        Class<?> parameterType = target.method().getParameterTypes()[0];
+        try {
+            return target.method().invoke(target.bean(), method.signature().items().argument(batch, parameterType));
+        } catch (InvocationTargetException e) {
+            ReflectionUtils.rethrowException(e.getTargetException());
+            return null;
+        }
+    }
+
+    private Found find(Object bean) {
+        Method invocable;
+        try {
+            invocable = AopUtils.selectInvocableMethod(method.method(), bean.getClass());
+        } catch (IllegalStateException e) {
+            throw new BatcherConfigurationException(
+                    "The method " + method.description() + " can't be @Batched: the proxy of bean '"
+                            + method.beanName() + "' doesn't have it.",
+                    "Declare it in an interface of the class, or let the proxy be a subclass"
+                            + " (spring.aop.proxy-target-class=true).",
+                    e);
+        }
+        ReflectionUtils.makeAccessible(invocable);
+        return new Found(bean, invocable);
+    }
+}

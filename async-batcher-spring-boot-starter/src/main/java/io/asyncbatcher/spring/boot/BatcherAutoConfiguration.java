@@ -1,0 +1,76 @@
+package io.asyncbatcher.spring.boot;
+
+import io.asyncbatcher.spring.BatcherCustomizer;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * Makes a client bean of every method with {@link io.asyncbatcher.spring.Batched}, and gives every batcher bean its
+ * metrics, its graceful stop and its place in the endpoint {@code batchers}. Switched off by {@code
+ * batcher.enabled=false}. Micrometer and Actuator may be missing; then so are metrics and endpoint.
+ */
+@AutoConfiguration
+@ConditionalOnProperty(name = "batcher.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(BatcherProperties.class)
+public final class BatcherAutoConfiguration {
+
+    @Bean
+    static BatchedMethodRegistrar batchedMethodRegistrar(Environment environment) {
+        return new BatchedMethodRegistrar(environment);
+    }
+
+    @Bean
+    static Batchers batchers(BeanFactory beanFactory) {
+        return new Batchers(beanFactory);
+    }
+
+    @Bean(BatcherFactory.BEAN_NAME)
+    BatcherFactory batcherFactory(
+            BatchedMethodRegistrar registrar,
+            BatcherProperties properties,
+            ObjectProvider<BatcherCustomizer> customizers,
+            ConfigurableListableBeanFactory beanFactory,
+            Environment environment) {
+        return new BatcherFactory(registrar, properties, customizers, beanFactory, environment);
+    }
+
+    @Bean
+    BatcherLifecycle batcherLifecycle(Batchers batchers, ApplicationContext context) {
+        return new BatcherLifecycle(batchers, context);
+    }
+
+    /** What needs Micrometer. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "io.micrometer.core.instrument.MeterRegistry")
+    static final class MetricsConfiguration {
+
+        @Bean
+        static BatcherMeters batcherMeters(ObjectProvider<MeterRegistry> registry) {
+            return new BatcherMeters(registry);
+        }
+    }
+
+    /** What needs Actuator. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(
+            name = "org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint")
+    static final class EndpointConfiguration {
+
+        @Bean
+        @ConditionalOnAvailableEndpoint(endpoint = BatchersEndpoint.class)
+        BatchersEndpoint batchersEndpoint(Batchers batchers) {
+            return new BatchersEndpoint(batchers);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.asyncbatcher.spring.boot;
+
+import java.lang.reflect.Array;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a method wants its batch in. */
+enum ItemsShape {
+    LIST,
+    COLLECTION,
+    ITERABLE,
+    SET,
+    ARRAY;
+
+    /** The shape of a parameter of this type; null if there is none. */
+    static @Nullable ItemsShape of(Class<?> type) {
+        if (type == List.class) {
+            return LIST;
+        }
+        if (type == Collection.class) {
+            return COLLECTION;
+        }
+        if (type == Iterable.class) {
+            return ITERABLE;
+        }
+        if (type == Set.class) {
+            return SET;
+        }
+        return type.isArray() ? ARRAY : null;
+    }
+
+    /**
+     * The argument for a batch.
+     *
+     * @param parameterType of the method that is called; for an array it has the component type
+     */
+    Object argument(List<?> batch, Class<?> parameterType) {
+        return switch (this) {
+            case LIST, COLLECTION, ITERABLE -> batch;
+            case SET -> new LinkedHashSet<>(batch);
+            case ARRAY -> array(batch, parameterType.getComponentType());
+        };
+    }
+
+    private static Object array(List<?> batch, Class<?> componentType) {
+        Object array = Array.newInstance(componentType, batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            Array.set(array, i, batch.get(i));
+        }
+        return array;
+    }
+}

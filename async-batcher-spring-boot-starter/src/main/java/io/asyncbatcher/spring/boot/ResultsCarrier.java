@@ -1,0 +1,51 @@
+package io.asyncbatcher.spring.boot;
+
+import io.asyncbatcher.AsyncBatcher;
+import io.asyncbatcher.BatchFunction;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+
+/** What the results of a batch come in. Reactor's types are known by name, because it may be missing. */
+enum ResultsCarrier {
+    PLAIN,
+    STAGE,
+    MONO,
+    FLUX;
+
+    /** The carrier of a method that returns this type. */
+    static ResultsCarrier of(Class<?> type) {
+        if (type == CompletionStage.class || type == CompletableFuture.class) {
+            return STAGE;
+        }
+        return switch (type.getName()) {
+            case "reactor.core.publisher.Mono" -> MONO;
+            case "reactor.core.publisher.Flux" -> FLUX;
+            default -> PLAIN;
+        };
+    }
+
+    /** The type of what is carried. */
+    ResolvableType inner(ResolvableType type) {
+        return this == PLAIN ? type : type.getGeneric(0);
+    }
+
+    /** A builder whose processor calls a method of this kind. */
+    AsyncBatcher.Builder<Object, ?> builder(ResultsShape results, BatchFunction<Object, @Nullable Object> call) {
+        return this == PLAIN
+                ? AsyncBatcher.builder(results.processor(call))
+                : AsyncBatcher.asyncBuilder(results.asyncProcessor(batch -> stage(call.apply(batch))));
+    }
+
+    private @Nullable CompletionStage<?> stage(@Nullable Object returned) {
+        if (returned == null) {
+            return null;
+        }
+        return switch (this) {
+            case MONO -> ReactorStages.ofMono(returned);
+            case FLUX -> ReactorStages.ofFlux(returned);
+            case PLAIN, STAGE -> (CompletionStage<?>) returned;
+        };
+    }
+}
