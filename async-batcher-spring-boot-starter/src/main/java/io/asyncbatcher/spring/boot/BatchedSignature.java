@@ -7,6 +7,7 @@ import java.lang.reflect.WildcardType;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
@@ -15,14 +16,18 @@ import org.springframework.util.ClassUtils;
  * What a method with the annotation takes and gives, read from its generic types. Refuses what can't become a batcher,
  * saying why and what to do.
  *
+ * @param parameter the type of its parameter
  * @param item the type of an item
  * @param result the type of an item's result
- * @param items what the method wants its batch in
  * @param results how the results belong to the items
  * @param carrier what the results come in
  */
 record BatchedSignature(
-        ResolvableType item, ResolvableType result, ItemsShape items, ResultsShape results, ResultsCarrier carrier) {
+        Class<?> parameter,
+        ResolvableType item,
+        ResolvableType result,
+        ResultsShape results,
+        ResultsCarrier carrier) {
 
     private static final String RESULT_TYPES = "List<R>, Collection<R> or an array (result i belongs to item i), Map<T, R>"
             + " (by key), void, or List<Outcome<R>>; plain, or in a CompletionStage, a CompletableFuture or a Mono; or a"
@@ -49,67 +54,71 @@ record BatchedSignature(
                     "Give it one parameter, the batch: List<T>, Collection<T>, Set<T>, Iterable<T> or an array");
         }
         ResolvableType parameter = type(method, 0, beanType);
-        ItemsShape items = ItemsShape.of(parameter.toClass());
-        if (items == null) {
+        ItemsShape shape = ItemsShape.of(parameter.toClass());
+        if (shape == null) {
             throw refusal(
                     method,
                     "its parameter is a " + parameter,
                     "Make it a List<T>, Collection<T>, Set<T>, Iterable<T> or an array");
         }
         ResolvableType item = element(method, "parameter", parameter);
-
         ResolvableType returned = type(method, -1, beanType);
         ResultsCarrier carrier = ResultsCarrier.of(returned.toClass());
-        ResolvableType carried = carrier.inner(returned);
-        BatchedSignature signature = carrier == ResultsCarrier.FLUX
-                ? byPosition(method, item, items, carrier, element(method, "result", returned))
-                : of(method, item, items, carrier, carried);
-        if (items == ItemsShape.SET && signature.results.needsPositions()) {
+        Results results =
+                carrier == ResultsCarrier.FLUX ? byPosition(method, returned) : results(method, item, carrier, returned);
+        if (shape == ItemsShape.SET && results.shape().needsPositions()) {
             throw refusal(
                     method,
                     "its items come in a Set, where equal items are one element, but its results by position",
                     "Return a Map<T, R> or void, or take a List<T>");
         }
-        return signature;
+        return new BatchedSignature(parameter.toClass(), item, results.type(), results.shape(), carrier);
     }
 
-    private static BatchedSignature of(
-            Method method, ResolvableType item, ItemsShape items, ResultsCarrier carrier, ResolvableType results) {
-        Class<?> raw = results.toClass();
-        if (raw == void.class || raw == Void.class) {
-            ResolvableType none = ResolvableType.forClass(Void.class);
-            return new BatchedSignature(item, none, items, ResultsShape.NONE, carrier);
-        }
-        if (raw == List.class || raw == Collection.class || raw.isArray()) {
-            return byPosition(method, item, items, carrier, element(method, "result", results));
-        }
-        if (raw == Map.class) {
-            ResolvableType key = known(method, "result", results, results.getGeneric(0));
-            ResolvableType value = known(method, "result", results, results.getGeneric(1));
-            if (!key.isAssignableFrom(item)) {
-                throw refusal(
-                        method,
-                        "its items are of type " + item + ", but the keys of its results of type " + key,
-                        "Return a map whose keys are the items");
-            }
-            if (value.toClass() == Outcome.class) {
-                throw refusal(method, "it returns outcomes by key", "Return a List<Outcome<R>>, one an item");
-            }
-            return new BatchedSignature(item, value, items, ResultsShape.KEYS, carrier);
-        }
-        throw refusal(method, "it returns a " + results, "Return " + RESULT_TYPES);
+    /** The argument that hands a batch over. */
+    Object argument(List<?> batch) {
+        return Objects.requireNonNull(ItemsShape.of(parameter)).argument(batch, parameter);
     }
 
-    private static BatchedSignature byPosition(
-            Method method, ResolvableType item, ItemsShape items, ResultsCarrier carrier, ResolvableType element) {
+    /** How the results belong to the items, and the type of one. */
+    private record Results(ResultsShape shape, ResolvableType type) {}
+
+    private static Results results(
+            Method method, ResolvableType item, ResultsCarrier carrier, ResolvableType returned) {
+        ResolvableType carried = carrier.inner(returned);
+        Class<?> type = carried.toClass();
+        if (type == void.class || type == Void.class) {
+            return new Results(ResultsShape.NONE, ResolvableType.forClass(Void.class));
+        }
+        if (type == List.class || type == Collection.class || type.isArray()) {
+            return byPosition(method, carried);
+        }
+        if (type == Map.class) {
+            return byKey(method, item, carried);
+        }
+        throw refusal(method, "it returns a " + returned, "Return " + RESULT_TYPES);
+    }
+
+    private static Results byPosition(Method method, ResolvableType results) {
+        ResolvableType element = element(method, "result", results);
         return element.toClass() == Outcome.class
-                ? new BatchedSignature(
-                        item,
-                        known(method, "result", element, element.getGeneric(0)),
-                        items,
-                        ResultsShape.OUTCOMES,
-                        carrier)
-                : new BatchedSignature(item, element, items, ResultsShape.POSITIONS, carrier);
+                ? new Results(ResultsShape.OUTCOMES, known(method, "result", element, element.getGeneric(0)))
+                : new Results(ResultsShape.POSITIONS, element);
+    }
+
+    private static Results byKey(Method method, ResolvableType item, ResolvableType results) {
+        ResolvableType key = known(method, "result", results, results.getGeneric(0));
+        ResolvableType value = known(method, "result", results, results.getGeneric(1));
+        if (!key.isAssignableFrom(item)) {
+            throw refusal(
+                    method,
+                    "its items are of type " + item + ", but the keys of its results of type " + key,
+                    "Return a map whose keys are the items");
+        }
+        if (value.toClass() == Outcome.class) {
+            throw refusal(method, "it returns outcomes by key", "Return a List<Outcome<R>>, one an item");
+        }
+        return new Results(ResultsShape.KEYS, value);
     }
 
     private static ResolvableType type(Method method, int index, ResolvableType beanType) {

@@ -45,9 +45,8 @@ final class BatchedTarget {
         if (target == null) {
             throw new IllegalStateException("No bean was looked up for " + method.description());
         }
-        Class<?> parameterType = target.method().getParameterTypes()[0];
         try {
-            return target.method().invoke(target.bean(), method.signature().items().argument(batch, parameterType));
+            return target.method().invoke(target.bean(), method.signature().argument(batch));
         } catch (InvocationTargetException e) {
             ReflectionUtils.rethrowException(e.getTargetException());
             return null;

@@ -35,13 +35,13 @@ enum ItemsShape {
     /**
      * The argument for a batch.
      *
-     * @param parameterType of the method that is called; for an array it has the component type
+     * @param parameter the type of the method's parameter, its generics resolved; an array is made of this type
      */
-    Object argument(List<?> batch, Class<?> parameterType) {
+    Object argument(List<?> batch, Class<?> parameter) {
         return switch (this) {
             case LIST, COLLECTION, ITERABLE -> batch;
             case SET -> new LinkedHashSet<>(batch);
-            case ARRAY -> array(batch, parameterType.getComponentType());
+            case ARRAY -> array(batch, parameter.getComponentType());
         };
     }
 
