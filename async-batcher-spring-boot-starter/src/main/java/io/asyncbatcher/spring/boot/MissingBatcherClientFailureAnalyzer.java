@@ -34,6 +34,14 @@ final class MissingBatcherClientFailureAnalyzer
         if (cause instanceof NoUniqueBeanDefinitionException || wanted == null || !isClient(wanted.toClass())) {
             return null;
         }
+        String missing = (description == null ? "A component" : description) + " required a " + simple(wanted)
+                + ", which no @Batched method provides";
+        if (!beanFactory.containsBean(BatcherFactory.BEAN_NAME)) {
+            return new FailureAnalysis(
+                    missing + ": batcher.enabled is false.",
+                    "Set batcher.enabled to true, or define a bean of this type.",
+                    cause);
+        }
         String[] clients = beanFactory.getBeanNamesForType(BatcherClient.class, true, false);
         String existing = clients.length == 0
                 ? "There are no batchers."
@@ -42,8 +50,7 @@ final class MissingBatcherClientFailureAnalyzer
                         .map(this::describe)
                         .collect(Collectors.joining("\n\t- ", "There are:\n\n\t- ", ""));
         return new FailureAnalysis(
-                (description == null ? "A component" : description) + " required a " + simple(wanted)
-                        + ", which no @Batched method provides. " + existing,
+                missing + ". " + existing,
                 "Change the types of the injected client to those of a batcher that is there, or annotate a method of a"
                         + " bean with @Batched that takes a list of the items and returns their results.",
                 cause);
