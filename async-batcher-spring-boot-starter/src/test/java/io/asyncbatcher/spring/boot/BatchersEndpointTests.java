@@ -1,0 +1,204 @@
+package io.asyncbatcher.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asyncbatcher.AsyncBatcher;
+import io.asyncbatcher.BatcherClient;
+import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.spring.Batched;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.json.JsonContent;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The endpoint, and the end of a whole application, over real HTTP. */
+class BatchersEndpointTests {
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import({Texts.class, Controller.class})
+    static class Application {
+        @Bean
+        AsyncBatcher<Long, Long> declared() {
+            return AsyncBatcher.<Long, Long>builder(List::copyOf)
+                    .name("declared")
+                    .build();
+        }
+    }
+
+    static class Texts {
+        @Batched(maxBatchSize = "2", maxQueueTime = "10s")
+        List<String> texts(List<Long> ids) {
+            return ids.stream().map(id -> "text " + id).toList();
+        }
+    }
+
+    @RestController
+    static class Controller {
+
+        private final BatcherClient<Long, String> texts;
+
+        Controller(BatcherClient<Long, String> texts) {
+            this.texts = texts;
+        }
+
+        @GetMapping("/texts")
+        CompletableFuture<String> text(@RequestParam("id") Long id) {
+            return texts.process(id);
+        }
+    }
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private static ConfigurableApplicationContext run(String... args) {
+        return new SpringApplication(Application.class)
+                .run(Stream.concat(
+                                Arrays.stream(args),
+                                Stream.of(
+                                        "--server.port=0",
+                                        "--server.shutdown=graceful",
+                                        "--management.endpoints.web.exposure.include=batchers"))
+                        .toArray(String[]::new));
+    }
+
+    private static HttpRequest.Builder request(ConfigurableApplicationContext context, String path) {
+        return HttpRequest.newBuilder(URI.create(
+                "http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path));
+    }
+
+    private HttpResponse<String> get(ConfigurableApplicationContext context, String path)
+            throws IOException, InterruptedException {
+        return http.send(request(context, path).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void allBatchersAreShownByName() throws Exception {
+        try (ConfigurableApplicationContext context = run()) {
+            HttpResponse<String> response = get(context, "/actuator/batchers");
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(new JsonContent(response.body()))
+                    .extractingPath("$.batchers")
+                    .asMap()
+                    .containsOnlyKeys("declared", "texts");
+        }
+    }
+
+    @Test
+    void oneBatcherIsShownWithItsOptionsAndWhatItIsDoing() throws Exception {
+        try (ConfigurableApplicationContext context = run()) {
+            @SuppressWarnings("unchecked")
+            BatcherClient<Long, String> texts = context.getBean("textsBatcherClient", BatcherClient.class);
+            assertThat(texts.processAll(List.of(1L, 2L))).succeedsWithin(TestTimes.LONG);
+            texts.process(3L);
+
+            HttpResponse<String> response = get(context, "/actuator/batchers/texts");
+
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(new JsonContent(response.body()))
+                    .isStrictlyEqualTo(
+                            """
+                            {
+                              "name": "texts",
+                              "options": {
+                                "maxBatchSize": 2,
+                                "maxQueueTime": "PT10S",
+                                "concurrency": 1,
+                                "maxQueueSize": 10000,
+                                "overflow": "reject",
+                                "maxBlockTime": "PT1S"
+                              },
+                              "queued": 1,
+                              "inFlight": 0,
+                              "activeBatches": 0,
+                              "abandonedBatches": 0,
+                              "running": true,
+                              "paused": false,
+                              "dispatches": {"full": 1, "linger": 0, "idle": 0, "flush": 0, "stop": 0},
+                              "rejections": {"full": 0, "stopped": 0},
+                              "recentBatchSizes": [2]
+                            }
+                            """);
+        }
+    }
+
+    @Test
+    void everyOptionIsShown() {
+        AsyncBatcher<Long, Long> batcher =
+                AsyncBatcher.<Long, Long>builder(List::copyOf).build();
+        assertThat(BatchersEndpoint.BatcherDescriptor.of(batcher).options().keySet())
+                .containsExactlyElementsOf(Arrays.stream(BatcherOptions.class.getRecordComponents())
+                        .map(component -> component.getName())
+                        .filter(name -> !name.equals("name"))
+                        .toList());
+    }
+
+    @Test
+    void anUnknownNameIsNotFound() throws Exception {
+        try (ConfigurableApplicationContext context = run()) {
+            assertThat(get(context, "/actuator/batchers/nothing").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void anEndpointThatIsNotExposedIsNotFound() throws Exception {
+        try (ConfigurableApplicationContext context =
+                run("--management.endpoints.web.exposure.exclude=batchers")) {
+            assertThat(get(context, "/actuator/batchers").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void nothingIsWritten() throws Exception {
+        try (ConfigurableApplicationContext context = run()) {
+            HttpResponse<String> response = http.send(
+                    request(context, "/actuator/batchers/texts")
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString("{\"maxBatchSize\": 1}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(405);
+        }
+    }
+
+    @Test
+    void requestsInFlightAreAnsweredWhenTheApplicationEnds() {
+        ConfigurableApplicationContext context = run("--batcher.instances.texts.max-batch-size=100",
+                "--batcher.instances.texts.max-queue-time=10m");
+        AsyncBatcher<?, ?> texts = context.getBean("textsBatcherClient", AsyncBatcher.class);
+        List<CompletableFuture<HttpResponse<String>>> responses = IntStream.range(0, 50)
+                .mapToObj(id -> http.sendAsync(
+                        request(context, "/texts?id=" + id).build(), HttpResponse.BodyHandlers.ofString()))
+                .toList();
+        Awaitility.await()
+                .atMost(TestTimes.LONG)
+                .until(() -> texts.snapshot().queued() == 50);
+
+        context.close();
+
+        for (int id = 0; id < 50; id++) {
+            String text = "text " + id;
+            assertThat(responses.get(id)).succeedsWithin(TestTimes.LONG).satisfies(response -> {
+                assertThat(response.statusCode()).isEqualTo(200);
+                assertThat(response.body()).isEqualTo(text);
+            });
+        }
+    }
+}
