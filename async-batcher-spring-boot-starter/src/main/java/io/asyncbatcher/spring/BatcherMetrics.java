@@ -103,22 +103,30 @@ public final class BatcherMetrics implements MeterBinder, AutoCloseable {
                     .description("Time from an item's submission to its dispatch")
                     .tag("batcher", name)
                     .register(registry));
-            batchDuration = each(BatchOutcome.class, outcome -> Timer.builder("batcher.batch.duration")
-                    .description("Time that the processor took for a batch")
-                    .tags("batcher", name, "outcome", tag(outcome))
-                    .register(registry));
-            itemLatency = each(ItemOutcome.class, outcome -> Timer.builder("batcher.item.latency")
-                    .description("Time from an item's submission to its settlement")
-                    .tags("batcher", name, "outcome", tag(outcome))
-                    .register(registry));
-            dispatches = each(DispatchReason.class, reason -> Counter.builder("batcher.dispatches")
-                    .description("Batches that left the queue")
-                    .tags("batcher", name, "reason", tag(reason))
-                    .register(registry));
-            rejected = each(RejectionReason.class, reason -> Counter.builder("batcher.rejected")
-                    .description("Items that were not accepted")
-                    .tags("batcher", name, "reason", tag(reason))
-                    .register(registry));
+            batchDuration = each(
+                    BatchOutcome.class,
+                    outcome -> Timer.builder("batcher.batch.duration")
+                            .description("Time that the processor took for a batch")
+                            .tags("batcher", name, "outcome", tag(outcome))
+                            .register(registry));
+            itemLatency = each(
+                    ItemOutcome.class,
+                    outcome -> Timer.builder("batcher.item.latency")
+                            .description("Time from an item's submission to its settlement")
+                            .tags("batcher", name, "outcome", tag(outcome))
+                            .register(registry));
+            dispatches = each(
+                    DispatchReason.class,
+                    reason -> Counter.builder("batcher.dispatches")
+                            .description("Batches that left the queue")
+                            .tags("batcher", name, "reason", tag(reason))
+                            .register(registry));
+            rejected = each(
+                    RejectionReason.class,
+                    reason -> Counter.builder("batcher.rejected")
+                            .description("Items that were not accepted")
+                            .tags("batcher", name, "reason", tag(reason))
+                            .register(registry));
             gauge(registry, batcher, "batcher.queued", "Items in no batch yet", BatcherSnapshot::queued);
             gauge(registry, batcher, "batcher.in.flight", "Items at the processor", BatcherSnapshot::inFlight);
             gauge(registry, batcher, "batcher.batches.active", "Batches in a slot", BatcherSnapshot::activeBatches);

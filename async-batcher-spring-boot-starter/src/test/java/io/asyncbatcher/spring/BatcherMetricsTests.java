@@ -80,8 +80,8 @@ class BatcherMetricsTests {
 
     @Test
     void aBatchThatFailedInPartIsMeasured() {
-        try (AsyncBatcher<Integer, Integer> prices = measured(BatchProcessor.withOutcomes(batch ->
-                List.of(Outcome.success(1), Outcome.<Integer>failure(new IllegalStateException("broken")))))) {
+        try (AsyncBatcher<Integer, Integer> prices = measured(BatchProcessor.withOutcomes(
+                batch -> List.of(Outcome.success(1), Outcome.<Integer>failure(new IllegalStateException("broken")))))) {
             assertThat(prices.processAll(List.of(1, 2))).failsWithin(LONG);
         }
         assertThat(count("batcher.batch.duration", "outcome", "partial")).isEqualTo(1);
@@ -170,8 +170,10 @@ class BatcherMetricsTests {
 
     @Test
     void bindingTwiceCountsOnce() {
-        try (AsyncBatcher<Integer, Integer> prices =
-                AsyncBatcher.<Integer, Integer>builder(List::copyOf).name("prices").maxBatchSize(1).build()) {
+        try (AsyncBatcher<Integer, Integer> prices = AsyncBatcher.<Integer, Integer>builder(List::copyOf)
+                .name("prices")
+                .maxBatchSize(1)
+                .build()) {
             BatcherMetrics metrics = new BatcherMetrics(prices);
             metrics.bindTo(registry);
             metrics.bindTo(registry);
@@ -182,8 +184,9 @@ class BatcherMetricsTests {
 
     @Test
     void closingRemovesTheMetersAndLeavesTheBatcherAlone() {
-        try (AsyncBatcher<Integer, Integer> prices =
-                AsyncBatcher.<Integer, Integer>builder(List::copyOf).maxBatchSize(1).build()) {
+        try (AsyncBatcher<Integer, Integer> prices = AsyncBatcher.<Integer, Integer>builder(List::copyOf)
+                .maxBatchSize(1)
+                .build()) {
             BatcherMetrics metrics = new BatcherMetrics(prices);
             metrics.bindTo(registry);
             metrics.close();

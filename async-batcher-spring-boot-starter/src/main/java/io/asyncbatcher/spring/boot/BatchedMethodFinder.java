@@ -43,8 +43,8 @@ final class BatchedMethodFinder {
             return Map.of();
         }
         try {
-            MethodIntrospector.MetadataLookup<@Nullable AnnotationAttributes> lookup = method ->
-                    AnnotatedElementUtils.findMergedAnnotationAttributes(method, Batched.class, false, false);
+            MethodIntrospector.MetadataLookup<@Nullable AnnotationAttributes> lookup =
+                    method -> AnnotatedElementUtils.findMergedAnnotationAttributes(method, Batched.class, false, false);
             return MethodIntrospector.selectMethods(type, lookup);
         } catch (IllegalStateException | LinkageError e) {
             // A class with an optional dependency that is missing; it can't be a bean with methods of ours either.
@@ -54,7 +54,8 @@ final class BatchedMethodFinder {
     }
 
     /** The type of a bean as far as it is known before there is the bean; null if it isn't. */
-    @Nullable ResolvableType declaredType(String beanName) {
+    @Nullable
+    ResolvableType declaredType(String beanName) {
         BeanDefinition definition = beanFactory.getMergedBeanDefinition(beanName);
         if (definition.isAbstract()) {
             return null;

@@ -23,15 +23,12 @@ import org.springframework.util.ClassUtils;
  * @param carrier what the results come in
  */
 record BatchedSignature(
-        Class<?> parameter,
-        ResolvableType item,
-        ResolvableType result,
-        ResultsShape results,
-        ResultsCarrier carrier) {
+        Class<?> parameter, ResolvableType item, ResolvableType result, ResultsShape results, ResultsCarrier carrier) {
 
-    private static final String RESULT_TYPES = "List<R>, Collection<R> or an array (result i belongs to item i), Map<T, R>"
-            + " (by key), void, or List<Outcome<R>>; plain, or in a CompletionStage, a CompletableFuture or a Mono; or a"
-            + " Flux<R>";
+    private static final String RESULT_TYPES =
+            "List<R>, Collection<R> or an array (result i belongs to item i), Map<T, R>"
+                    + " (by key), void, or List<Outcome<R>>; plain, or in a CompletionStage, a CompletableFuture or a Mono; or a"
+                    + " Flux<R>";
 
     /**
      * Reads a method as a bean has it.
@@ -64,8 +61,9 @@ record BatchedSignature(
         ResolvableType item = element(method, "parameter", parameter);
         ResolvableType returned = type(method, -1, beanType);
         ResultsCarrier carrier = ResultsCarrier.of(returned.toClass());
-        Results results =
-                carrier == ResultsCarrier.FLUX ? byPosition(method, returned) : results(method, item, carrier, returned);
+        Results results = carrier == ResultsCarrier.FLUX
+                ? byPosition(method, returned)
+                : results(method, item, carrier, returned);
         if (shape == ItemsShape.SET && results.shape().needsPositions()) {
             throw refusal(
                     method,

@@ -40,7 +40,8 @@ final class BatchedTarget {
     }
 
     /** Calls the method with a batch. What it throws comes out as it is. */
-    @Nullable Object call(List<Object> batch) throws Exception {
+    @Nullable
+    Object call(List<Object> batch) throws Exception {
         Found target = found.get();
         if (target == null) {
             throw new IllegalStateException("No bean was looked up for " + method.description());
@@ -59,8 +60,8 @@ final class BatchedTarget {
             invocable = AopUtils.selectInvocableMethod(method.method(), bean.getClass());
         } catch (IllegalStateException e) {
             throw new BatcherConfigurationException(
-                    "The method " + method.description() + " can't be @Batched: the proxy of bean '"
-                            + method.beanName() + "' doesn't have it.",
+                    "The method " + method.description() + " can't be @Batched: the proxy of bean '" + method.beanName()
+                            + "' doesn't have it.",
                     "Declare it in an interface of the class, or let the proxy be a subclass"
                             + " (spring.aop.proxy-target-class=true).",
                     e);

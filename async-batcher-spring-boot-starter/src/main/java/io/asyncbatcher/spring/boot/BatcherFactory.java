@@ -146,7 +146,8 @@ final class BatcherFactory implements SmartInitializingSingleton {
                 log.warn("There are properties 'batcher.instances." + name + ".*', but no @Batched method of this name."
                         + (known.isEmpty()
                                 ? " There are no @Batched methods at all."
-                                : " There are: " + String.join(", ", registrar.methods().keySet()) + "."));
+                                : " There are: "
+                                        + String.join(", ", registrar.methods().keySet()) + "."));
             }
         }
     }

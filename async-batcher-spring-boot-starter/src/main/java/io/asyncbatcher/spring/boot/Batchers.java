@@ -35,12 +35,14 @@ final class Batchers implements DestructionAwareBeanPostProcessor {
 
     /** All batchers in the order of their names. */
     Collection<AsyncBatcher<?, ?>> all() {
-        return Collections.unmodifiableList(
-                byName.values().stream().<AsyncBatcher<?, ?>>map(Member::batcher).toList());
+        return Collections.unmodifiableList(byName.values().stream()
+                .<AsyncBatcher<?, ?>>map(Member::batcher)
+                .toList());
     }
 
     /** The batcher of this name, or null. */
-    @Nullable AsyncBatcher<?, ?> named(String name) {
+    @Nullable
+    AsyncBatcher<?, ?> named(String name) {
         Member member = byName.get(name);
         return member == null ? null : member.batcher();
     }

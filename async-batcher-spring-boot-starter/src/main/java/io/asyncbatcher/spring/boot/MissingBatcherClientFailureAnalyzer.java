@@ -58,7 +58,8 @@ final class MissingBatcherClientFailureAnalyzer
 
     private String describe(String beanName) {
         BeanDefinition definition = beanFactory.getMergedBeanDefinition(beanName);
-        String description = beanName + ": " + simple(definition.getResolvableType().as(BatcherClient.class));
+        String description =
+                beanName + ": " + simple(definition.getResolvableType().as(BatcherClient.class));
         String source = definition.getResourceDescription();
         return source == null ? description : description + " of " + source;
     }

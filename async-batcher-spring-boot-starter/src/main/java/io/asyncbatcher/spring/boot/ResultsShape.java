@@ -40,11 +40,9 @@ enum ResultsShape {
     AsyncBatchProcessor<Object, ?> asyncProcessor(BatchFunction<Object, @Nullable CompletionStage<?>> call) {
         return switch (this) {
             case POSITIONS -> batch -> then(call.apply(batch), ResultsShape::list);
-            case KEYS -> AsyncBatchProcessor.keyed(
-                    batch -> (CompletionStage<Map<Object, Object>>) call.apply(batch));
+            case KEYS -> AsyncBatchProcessor.keyed(batch -> (CompletionStage<Map<Object, Object>>) call.apply(batch));
             case NONE -> AsyncBatchProcessor.consuming(call::apply);
-            case OUTCOMES -> AsyncBatchProcessor.withOutcomes(
-                    batch -> then(call.apply(batch), ResultsShape::outcomes));
+            case OUTCOMES -> AsyncBatchProcessor.withOutcomes(batch -> then(call.apply(batch), ResultsShape::outcomes));
         };
     }
 

@@ -19,8 +19,7 @@ final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Unbou
     private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("batcher");
 
     @Override
-    protected @Nullable FailureAnalysis analyze(
-            Throwable rootFailure, UnboundConfigurationPropertiesException cause) {
+    protected @Nullable FailureAnalysis analyze(Throwable rootFailure, UnboundConfigurationPropertiesException cause) {
         Set<ConfigurationProperty> unknown = cause.getUnboundProperties();
         if (!unknown.stream().allMatch(property -> PREFIX.isAncestorOf(property.getName()))) {
             return null;

@@ -31,9 +31,7 @@ class BatcherAutoConfigurationTests {
 
     @Test
     void itIsFoundByBoot() {
-        assertThat(ImportCandidates.load(
-                                AutoConfiguration.class,
-                                getClass().getClassLoader())
+        assertThat(ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader())
                         .getCandidates())
                 .contains(BatcherAutoConfiguration.class.getName());
     }
@@ -90,8 +88,8 @@ class BatcherAutoConfigurationTests {
 
     @Test
     void itWorksWithAllBeansLazy() {
-        runner.withInitializer(context -> context.addBeanFactoryPostProcessor(
-                        new LazyInitializationBeanFactoryPostProcessor()))
+        runner.withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
                 .run(BatcherAutoConfigurationTests::worksIn);
     }
 

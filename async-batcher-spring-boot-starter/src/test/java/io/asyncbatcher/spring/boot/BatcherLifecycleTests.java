@@ -37,8 +37,7 @@ class BatcherLifecycleTests {
     private static final Duration LONG_LINGER = Duration.ofMinutes(10);
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(BatcherAutoConfiguration.class, LifecycleAutoConfiguration.class))
+            .withConfiguration(AutoConfigurations.of(BatcherAutoConfiguration.class, LifecycleAutoConfiguration.class))
             .withPropertyValues("batcher.max-queue-time=10m")
             .withBean(Pool.class)
             .withBean(Texts.class);
@@ -131,8 +130,9 @@ class BatcherLifecycleTests {
 
             context.close();
 
-            assertThat(server.requests).hasSize(51).allSatisfy(request -> assertThat(request)
-                    .isCompleted());
+            assertThat(server.requests)
+                    .hasSize(51)
+                    .allSatisfy(request -> assertThat(request).isCompleted());
         });
     }
 
@@ -287,17 +287,17 @@ class BatcherLifecycleTests {
                     BatcherClient<Integer, String> client = context.getBean("stuckBatcherClient", BatcherClient.class);
                     CompletableFuture<String> first = client.process(1);
                     CompletableFuture<String> second = client.process(2);
-                    assertThat(bean.begun.await(20, TimeUnit.SECONDS))
-                            .isTrue();
+                    assertThat(bean.begun.await(20, TimeUnit.SECONDS)).isTrue();
                     CompletableFuture<String> third = client.process(3);
                     third.whenComplete((result, failure) -> pool.events.add("item failed"));
 
                     context.close();
 
-                    assertThat(List.of(first, second)).allSatisfy(future -> assertThat(future)
-                            .failsWithin(TestTimes.LONG)
-                            .withThrowableThat()
-                            .withCauseInstanceOf(BatchAbortedException.class));
+                    assertThat(List.of(first, second))
+                            .allSatisfy(future -> assertThat(future)
+                                    .failsWithin(TestTimes.LONG)
+                                    .withThrowableThat()
+                                    .withCauseInstanceOf(BatchAbortedException.class));
                     assertThat(third)
                             .failsWithin(TestTimes.LONG)
                             .withThrowableThat()
@@ -321,8 +321,8 @@ class BatcherLifecycleTests {
 
                     context.close();
 
-                    assertThat(server.requests).allSatisfy(request -> assertThat(request)
-                            .isCompleted());
+                    assertThat(server.requests)
+                            .allSatisfy(request -> assertThat(request).isCompleted());
                 });
     }
 }

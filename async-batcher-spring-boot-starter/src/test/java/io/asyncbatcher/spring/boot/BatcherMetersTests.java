@@ -80,7 +80,9 @@ class BatcherMetersTests {
     void aDeclaredBatcherIsMeasuredALazyOneFromItsFirstUseOn() {
         runner.withUserConfiguration(Registry.class, Declared.class).run(context -> {
             MeterRegistry registry = context.getBean(MeterRegistry.class);
-            assertThat(registry.find("batcher.queued").tag("batcher", "declared").gauge())
+            assertThat(registry.find("batcher.queued")
+                            .tag("batcher", "declared")
+                            .gauge())
                     .isNotNull();
             assertThat(registry.find("batcher.queued").tag("batcher", "late").gauge())
                     .isNull();

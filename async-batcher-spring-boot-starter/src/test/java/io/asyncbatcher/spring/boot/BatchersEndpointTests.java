@@ -80,8 +80,8 @@ class BatchersEndpointTests {
     }
 
     private static HttpRequest.Builder request(ConfigurableApplicationContext context, String path) {
-        return HttpRequest.newBuilder(URI.create(
-                "http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path));
+        return HttpRequest.newBuilder(
+                URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path));
     }
 
     private HttpResponse<String> get(ConfigurableApplicationContext context, String path)
@@ -112,9 +112,7 @@ class BatchersEndpointTests {
             HttpResponse<String> response = get(context, "/actuator/batchers/texts");
 
             assertThat(response.statusCode()).isEqualTo(200);
-            assertThat(new JsonContent(response.body()))
-                    .isStrictlyEqualTo(
-                            """
+            assertThat(new JsonContent(response.body())).isStrictlyEqualTo("""
                             {
                               "name": "texts",
                               "options": {
@@ -159,8 +157,7 @@ class BatchersEndpointTests {
 
     @Test
     void anEndpointThatIsNotExposedIsNotFound() throws Exception {
-        try (ConfigurableApplicationContext context =
-                run("--management.endpoints.web.exposure.exclude=batchers")) {
+        try (ConfigurableApplicationContext context = run("--management.endpoints.web.exposure.exclude=batchers")) {
             assertThat(get(context, "/actuator/batchers").statusCode()).isEqualTo(404);
         }
     }
@@ -180,16 +177,14 @@ class BatchersEndpointTests {
 
     @Test
     void requestsInFlightAreAnsweredWhenTheApplicationEnds() {
-        ConfigurableApplicationContext context = run("--batcher.instances.texts.max-batch-size=100",
-                "--batcher.instances.texts.max-queue-time=10m");
+        ConfigurableApplicationContext context =
+                run("--batcher.instances.texts.max-batch-size=100", "--batcher.instances.texts.max-queue-time=10m");
         AsyncBatcher<?, ?> texts = context.getBean("textsBatcherClient", AsyncBatcher.class);
         List<CompletableFuture<HttpResponse<String>>> responses = IntStream.range(0, 50)
                 .mapToObj(id -> http.sendAsync(
                         request(context, "/texts?id=" + id).build(), HttpResponse.BodyHandlers.ofString()))
                 .toList();
-        Awaitility.await()
-                .atMost(TestTimes.LONG)
-                .until(() -> texts.snapshot().queued() == 50);
+        Awaitility.await().atMost(TestTimes.LONG).until(() -> texts.snapshot().queued() == 50);
 
         context.close();
 

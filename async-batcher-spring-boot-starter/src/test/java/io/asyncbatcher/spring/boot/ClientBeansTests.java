@@ -63,7 +63,8 @@ class ClientBeansTests {
         runner.withBean(User.class)
                 .withBean(Texts.class)
                 .withBean(Numbers.class)
-                .run(context -> assertThat(result(context.getBean(User.class).client(), 7)).isEqualTo(7));
+                .run(context -> assertThat(result(context.getBean(User.class).client(), 7))
+                        .isEqualTo(7));
     }
 
     @Test
@@ -71,7 +72,8 @@ class ClientBeansTests {
         record User(AsyncBatcher<Long, String> batcher) {}
         runner.withBean(User.class)
                 .withBean(Texts.class)
-                .run(context -> assertThat(context.getBean(User.class).batcher().name()).isEqualTo("texts"));
+                .run(context ->
+                        assertThat(context.getBean(User.class).batcher().name()).isEqualTo("texts"));
     }
 
     @Test
@@ -80,7 +82,8 @@ class ClientBeansTests {
         runner.withBean(User.class)
                 .withBean(Texts.class)
                 .withBean(Titles.class)
-                .run(context -> assertThat(result(context.getBean(User.class).client(), 7)).isEqualTo("title 7"));
+                .run(context -> assertThat(result(context.getBean(User.class).client(), 7))
+                        .isEqualTo("title 7"));
     }
 
     @Test
@@ -99,15 +102,12 @@ class ClientBeansTests {
     @Test
     void aClientIsFoundByTheNameOfTheParameter() {
         record User(BatcherClient<Long, String> titles, BatcherClient<Long, String> textsBatcherClient) {}
-        runner.withBean(User.class)
-                .withBean(Texts.class)
-                .withBean(Titles.class)
-                .run(context -> {
-                    User user = context.getBean(User.class);
-                    assertThat(result(user.titles(), 7)).isEqualTo("title 7");
-                    assertThat(result(user.textsBatcherClient(), 7)).isEqualTo("text 7");
-                    assertThat(context.getAliases("titlesBatcherClient")).containsExactly("titles");
-                });
+        runner.withBean(User.class).withBean(Texts.class).withBean(Titles.class).run(context -> {
+            User user = context.getBean(User.class);
+            assertThat(result(user.titles(), 7)).isEqualTo("title 7");
+            assertThat(result(user.textsBatcherClient(), 7)).isEqualTo("text 7");
+            assertThat(context.getAliases("titlesBatcherClient")).containsExactly("titles");
+        });
     }
 
     @Test
@@ -116,8 +116,10 @@ class ClientBeansTests {
         runner.withBean(User.class)
                 .withBean(Texts.class)
                 .withBean(Titles.class)
-                .run(context ->
-                        assertThat(context).getFailure().rootCause().isInstanceOf(NoUniqueBeanDefinitionException.class));
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(NoUniqueBeanDefinitionException.class));
     }
 
     @Test
@@ -134,7 +136,8 @@ class ClientBeansTests {
     @Test
     void theAnnotatedBeanCanUseItsOwnClient() {
         runner.withBean(OwnClient.class)
-                .run(context -> assertThat(context.getBean(OwnClient.class).load(7)).isEqualTo("text 7"));
+                .run(context ->
+                        assertThat(context.getBean(OwnClient.class).load(7)).isEqualTo("text 7"));
     }
 
     static class OwnClient {
@@ -158,7 +161,8 @@ class ClientBeansTests {
     void aClientCanBeUsedWhileTheContextStarts() {
         runner.withBean(EarlyUser.class)
                 .withBean(Texts.class)
-                .run(context -> assertThat(context.getBean(EarlyUser.class).first).isEqualTo("text 1"));
+                .run(context ->
+                        assertThat(context.getBean(EarlyUser.class).first).isEqualTo("text 1"));
     }
 
     static class EarlyUser {
@@ -212,7 +216,8 @@ class ClientBeansTests {
     @Test
     void anAnnotationOnAnInterfaceCounts() {
         runner.withBean(LoaderOfTexts.class)
-                .run(context -> assertThat(result(context.getBean(LoaderOfTexts.class).client, 7)).isEqualTo("text 7"));
+                .run(context -> assertThat(result(context.getBean(LoaderOfTexts.class).client, 7))
+                        .isEqualTo("text 7"));
     }
 
     interface Loader<K, V> {
@@ -234,11 +239,12 @@ class ClientBeansTests {
     void genericsOfABeanMethodAreKnown() {
         runner.withUserConfiguration(GenericBean.class).run(context -> {
             @SuppressWarnings("unchecked")
-            BatcherClient<URI, String> client = (BatcherClient<URI, String>)
-                    context.getBeanProvider(ResolvableType.forClassWithGenerics(
-                                    BatcherClient.class, URI.class, String.class))
-                            .getObject();
-            assertThat(client.process(URI.create("a:b"))).succeedsWithin(TestTimes.LONG).isEqualTo("a:b");
+            BatcherClient<URI, String> client = (BatcherClient<URI, String>) context.getBeanProvider(
+                            ResolvableType.forClassWithGenerics(BatcherClient.class, URI.class, String.class))
+                    .getObject();
+            assertThat(client.process(URI.create("a:b")))
+                    .succeedsWithin(TestTimes.LONG)
+                    .isEqualTo("a:b");
         });
     }
 
@@ -266,10 +272,11 @@ class ClientBeansTests {
             }
         }
         record User(BatcherClient<CharSequence, Number> client) {}
-        runner.withBean(Bean.class, Bean::new).withBean(User.class).run(context -> assertThat(
-                        context.getBean(User.class).client().process("abc"))
-                .succeedsWithin(TestTimes.LONG)
-                .isEqualTo(3));
+        runner.withBean(Bean.class, Bean::new)
+                .withBean(User.class)
+                .run(context -> assertThat(context.getBean(User.class).client().process("abc"))
+                        .succeedsWithin(TestTimes.LONG)
+                        .isEqualTo(3));
     }
 
     @Test

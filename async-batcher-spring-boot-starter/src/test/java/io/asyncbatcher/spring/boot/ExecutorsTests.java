@@ -96,15 +96,17 @@ class ExecutorsTests {
                 return ids.stream().map(id -> Thread.currentThread()).toList();
             }
         }
-        runner.withUserConfiguration(Pools.class).withBean(Bean.class, Bean::new).run(context -> {
-            @SuppressWarnings("unchecked")
-            BatcherClient<Long, Thread> client = context.getBean("inPoolBatcherClient", BatcherClient.class);
-            assertThat(client.process(1L))
-                    .succeedsWithin(TestTimes.LONG)
-                    .extracting(Thread::getName)
-                    .asString()
-                    .startsWith("pool-");
-        });
+        runner.withUserConfiguration(Pools.class)
+                .withBean(Bean.class, Bean::new)
+                .run(context -> {
+                    @SuppressWarnings("unchecked")
+                    BatcherClient<Long, Thread> client = context.getBean("inPoolBatcherClient", BatcherClient.class);
+                    assertThat(client.process(1L))
+                            .succeedsWithin(TestTimes.LONG)
+                            .extracting(Thread::getName)
+                            .asString()
+                            .startsWith("pool-");
+                });
     }
 
     @Test
@@ -124,8 +126,7 @@ class ExecutorsTests {
     void aCompletionExecutorRunsTheContinuations() {
         runner.withUserConfiguration(Pools.class)
                 .withPropertyValues("batcher.completion-executor=continuations", "batcher.max-queue-time=100ms")
-                .run(context -> assertThat(
-                                client(context).process(1L).thenApply(thread -> Thread.currentThread()))
+                .run(context -> assertThat(client(context).process(1L).thenApply(thread -> Thread.currentThread()))
                         .succeedsWithin(TestTimes.LONG)
                         .extracting(Thread::getName)
                         .asString()
@@ -143,8 +144,9 @@ class ExecutorsTests {
                                     .isEqualTo("The executor of batcher 'threads' is to be the bean 'pol', which"
                                             + " doesn't exist.");
                             assertThat(failure.action())
-                                    .isEqualTo("Name one of the beans of type Executor (applicationTaskExecutor, pool, lazy,"
-                                            + " continuations), or remove the option.");
+                                    .isEqualTo(
+                                            "Name one of the beans of type Executor (applicationTaskExecutor, pool, lazy,"
+                                                    + " continuations), or remove the option.");
                         }));
     }
 
@@ -166,9 +168,10 @@ class ExecutorsTests {
     @Test
     @EnabledForJreRange(min = JRE.JAVA_21)
     void virtualThreadsAreUsedWhenAskedFor() {
-        runner.withPropertyValues("spring.threads.virtual.enabled=true").run(context -> assertThat(
-                        (boolean) Thread.class.getMethod("isVirtual").invoke(thread(context)))
-                .isTrue());
+        runner.withPropertyValues("spring.threads.virtual.enabled=true")
+                .run(context -> assertThat(
+                                (boolean) Thread.class.getMethod("isVirtual").invoke(thread(context)))
+                        .isTrue());
     }
 
     @Test

@@ -26,7 +26,8 @@ class FailureAnalysisTests {
     @ImportAutoConfiguration(BatcherAutoConfiguration.class)
     static class Application {}
 
-    private static void failsWith(CapturedOutput output, String description, String action, Class<?> source, String... args) {
+    private static void failsWith(
+            CapturedOutput output, String description, String action, Class<?> source, String... args) {
         SpringApplication application = new SpringApplication(Application.class, source);
         application.setWebApplicationType(WebApplicationType.NONE);
         assertThatException().isThrownBy(() -> application.run(args).close());

@@ -28,8 +28,8 @@ class RefusedMethodsTests {
     private static final String TYPES_REMEDY =
             "Write them out, as in List<Long>, and declare the bean with its class's type arguments.";
 
-    private final ApplicationContextRunner runner = new ApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(BatcherAutoConfiguration.class));
+    private final ApplicationContextRunner runner =
+            new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(BatcherAutoConfiguration.class));
 
     @Test
     void aPrivateMethod() {

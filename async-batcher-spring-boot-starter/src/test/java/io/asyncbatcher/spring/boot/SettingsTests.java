@@ -105,8 +105,7 @@ class SettingsTests {
     @ParameterizedTest
     @ValueSource(strings = {"userById", "user-by-id", "USERBYID", "user_by_id"})
     void thePropertiesOfABatcherHavePrecedenceOverItsAnnotation(String name) {
-        runner.withPropertyValues(
-                        "batcher.max-batch-size=7", "batcher.instances." + name + ".max-batch-size=30")
+        runner.withPropertyValues("batcher.max-batch-size=7", "batcher.instances." + name + ".max-batch-size=30")
                 .run(context -> {
                     assertThat(options(context, "userById").maxBatchSize()).isEqualTo(30);
                     assertThat(options(context, "userById").maxQueueTime()).isEqualTo(Duration.ofMillis(20));
@@ -136,8 +135,7 @@ class SettingsTests {
         }
         runner.withBean(Bean.class, Bean::new)
                 .withPropertyValues("batcher.instances.my-fine_prices2.max-batch-size=30")
-                .run(context -> assertThat(
-                                options(context, "my-fine_prices2").maxBatchSize())
+                .run(context -> assertThat(options(context, "my-fine_prices2").maxBatchSize())
                         .isEqualTo(30));
     }
 

@@ -36,25 +36,28 @@ class ShapesTests {
     @ParameterizedTest(name = "{0}.{1}")
     @MethodSource("positions")
     void everyPositionalShapeGivesEachCallerItsOwnResult(Class<?> type, String method) {
-        runner.withBean(type).run(context -> assertThat(this.<String>process(context.getBean(
-                        method + "BatcherClient", BatcherClient.class)))
-                .containsExactly("r3", "r1", "r2"));
+        runner.withBean(type)
+                .run(context -> assertThat(
+                                this.<String>process(context.getBean(method + "BatcherClient", BatcherClient.class)))
+                        .containsExactly("r3", "r1", "r2"));
     }
 
     @ParameterizedTest(name = "{0}.{1}")
     @MethodSource("keys")
     void everyKeyedShapeGivesTheValueOfTheItemAndNullForAMissingOne(Class<?> type, String method) {
-        runner.withBean(type).run(context -> assertThat(this.<String>process(context.getBean(
-                        method + "BatcherClient", BatcherClient.class)))
-                .containsExactly("r3", "r1", null));
+        runner.withBean(type)
+                .run(context -> assertThat(
+                                this.<String>process(context.getBean(method + "BatcherClient", BatcherClient.class)))
+                        .containsExactly("r3", "r1", null));
     }
 
     @ParameterizedTest(name = "{0}.{1}")
     @MethodSource("nothing")
     void everyShapeWithoutResultsGivesNull(Class<?> type, String method) {
-        runner.withBean(type).run(context -> assertThat(this.<Void>process(context.getBean(
-                        method + "BatcherClient", BatcherClient.class)))
-                .containsExactly(null, null, null));
+        runner.withBean(type)
+                .run(context -> assertThat(
+                                this.<Void>process(context.getBean(method + "BatcherClient", BatcherClient.class)))
+                        .containsExactly(null, null, null));
     }
 
     @ParameterizedTest(name = "{0}.{1}")

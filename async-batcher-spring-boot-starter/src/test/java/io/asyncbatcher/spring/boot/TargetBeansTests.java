@@ -63,8 +63,12 @@ class TargetBeansTests {
         Texts.CREATED.set(0);
         runner.withUserConfiguration(LazyBean.class).run(context -> {
             assertThat(Texts.CREATED).hasValue(0);
-            assertThat(client(context).process(1L)).succeedsWithin(TestTimes.LONG).isEqualTo("1: text 1");
-            assertThat(client(context).process(2L)).succeedsWithin(TestTimes.LONG).isEqualTo("1: text 2");
+            assertThat(client(context).process(1L))
+                    .succeedsWithin(TestTimes.LONG)
+                    .isEqualTo("1: text 1");
+            assertThat(client(context).process(2L))
+                    .succeedsWithin(TestTimes.LONG)
+                    .isEqualTo("1: text 2");
         });
     }
 
@@ -79,10 +83,11 @@ class TargetBeansTests {
 
     @Test
     void aBeanThatCannotBeMadeIsARefusalLikeAnyOther() {
-        runner.withUserConfiguration(BrokenLazyBean.class).run(context -> assertThat(client(context).process(1L))
-                .failsWithin(TestTimes.LONG)
-                .withThrowableThat()
-                .withStackTraceContaining("no texts today"));
+        runner.withUserConfiguration(BrokenLazyBean.class)
+                .run(context -> assertThat(client(context).process(1L))
+                        .failsWithin(TestTimes.LONG)
+                        .withThrowableThat()
+                        .withStackTraceContaining("no texts today"));
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -98,8 +103,12 @@ class TargetBeansTests {
     void aPrototypeIsUsedByOneInstance() {
         Texts.CREATED.set(0);
         runner.withUserConfiguration(PrototypeBean.class).run(context -> {
-            assertThat(client(context).process(1L)).succeedsWithin(TestTimes.LONG).isEqualTo("1: text 1");
-            assertThat(client(context).process(2L)).succeedsWithin(TestTimes.LONG).isEqualTo("1: text 2");
+            assertThat(client(context).process(1L))
+                    .succeedsWithin(TestTimes.LONG)
+                    .isEqualTo("1: text 1");
+            assertThat(client(context).process(2L))
+                    .succeedsWithin(TestTimes.LONG)
+                    .isEqualTo("1: text 2");
         });
     }
 
@@ -114,8 +123,7 @@ class TargetBeansTests {
 
     @Test
     void aScopedProxyHasTheMethodsOfWhatItStandsFor() {
-        runner.withInitializer(
-                        context -> context.getBeanFactory().registerScope("thread", new SimpleThreadScope()))
+        runner.withInitializer(context -> context.getBeanFactory().registerScope("thread", new SimpleThreadScope()))
                 .withUserConfiguration(ScopedBean.class)
                 .run(context -> assertThat(client(context).process(1L))
                         .succeedsWithin(TestTimes.LONG)
