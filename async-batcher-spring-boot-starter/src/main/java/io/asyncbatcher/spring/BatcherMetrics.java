@@ -73,13 +73,12 @@ public final class BatcherMetrics implements MeterBinder, AutoCloseable {
     /** Ends the recording and removes the meters from every registry they were bound to. Doesn't stop the batcher. */
     @Override
     public void close() {
-        for (MeterRegistry registry : recorders.keySet()) {
-            Recorder recorder = recorders.remove(registry);
-            if (recorder != null) {
+        recorders.forEach((registry, recorder) -> {
+            if (recorders.remove(registry, recorder)) {
                 batcher.removeListener(recorder);
                 recorder.meters.forEach(registry::remove);
             }
-        }
+        });
     }
 
     /** Holds every meter by its tag's value, so that recording looks nothing up. */

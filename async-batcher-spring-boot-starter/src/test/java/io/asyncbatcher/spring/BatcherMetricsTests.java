@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The meters of a batcher, without Spring Boot. */
+@SuppressWarnings("FutureReturnValueIgnored") // what counts is what was counted
 class BatcherMetricsTests {
 
     private static final Duration LONG = Duration.ofSeconds(20);

@@ -82,6 +82,7 @@ final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<Cont
 
     /** Stage two. */
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // its end is what the callback is for
     public void stop(Runnable callback) {
         drain().whenComplete((done, failure) -> callback.run());
     }

@@ -67,6 +67,7 @@ final class Batchers implements DestructionAwareBeanPostProcessor {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // a forced stop waits for nobody
     public void postProcessBeforeDestruction(Object bean, String beanName) {
         if (!(bean instanceof AsyncBatcher<?, ?> batcher)) {
             return;

@@ -1,7 +1,6 @@
 package io.asyncbatcher.spring.boot;
 
 import io.asyncbatcher.AsyncBatcher;
-import io.asyncbatcher.BatchFunction;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +31,10 @@ enum ResultsCarrier {
     }
 
     /** A builder whose processor calls a method of this kind. */
-    AsyncBatcher.Builder<Object, ?> builder(ResultsShape results, BatchFunction<Object, @Nullable Object> call) {
+    AsyncBatcher.Builder<Object, ?> builder(ResultsShape results, BatchCall call) {
         return this == PLAIN
                 ? AsyncBatcher.builder(results.processor(call))
-                : AsyncBatcher.asyncBuilder(results.asyncProcessor(batch -> stage(call.apply(batch))));
+                : AsyncBatcher.asyncBuilder(results.asyncProcessor(batch -> stage(call.call(batch))));
     }
 
     private @Nullable CompletionStage<?> stage(@Nullable Object returned) {

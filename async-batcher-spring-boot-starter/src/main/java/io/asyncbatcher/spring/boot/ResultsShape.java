@@ -1,7 +1,6 @@
 package io.asyncbatcher.spring.boot;
 
 import io.asyncbatcher.AsyncBatchProcessor;
-import io.asyncbatcher.BatchFunction;
 import io.asyncbatcher.BatchProcessor;
 import io.asyncbatcher.Outcome;
 import java.util.ArrayList;
@@ -26,31 +25,36 @@ enum ResultsShape {
         return this == POSITIONS || this == OUTCOMES;
     }
 
-    /** The processor that calls a method which returns the results themselves. */
-    BatchProcessor<Object, ?> processor(BatchFunction<Object, @Nullable Object> call) {
+    /** The processor for a method that returns the results themselves. */
+    BatchProcessor<Object, ?> processor(BatchCall call) {
         return switch (this) {
-            case POSITIONS -> batch -> list(call.apply(batch));
-            case KEYS -> BatchProcessor.keyed(batch -> (Map<Object, Object>) call.apply(batch));
-            case NONE -> BatchProcessor.consuming(call::apply);
-            case OUTCOMES -> BatchProcessor.withOutcomes(batch -> outcomes(call.apply(batch)));
+            case POSITIONS -> batch -> list(call.call(batch));
+            case KEYS -> BatchProcessor.keyed(batch -> (Map<Object, Object>) unchecked(call.call(batch)));
+            case NONE -> BatchProcessor.consuming(call::call);
+            case OUTCOMES -> BatchProcessor.withOutcomes(batch -> outcomes(call.call(batch)));
         };
     }
 
-    /** The processor that calls a method whose results come in a stage. */
-    AsyncBatchProcessor<Object, ?> asyncProcessor(BatchFunction<Object, @Nullable CompletionStage<?>> call) {
+    /** The processor for a method whose results come in a stage; the call returns the stage. */
+    AsyncBatchProcessor<Object, ?> asyncProcessor(BatchCall call) {
         return switch (this) {
-            case POSITIONS -> batch -> then(call.apply(batch), ResultsShape::list);
-            case KEYS -> AsyncBatchProcessor.keyed(batch -> (CompletionStage<Map<Object, Object>>) call.apply(batch));
-            case NONE -> AsyncBatchProcessor.consuming(call::apply);
-            case OUTCOMES -> AsyncBatchProcessor.withOutcomes(batch -> then(call.apply(batch), ResultsShape::outcomes));
+            case POSITIONS -> batch -> then(call.call(batch), ResultsShape::list);
+            case KEYS ->
+                AsyncBatchProcessor.keyed(batch -> (CompletionStage<Map<Object, Object>>) unchecked(call.call(batch)));
+            case NONE -> AsyncBatchProcessor.consuming(batch -> (CompletionStage<?>) unchecked(call.call(batch)));
+            case OUTCOMES -> AsyncBatchProcessor.withOutcomes(batch -> then(call.call(batch), ResultsShape::outcomes));
         };
     }
 
     /** Null is left to the engine, which says so to every caller. */
     @SuppressWarnings("NullAway")
+    private static Object unchecked(@Nullable Object returned) {
+        return returned;
+    }
+
     private static List<Object> list(@Nullable Object results) {
         if (results == null || results instanceof List) {
-            return (List<Object>) results;
+            return (List<Object>) unchecked(results);
         }
         return results instanceof Collection<?> collection
                 ? new ArrayList<>(collection)
@@ -61,8 +65,9 @@ enum ResultsShape {
         return (List<Outcome<Object>>) (List<?>) list(results);
     }
 
-    @SuppressWarnings("NullAway")
-    private static <V> CompletionStage<V> then(@Nullable CompletionStage<?> stage, Function<Object, V> conversion) {
-        return stage == null ? null : ((CompletionStage<Object>) stage).thenApply(conversion);
+    private static <V> CompletionStage<V> then(@Nullable Object stage, Function<Object, V> conversion) {
+        return stage == null
+                ? (CompletionStage<V>) unchecked(null)
+                : ((CompletionStage<Object>) stage).thenApply(conversion);
     }
 }

@@ -107,7 +107,7 @@ class BatchersEndpointTests {
             @SuppressWarnings("unchecked")
             BatcherClient<Long, String> texts = context.getBean("textsBatcherClient", BatcherClient.class);
             assertThat(texts.processAll(List.of(1L, 2L))).succeedsWithin(TestTimes.LONG);
-            texts.process(3L);
+            assertThat(texts.process(3L)).isNotDone();
 
             HttpResponse<String> response = get(context, "/actuator/batchers/texts");
 

@@ -1,0 +1,44 @@
+package io.asyncbatcher.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The Java in the documentation of the starter is that of {@link SpringGuideExamples}. */
+class DocumentationTests {
+
+    private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"spring.md", "metrics.md"})
+    void everySnippetIsCompiled(String page) throws IOException {
+        String examples = normalized(Files.readString(
+                Path.of("src/test/java", SpringGuideExamples.class.getName().replace('.', '/') + ".java")));
+        List<String> snippets = JAVA.matcher(Files.readString(Path.of("../docs", page)))
+                .results()
+                .map(MatchResult::group)
+                .map(snippet -> snippet.replaceAll("```(java)?", ""))
+                .toList();
+
+        assertThat(snippets).isNotEmpty().allSatisfy(snippet -> assertThat(examples)
+                .contains(normalized(snippet)));
+    }
+
+    /** Without indentation and blank lines. Examples are nested and so static; at the top of a file they aren't. */
+    private static String normalized(String java) {
+        return Stream.of(java.split("\\R"))
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .map(line -> line.replaceFirst("^static (class|record)", "$1"))
+                .collect(Collectors.joining("\n"));
+    }
+}

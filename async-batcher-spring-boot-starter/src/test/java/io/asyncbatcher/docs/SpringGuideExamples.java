@@ -1,0 +1,153 @@
+package io.asyncbatcher.docs;
+
+import static org.mockito.BDDMockito.given;
+
+import io.asyncbatcher.AsyncBatcher;
+import io.asyncbatcher.BatcherClient;
+import io.asyncbatcher.Outcome;
+import io.asyncbatcher.spring.Batched;
+import io.asyncbatcher.spring.BatcherCustomizer;
+import io.asyncbatcher.spring.BatcherMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+import org.springframework.stereotype.Service;
+import org.springframework.test.context.bean.override.mockito.MockitoBean;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The Java in the documentation, so that it compiles. */
+@SuppressWarnings("unused")
+final class SpringGuideExamples {
+
+    record Sku(String code) {}
+
+    record Price(Sku sku, long cents) {}
+
+    record Event(String text) {}
+
+    interface PriceRepository {
+        Map<Sku, Price> findBySkuIn(List<Sku> skus);
+    }
+
+    interface EventRepository {
+        void insertAll(List<Event> events);
+    }
+
+    @Service
+    static class Prices {
+
+        private final PriceRepository repository;
+
+        Prices(PriceRepository repository) {
+            this.repository = repository;
+        }
+
+        @Batched("prices")
+        Map<Sku, Price> findAll(List<Sku> skus) {
+            return repository.findBySkuIn(skus);
+        }
+    }
+
+    @RestController
+    static class PriceController {
+
+        private final BatcherClient<Sku, Price> prices;
+
+        PriceController(BatcherClient<Sku, Price> prices) {
+            this.prices = prices;
+        }
+
+        @GetMapping("/prices/{sku}")
+        CompletableFuture<Price> price(@PathVariable Sku sku) {
+            return prices.process(sku);
+        }
+    }
+
+    static class Shapes {
+
+        private EventRepository events;
+
+        @Batched
+        List<Integer> lengths(List<String> texts) {
+            return texts.stream().map(String::length).toList();
+        }
+
+        @Batched
+        void saved(List<Event> batch) {
+            events.insertAll(batch);
+        }
+
+        @Batched
+        List<Outcome<Integer>> parsed(List<String> texts) {
+            return texts.stream().map(Shapes::parse).toList();
+        }
+
+        static Outcome<Integer> parse(String text) {
+            try {
+                return Outcome.success(Integer.valueOf(text));
+            } catch (NumberFormatException e) {
+                return Outcome.failure(e);
+            }
+        }
+    }
+
+    static class Qualified {
+        Qualified(@Qualifier("prices") BatcherClient<Sku, Price> client) {}
+    }
+
+    @Configuration
+    static class Batchers {
+
+        @Bean
+        AsyncBatcher<Sku, Price> discounts(Discounts discounts) {
+            return AsyncBatcher.builder(discounts::find).name("discounts").build();
+        }
+
+        @Bean
+        BatcherCustomizer customizer() {
+            return (name, builder) -> {
+                if (name.startsWith("slow-")) {
+                    builder.concurrency(8);
+                }
+            };
+        }
+
+        @Bean
+        ThreadPoolTaskExecutor pricesExecutor() {
+            ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
+            executor.setCorePoolSize(4);
+            return executor;
+        }
+    }
+
+    interface Discounts {
+        List<Price> find(List<Sku> skus);
+    }
+
+    static class WithoutBoot {
+        void measure(AsyncBatcher<Sku, Price> batcher, MeterRegistry registry) {
+            BatcherMetrics metrics = new BatcherMetrics(batcher);
+            metrics.bindTo(registry);
+        }
+    }
+
+    @SpringBootTest
+    static class PriceControllerTests {
+
+        @MockitoBean
+        BatcherClient<Sku, Price> prices;
+
+        void aPriceIsShown() {
+            Sku sku = new Sku("A1");
+            given(prices.process(sku)).willReturn(CompletableFuture.completedFuture(new Price(sku, 995)));
+        }
+    }
+}
