@@ -29,8 +29,9 @@ class DocumentationTests {
                 .map(snippet -> snippet.replaceAll("```(java)?", ""))
                 .toList();
 
-        assertThat(snippets).isNotEmpty().allSatisfy(snippet -> assertThat(examples)
-                .contains(normalized(snippet)));
+        assertThat(snippets)
+                .isNotEmpty()
+                .allSatisfy(snippet -> assertThat(examples).contains(normalized(snippet)));
     }
 
     /** Without indentation and blank lines. Examples are nested and so static; at the top of a file they aren't. */

@@ -26,7 +26,8 @@ class DocumentedMetersTests {
                 AsyncBatcher.<Integer, Integer>builder(List::copyOf).build()) {
             new BatcherMetrics(batcher).bindTo(registry);
             Map<String, List<Meter>> byName = registry.getMeters().stream()
-                    .collect(Collectors.groupingBy(meter -> meter.getId().getName(), TreeMap::new, Collectors.toList()));
+                    .collect(
+                            Collectors.groupingBy(meter -> meter.getId().getName(), TreeMap::new, Collectors.toList()));
             String table = byName.entrySet().stream()
                     .map(entry -> row(entry.getKey(), entry.getValue()))
                     .collect(Collectors.joining());

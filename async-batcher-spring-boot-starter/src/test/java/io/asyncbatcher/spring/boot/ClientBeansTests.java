@@ -26,6 +26,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AliasFor;
 
 /** How a method's client is found by those who need it. */
+@SuppressWarnings("unused") // annotated methods are called by reflection
 class ClientBeansTests {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -180,26 +181,26 @@ class ClientBeansTests {
 
     @Test
     void theNameMayBeAPlaceholder() {
-        class Bean {
+        class Local {
             @Batched("${prefix}-prices")
             List<String> load(List<Long> ids) {
                 return List.of();
             }
         }
         runner.withPropertyValues("prefix=shop")
-                .withBean(Bean.class, Bean::new)
+                .withBean(Local.class, Local::new)
                 .run(context -> assertThat(context).hasBean("shop-pricesBatcherClient"));
     }
 
     @Test
     void aMetaAnnotationCarriesItsAttributes() {
-        class Bean {
+        class Local {
             @InTens("prices")
             List<String> load(List<Long> ids) {
                 return List.of();
             }
         }
-        runner.withBean(Bean.class, Bean::new)
+        runner.withBean(Local.class, Local::new)
                 .run(context -> assertThat(context.getBean("pricesBatcherClient", AsyncBatcher.class)
                                 .options()
                                 .maxBatchSize())
@@ -265,14 +266,14 @@ class ClientBeansTests {
 
     @Test
     void kotlinsWildcardsAreTheirBounds() {
-        class Bean {
+        class Local {
             @Batched
             List<? extends Number> sizes(List<? extends CharSequence> items) {
                 return items.stream().map(CharSequence::length).toList();
             }
         }
         record User(BatcherClient<CharSequence, Number> client) {}
-        runner.withBean(Bean.class, Bean::new)
+        runner.withBean(Local.class, Local::new)
                 .withBean(User.class)
                 .run(context -> assertThat(context.getBean(User.class).client().process("abc"))
                         .succeedsWithin(TestTimes.LONG)
@@ -309,13 +310,13 @@ class ClientBeansTests {
             private static final long serialVersionUID = 1L;
         }
         Checked failure = new Checked();
-        class Bean {
+        class Local {
             @Batched
             List<String> load(List<Long> ids) throws Checked {
                 throw failure;
             }
         }
-        runner.withBean(Bean.class, Bean::new).run(context -> {
+        runner.withBean(Local.class, Local::new).run(context -> {
             @SuppressWarnings("unchecked")
             BatcherClient<Long, String> client = context.getBean("loadBatcherClient", BatcherClient.class);
             assertThatExceptionOfType(CompletionException.class)
@@ -328,13 +329,13 @@ class ClientBeansTests {
     @Test
     void anErrorOfTheMethodArrivesUnwrapped() {
         AssertionError failure = new AssertionError("broken");
-        class Bean {
+        class Local {
             @Batched
             List<String> load(List<Long> ids) {
                 throw failure;
             }
         }
-        runner.withBean(Bean.class, Bean::new).run(context -> {
+        runner.withBean(Local.class, Local::new).run(context -> {
             @SuppressWarnings("unchecked")
             BatcherClient<Long, String> client = context.getBean("loadBatcherClient", BatcherClient.class);
             assertThatExceptionOfType(CompletionException.class)

@@ -61,7 +61,8 @@ class ConfigurationMetadataTests {
         List<String> known = Stream.concat(
                         properties().keySet().stream(), Stream.of("batcher.instances.keys", "batcher.instances.values"))
                 .toList();
-        assertThat(metadata("hints")).isNotEmpty().allSatisfy(hint -> assertThat(known)
-                .contains((String) hint.get("name")));
+        assertThat(metadata("hints"))
+                .isNotEmpty()
+                .allSatisfy(hint -> assertThat(known).contains((String) hint.get("name")));
     }
 }

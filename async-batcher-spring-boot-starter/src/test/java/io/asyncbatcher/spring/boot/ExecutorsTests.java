@@ -21,6 +21,7 @@ import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /** On which threads batches and continuations run. */
+@SuppressWarnings("unused") // annotated methods are called by reflection
 class ExecutorsTests {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -90,14 +91,14 @@ class ExecutorsTests {
 
     @Test
     void anExecutorIsNamedByTheAnnotation() {
-        class Bean {
+        class Local {
             @Batched(executor = "pool")
             List<Thread> inPool(List<Long> ids) {
                 return ids.stream().map(id -> Thread.currentThread()).toList();
             }
         }
         runner.withUserConfiguration(Pools.class)
-                .withBean(Bean.class, Bean::new)
+                .withBean(Local.class, Local::new)
                 .run(context -> {
                     @SuppressWarnings("unchecked")
                     BatcherClient<Long, Thread> client = context.getBean("inPoolBatcherClient", BatcherClient.class);

@@ -19,6 +19,7 @@ import org.springframework.context.annotation.Scope;
 import reactor.core.publisher.Flux;
 
 /** What can't become a batcher stops the start, and says what to change. */
+@SuppressWarnings("unused") // annotated methods are called by reflection
 class RefusedMethodsTests {
 
     private static final String RESULT_REMEDY = "Return List<R>, Collection<R> or an array (result i belongs to item"
@@ -33,13 +34,13 @@ class RefusedMethodsTests {
 
     @Test
     void aPrivateMethod() {
-        class Bean {
+        class Local {
             @Batched
             private List<String> load(List<Long> items) {
                 return List.of();
             }
         }
-        refuses(Bean.class, "load(List) can't be @Batched: it is private.", "Make it at least package-private.");
+        refuses(Local.class, "load(List) can't be @Batched: it is private.", "Make it at least package-private.");
     }
 
     @Test
@@ -59,96 +60,96 @@ class RefusedMethodsTests {
 
     @Test
     void noParameter() {
-        class Bean {
+        class Local {
             @Batched
             List<String> load() {
                 return List.of();
             }
         }
         refuses(
-                Bean.class,
+                Local.class,
                 "load() can't be @Batched: it has 0 parameters.",
                 "Give it one parameter, the batch: List<T>, Collection<T>, Set<T>, Iterable<T> or an array.");
     }
 
     @Test
     void twoParameters() {
-        class Bean {
+        class Local {
             @Batched
             List<String> load(List<Long> items, String tenant) {
                 return List.of();
             }
         }
         refuses(
-                Bean.class,
+                Local.class,
                 "load(List, String) can't be @Batched: it has 2 parameters.",
                 "Give it one parameter, the batch: List<T>, Collection<T>, Set<T>, Iterable<T> or an array.");
     }
 
     @Test
     void aParameterThatIsNoCollection() {
-        class Bean {
+        class Local {
             @Batched
             List<String> load(Long item) {
                 return List.of();
             }
         }
-        refuses(Bean.class, "load(Long) can't be @Batched: its parameter is a java.lang.Long.", PARAMETER_REMEDY);
+        refuses(Local.class, "load(Long) can't be @Batched: its parameter is a java.lang.Long.", PARAMETER_REMEDY);
     }
 
     @Test
     void aRawParameter() {
         @SuppressWarnings("rawtypes")
-        class Bean {
+        class Local {
             @Batched
             List<String> load(List items) {
                 return List.of();
             }
         }
         refuses(
-                Bean.class,
+                Local.class,
                 "load(List) can't be @Batched: the types in its parameter java.util.List<?> are not known.",
                 TYPES_REMEDY);
     }
 
     @Test
     void aParameterOfUnknownType() {
-        class Bean {
+        class Local {
             @Batched
             List<String> load(List<?> items) {
                 return List.of();
             }
         }
         refuses(
-                Bean.class,
+                Local.class,
                 "load(List) can't be @Batched: the types in its parameter java.util.List<?> are not known.",
                 TYPES_REMEDY);
     }
 
     @Test
     void aTypeVariableThatTheBeanDoesNotResolve() {
-        class Bean<T> {
+        class Local<T> {
             @Batched
             List<T> load(List<T> items) {
                 return items;
             }
         }
         refuses(
-                Bean.class,
+                Local.class,
                 "load(List) can't be @Batched: the types in its parameter java.util.List<?> are not known.",
                 TYPES_REMEDY);
     }
 
     @Test
     void aTypeVariableInsideOfAnItemsType() {
-        class Bean<T> {
+        class Local<T> {
             @Batched
             List<String> load(List<Set<T>> items) {
                 return List.of();
             }
         }
         refuses(
-                Bean.class,
+                Local.class,
                 "load(List) can't be @Batched: the types in its parameter java.util.List<java.util.Set<?>> are not"
                         + " known.",
                 TYPES_REMEDY);
@@ -157,53 +158,53 @@ class RefusedMethodsTests {
     @Test
     void aRawResult() {
         @SuppressWarnings("rawtypes")
-        class Bean {
+        class Local {
             @Batched
             List load(List<Long> items) {
                 return List.of();
             }
         }
         refuses(
-                Bean.class,
+                Local.class,
                 "load(List) can't be @Batched: the types in its result java.util.List<?> are not known.",
                 TYPES_REMEDY);
     }
 
     @Test
     void aResultThatIsNoCollection() {
-        class Bean {
+        class Local {
             @Batched
             String load(List<Long> items) {
                 return "";
             }
         }
-        refuses(Bean.class, "load(List) can't be @Batched: it returns a java.lang.String.", RESULT_REMEDY);
+        refuses(Local.class, "load(List) can't be @Batched: it returns a java.lang.String.", RESULT_REMEDY);
     }
 
     @Test
     void aSetOfResults() {
-        class Bean {
+        class Local {
             @Batched
             Set<String> load(List<Long> items) {
                 return Set.of();
             }
         }
         refuses(
-                Bean.class,
+                Local.class,
                 "load(List) can't be @Batched: it returns a java.util.Set<java.lang.String>.",
                 RESULT_REMEDY);
     }
 
     @Test
     void aFutureThatTellsNobodyWhenItIsDone() {
-        class Bean {
+        class Local {
             @Batched
             Future<List<String>> load(List<Long> items) {
                 return CompletableFuture.completedFuture(List.of());
             }
         }
         refuses(
-                Bean.class,
+                Local.class,
                 "load(List) can't be @Batched: it returns a"
                         + " java.util.concurrent.Future<java.util.List<java.lang.String>>.",
                 RESULT_REMEDY);
@@ -211,14 +212,14 @@ class RefusedMethodsTests {
 
     @Test
     void aStageOfSomethingElse() {
-        class Bean {
+        class Local {
             @Batched
             CompletableFuture<String> load(List<Long> items) {
                 return CompletableFuture.completedFuture("");
             }
         }
         refuses(
-                Bean.class,
+                Local.class,
                 "load(List) can't be @Batched: it returns a"
                         + " java.util.concurrent.CompletableFuture<java.lang.String>.",
                 RESULT_REMEDY);
@@ -226,14 +227,14 @@ class RefusedMethodsTests {
 
     @Test
     void aMapWhoseKeysAreNotTheItems() {
-        class Bean {
+        class Local {
             @Batched
             Map<String, Long> load(List<Long> items) {
                 return Map.of();
             }
         }
         refuses(
-                Bean.class,
+                Local.class,
                 "load(List) can't be @Batched: its items are of type java.lang.Long, but the keys of its results of"
                         + " type java.lang.String.",
                 "Return a map whose keys are the items.");
@@ -241,49 +242,49 @@ class RefusedMethodsTests {
 
     @Test
     void aMapOfOutcomes() {
-        class Bean {
+        class Local {
             @Batched
             Map<Long, Outcome<String>> load(List<Long> items) {
                 return Map.of();
             }
         }
         refuses(
-                Bean.class,
+                Local.class,
                 "load(List) can't be @Batched: it returns outcomes by key.",
                 "Return a List<Outcome<R>>, one an item.");
     }
 
     @Test
     void aSetOfItemsWithResultsByPosition() {
-        class Bean {
+        class Local {
             @Batched
             Collection<String> load(Set<Long> items) {
                 return List.of();
             }
         }
-        refusesSet(Bean.class);
+        refusesSet(Local.class);
     }
 
     @Test
     void aSetOfItemsWithOutcomes() {
-        class Bean {
+        class Local {
             @Batched
             List<Outcome<String>> load(Set<Long> items) {
                 return List.of();
             }
         }
-        refusesSet(Bean.class);
+        refusesSet(Local.class);
     }
 
     @Test
     void aSetOfItemsWithAFlux() {
-        class Bean {
+        class Local {
             @Batched
             Flux<String> load(Set<Long> items) {
                 return Flux.empty();
             }
         }
-        refusesSet(Bean.class);
+        refusesSet(Local.class);
     }
 
     private void refusesSet(Class<?> type) {
@@ -313,15 +314,15 @@ class RefusedMethodsTests {
 
     @Test
     void aNameThatCouldNotBeAMetersTag() {
-        class Bean {
+        class Local {
             @Batched("my prices")
             List<String> load(List<Long> items) {
                 return List.of();
             }
         }
         fails(
-                Bean.class,
-                "The name of @Batched on " + Bean.class.getName()
+                Local.class,
+                "The name of @Batched on " + Local.class.getName()
                         + ".load(List) is not allowed: name must begin with a letter and consist of letters, digits, '-' and '_', but is"
                         + " 'my prices'.",
                 "Give it another, as in @Batched(\"prices\").");
@@ -329,15 +330,15 @@ class RefusedMethodsTests {
 
     @Test
     void aPlaceholderWithoutAValue() {
-        class Bean {
+        class Local {
             @Batched(maxBatchSize = "${prices.size}")
             List<String> load(List<Long> items) {
                 return List.of();
             }
         }
         fails(
-                Bean.class,
-                "The value of @Batched(maxBatchSize = \"${prices.size}\") on " + Bean.class.getName()
+                Local.class,
+                "The value of @Batched(maxBatchSize = \"${prices.size}\") on " + Local.class.getName()
                         + ".load(List) can't be resolved.",
                 "Set the property that it names, or give a default, as in ${name:default}.");
     }

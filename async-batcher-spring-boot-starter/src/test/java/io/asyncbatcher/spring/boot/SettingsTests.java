@@ -22,6 +22,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /** Where the settings of a batcher come from. */
+@SuppressWarnings("unused") // annotated methods are called by reflection
 @ExtendWith(OutputCaptureExtension.class)
 class SettingsTests {
 
@@ -127,13 +128,13 @@ class SettingsTests {
 
     @Test
     void namesWithDashesAndUnderscoresAreFound() {
-        class Bean {
+        class Local {
             @Batched("my-fine_prices2")
             List<String> load(List<Long> ids) {
                 return List.of();
             }
         }
-        runner.withBean(Bean.class, Bean::new)
+        runner.withBean(Local.class, Local::new)
                 .withPropertyValues("batcher.instances.my-fine_prices2.max-batch-size=30")
                 .run(context -> assertThat(options(context, "my-fine_prices2").maxBatchSize())
                         .isEqualTo(30));

@@ -23,6 +23,13 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.support.SimpleThreadScope;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.AbstractPlatformTransactionManager;
+import org.springframework.transaction.support.DefaultTransactionStatus;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** The kinds of beans whose methods can be batchers: lazy ones, prototypes, proxies. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -223,6 +230,49 @@ class TargetBeansTests {
                             .isEqualTo("text 1");
                     assertThat(Advice.CALLS).hasValue(1);
                 });
+    }
+
+    static class TransactionalTexts {
+        @Batched
+        @Transactional
+        List<String> texts(List<Long> ids) {
+            String transaction = TransactionSynchronizationManager.getCurrentTransactionName();
+            return ids.stream().map(id -> transaction + ": text " + id).toList();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableTransactionManagement(proxyTargetClass = true)
+    static class Transactions {
+        @Bean
+        PlatformTransactionManager transactionManager() {
+            return new AbstractPlatformTransactionManager() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected Object doGetTransaction() {
+                    return this;
+                }
+
+                @Override
+                protected void doBegin(Object transaction, TransactionDefinition definition) {}
+
+                @Override
+                protected void doCommit(DefaultTransactionStatus status) {}
+
+                @Override
+                protected void doRollback(DefaultTransactionStatus status) {}
+            };
+        }
+    }
+
+    @Test
+    void aBatchRunsInATransactionWhereTheMethodSaysSo() {
+        runner.withUserConfiguration(Transactions.class)
+                .withBean(TransactionalTexts.class)
+                .run(context -> assertThat(client(context).process(1L))
+                        .succeedsWithin(TestTimes.LONG)
+                        .isEqualTo(TransactionalTexts.class.getName() + ".texts: text 1"));
     }
 
     interface Nothing {
