@@ -2,6 +2,7 @@ package io.asyncbatcher.spring.boot;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class BatchedTarget {
     /**
      * Looks the bean up, unless that was done before.
      *
-     * @throws BatcherConfigurationException if the bean's proxy doesn't have the method
+     * @throws BatcherConfigurationException if the bean's proxy can't be called
      */
     void find() {
         if (found.get() == null) {
@@ -65,6 +66,13 @@ final class BatchedTarget {
                     "Declare it in an interface of the class, or let the proxy be a subclass"
                             + " (spring.aop.proxy-target-class=true).",
                     e);
+        }
+        if (AopUtils.isCglibProxy(bean) && Modifier.isFinal(invocable.getModifiers())) {
+            throw new BatcherConfigurationException(
+                    "The method " + method.description()
+                            + " can't be @Batched: it is final, so that the proxy of bean '" + method.beanName()
+                            + "' can't pass it on.",
+                    "Remove 'final' from it.");
         }
         ReflectionUtils.makeAccessible(invocable);
         return new Found(bean, invocable);

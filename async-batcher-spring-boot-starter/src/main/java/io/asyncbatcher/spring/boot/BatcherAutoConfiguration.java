@@ -26,17 +26,17 @@ import org.springframework.core.env.Environment;
 public final class BatcherAutoConfiguration {
 
     @Bean
-    static BatchedMethodRegistrar batchedMethodRegistrar(Environment environment) {
+    static BatchedMethodRegistrar asyncBatcherMethods(Environment environment) {
         return new BatchedMethodRegistrar(environment);
     }
 
     @Bean
-    static Batchers batchers(BeanFactory beanFactory) {
+    static Batchers asyncBatchers(BeanFactory beanFactory) {
         return new Batchers(beanFactory);
     }
 
     @Bean(BatcherFactory.BEAN_NAME)
-    BatcherFactory batcherFactory(
+    BatcherFactory asyncBatcherFactory(
             BatchedMethodRegistrar registrar,
             BatcherProperties properties,
             ObjectProvider<BatcherCustomizer> customizers,
@@ -46,7 +46,7 @@ public final class BatcherAutoConfiguration {
     }
 
     @Bean
-    BatcherLifecycle batcherLifecycle(Batchers batchers, ApplicationContext context) {
+    BatcherLifecycle asyncBatcherLifecycle(Batchers batchers, ApplicationContext context) {
         return new BatcherLifecycle(batchers, context);
     }
 
@@ -56,8 +56,8 @@ public final class BatcherAutoConfiguration {
     static final class MetricsConfiguration {
 
         @Bean
-        static BatcherMeters batcherMeters(ObjectProvider<MeterRegistry> registry) {
-            return new BatcherMeters(registry);
+        BatcherMeters asyncBatcherMeters(Batchers batchers, ObjectProvider<MeterRegistry> registry) {
+            return new BatcherMeters(batchers, registry);
         }
     }
 
@@ -69,7 +69,7 @@ public final class BatcherAutoConfiguration {
 
         @Bean
         @ConditionalOnAvailableEndpoint(endpoint = BatchersEndpoint.class)
-        BatchersEndpoint batchersEndpoint(Batchers batchers) {
+        BatchersEndpoint asyncBatchersEndpoint(Batchers batchers) {
             return new BatchersEndpoint(batchers);
         }
     }

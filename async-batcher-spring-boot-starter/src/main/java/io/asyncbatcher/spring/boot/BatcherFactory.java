@@ -86,7 +86,7 @@ final class BatcherFactory implements SmartInitializingSingleton {
         LayeredSettings settings = LayeredSettings.of(method, environment);
         settings.applyTo(builder);
         if (virtualThreads()) {
-            builder.executor(new VirtualThreadTaskExecutor(method.name() + "-"));
+            builder.executor(new VirtualThreadTaskExecutor("async-batcher-" + method.name() + "-"));
         }
         List<ExecutorBean> executors = new ArrayList<>();
         useBean(settings, "executor", BatcherSettings::getExecutor, method, executors, builder::executor);

@@ -3,7 +3,6 @@ package io.asyncbatcher.spring.boot;
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherSnapshot;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -94,19 +93,26 @@ final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<Cont
 
     private CompletableFuture<Void> drain() {
         running = false;
-        stopped = batchers.all().stream().filter(AsyncBatcher::isRunning).toList();
-        if (stopped.isEmpty()) {
+        List<AsyncBatcher<?, ?>> all = batchers.all();
+        stopped = all.stream().filter(AsyncBatcher::isRunning).toList();
+        if (all.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
         long beginNanos = System.nanoTime();
-        log.info("Draining " + stopped.size() + " batchers: " + remaining(stopped));
+        log.info("Draining the batchers: " + remaining(all));
         return CompletableFuture.allOf(
-                        stopped.stream().map(batcher -> batcher.stop(false)).toArray(CompletableFuture[]::new))
-                .whenComplete((done, failure) -> log.info("Drained the batchers in "
-                        + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNanos) + " ms"));
+                        all.stream().map(batcher -> batcher.stop(false)).toArray(CompletableFuture[]::new))
+                .whenComplete((done, failure) -> {
+                    // One that was destroyed meanwhile was cut off, which has been said.
+                    if (batchers.all().containsAll(all)) {
+                        log.info("Drained the batchers in "
+                                + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNanos) + " ms: "
+                                + remaining(all));
+                    }
+                });
     }
 
-    private static String remaining(Collection<AsyncBatcher<?, ?>> batchers) {
+    private static String remaining(List<AsyncBatcher<?, ?>> batchers) {
         List<BatcherSnapshot> snapshots =
                 batchers.stream().map(AsyncBatcher::snapshot).toList();
         return snapshots.stream().mapToLong(BatcherSnapshot::queued).sum() + " queued and "

@@ -7,49 +7,38 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 
 /**
- * Binds every batcher bean to the application's meter registry: once all singletons are there, so that neither a registry
- * nor a batcher is made earlier than without it, and a batcher that comes later when it comes.
+ * Binds every batcher bean to the application's meter registry: once all singletons are there, so that no registry is
+ * made earlier than without it, and a batcher that comes later when it comes.
  */
-final class BatcherMeters implements DestructionAwareBeanPostProcessor, SmartInitializingSingleton {
+final class BatcherMeters implements Batchers.Watcher, SmartInitializingSingleton {
 
+    private final Batchers batchers;
     private final ObjectProvider<MeterRegistry> registry;
     private final Map<AsyncBatcher<?, ?>, BatcherMetrics> metrics = new ConcurrentHashMap<>();
-    private volatile boolean started;
 
-    BatcherMeters(ObjectProvider<MeterRegistry> registry) {
+    BatcherMeters(Batchers batchers, ObjectProvider<MeterRegistry> registry) {
+        this.batchers = batchers;
         this.registry = registry;
     }
 
     @Override
-    public Object postProcessAfterInitialization(Object bean, String beanName) {
-        if (bean instanceof AsyncBatcher<?, ?> batcher) {
-            BatcherMetrics added = metrics.computeIfAbsent(batcher, BatcherMetrics::new);
-            if (started) {
-                bind(added);
-            }
-        }
-        return bean;
-    }
-
-    @Override
     public void afterSingletonsInstantiated() {
-        started = true;
-        metrics.values().forEach(this::bind);
+        batchers.watch(this);
     }
 
     @Override
-    public void postProcessBeforeDestruction(Object bean, String beanName) {
-        BatcherMetrics removed = bean instanceof AsyncBatcher<?, ?> batcher ? metrics.remove(batcher) : null;
+    public void added(AsyncBatcher<?, ?> batcher) {
+        // The primary one where there are several: with Spring Boot that is the composite of all.
+        registry.ifUnique(metrics.computeIfAbsent(batcher, BatcherMetrics::new)::bindTo);
+    }
+
+    @Override
+    public void removed(AsyncBatcher<?, ?> batcher) {
+        BatcherMetrics removed = metrics.remove(batcher);
         if (removed != null) {
             removed.close();
         }
-    }
-
-    private void bind(BatcherMetrics added) {
-        // The primary one where there are several: with Spring Boot that is the composite of all.
-        registry.ifUnique(added::bindTo);
     }
 }

@@ -57,11 +57,15 @@ final class MissingBatcherClientFailureAnalyzer
     }
 
     private String describe(String beanName) {
+        if (!beanFactory.containsBeanDefinition(beanName)) {
+            return beanName;
+        }
         BeanDefinition definition = beanFactory.getMergedBeanDefinition(beanName);
-        String description =
-                beanName + ": " + simple(definition.getResolvableType().as(BatcherClient.class));
+        ResolvableType client = definition.getResolvableType().as(BatcherClient.class);
         String source = definition.getResourceDescription();
-        return source == null ? description : description + " of " + source;
+        return beanName
+                + (client == ResolvableType.NONE ? "" : ": " + simple(client))
+                + (source == null ? "" : " of " + source);
     }
 
     private static boolean isClient(Class<?> type) {

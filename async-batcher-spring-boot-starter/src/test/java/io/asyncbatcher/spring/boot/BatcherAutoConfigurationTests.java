@@ -75,7 +75,7 @@ class BatcherAutoConfigurationTests {
         runner.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
                 .withPropertyValues("management.endpoints.web.exposure.include=batchers")
                 .run(context -> {
-                    assertThat(context).hasNotFailed().doesNotHaveBean("batchersEndpoint");
+                    assertThat(context).hasNotFailed().doesNotHaveBean(BatchersEndpoint.class);
                     worksIn(context);
                 });
     }

@@ -1,6 +1,7 @@
 package io.asyncbatcher.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherClient;
@@ -15,6 +16,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Scope;
 
 /** Which batchers are measured, and where. */
 class BatcherMetersTests {
@@ -96,6 +98,34 @@ class BatcherMetersTests {
         });
     }
 
+    @Configuration(proxyBeanMethods = false)
+    static class Prototype {
+        @Bean
+        @Scope("prototype")
+        AsyncBatcher<Long, Long> own() {
+            return AsyncBatcher.<Long, Long>builder(List::copyOf).name("own").build();
+        }
+    }
+
+    @Test
+    void aPrototypeIsItsOwnersConcern() {
+        runner.withUserConfiguration(Registry.class, Prototype.class).run(context -> {
+            assertThat(context.getBean("own")).isNotSameAs(context.getBean("own"));
+            assertThat(context.getBean(MeterRegistry.class)
+                            .find("batcher.queued")
+                            .tag("batcher", "own")
+                            .gauge())
+                    .isNull();
+        });
+    }
+
+    @Test
+    void aMockIsNotMeasured() {
+        runner.withUserConfiguration(Registry.class)
+                .withBean("mock", AsyncBatcher.class, () -> mock(AsyncBatcher.class))
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
     @Test
     void aRegistryThatOutlivesTheContextIsLeftAsItWas() {
         MeterRegistry registry = new SimpleMeterRegistry();
@@ -127,7 +157,7 @@ class BatcherMetersTests {
     @Test
     void withoutMicrometerNothingIsMeasured() {
         runner.withClassLoader(new FilteredClassLoader("io.micrometer")).run(context -> {
-            assertThat(context).hasNotFailed().doesNotHaveBean("batcherMeters");
+            assertThat(context).hasNotFailed().doesNotHaveBean(BatcherMeters.class);
             @SuppressWarnings("unchecked")
             BatcherClient<Long, String> texts = context.getBean("textsBatcherClient", BatcherClient.class);
             assertThat(texts.process(1L)).succeedsWithin(TestTimes.LONG);

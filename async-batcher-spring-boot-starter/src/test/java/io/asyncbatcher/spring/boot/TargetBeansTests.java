@@ -232,6 +232,30 @@ class TargetBeansTests {
                 });
     }
 
+    static class FinalMethod {
+        @Batched
+        final List<String> texts(List<Long> ids) {
+            return List.of();
+        }
+    }
+
+    @Test
+    void aFinalMethodBehindASubclassProxyStopsTheStart() {
+        runner.withUserConfiguration(SubclassProxies.class)
+                .withBean("advisedTexts", FinalMethod.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .isInstanceOf(BatcherConfigurationException.class)
+                        .hasMessage("The method " + FinalMethod.class.getName()
+                                + ".texts(List) can't be @Batched: it is final, so that the proxy of bean"
+                                + " 'advisedTexts' can't pass it on. Remove 'final' from it."));
+    }
+
+    @Test
+    void aFinalMethodWithoutAProxyIsFine() {
+        runner.withBean(FinalMethod.class).run(context -> assertThat(context).hasNotFailed());
+    }
+
     static class TransactionalTexts {
         @Batched
         @Transactional
