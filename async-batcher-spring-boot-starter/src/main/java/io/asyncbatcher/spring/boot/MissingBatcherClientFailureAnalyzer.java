@@ -64,7 +64,7 @@ final class MissingBatcherClientFailureAnalyzer
         ResolvableType client = definition.getResolvableType().as(BatcherClient.class);
         String source = definition.getResourceDescription();
         return beanName
-                + (client == ResolvableType.NONE ? "" : ": " + simple(client))
+                + (client.resolve() == null ? "" : ": " + simple(client))
                 + (source == null ? "" : " of " + source);
     }
 
