@@ -36,7 +36,7 @@ import java.util.function.ToIntFunction;
  *
  * <p>Every meter has the tag {@code batcher} with the batcher's name. Counters and timers begin with the binding; all of
  * their series exist from then on, so that a rate of zero can be told from a missing batcher. A gauge reads a {@link
- * BatcherSnapshot}. Nothing here keeps the batcher from being collected.
+ * BatcherSnapshot}. The registry doesn't keep the batcher from being collected.
  *
  * <p>Safe for use by many threads.
  */

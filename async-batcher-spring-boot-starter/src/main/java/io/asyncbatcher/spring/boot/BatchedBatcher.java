@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.BeansException;
 
 /** The client bean of a method: looks the method's bean up before the first item, and is otherwise its batcher. */
 final class BatchedBatcher<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
 
     private final AsyncBatcher<T, R> batcher;
     private final Runnable lookup;
+    private volatile boolean found;
 
     /**
      * Puts a lookup before a batcher.
      *
-     * @param lookup finds what the batches need; runs with every submission, so that it must be cheap when done
+     * @param lookup finds what the batches need; runs with every submission until it has succeeded
      */
     BatchedBatcher(AsyncBatcher<T, R> batcher, Runnable lookup) {
         this.batcher = batcher;
@@ -46,12 +46,16 @@ final class BatchedBatcher<T, R extends @Nullable Object> implements AsyncBatche
         return failure == null ? batcher.processAll(items) : CompletableFuture.failedFuture(failure);
     }
 
-    /** A refusal is a failed future, also that of a bean that can't be made. */
+    /** Does it once. A refusal is a failed future, also that of a bean that can't be made. */
     private @Nullable RuntimeException lookUp() {
+        if (found) {
+            return null;
+        }
         try {
             lookup.run();
+            found = true;
             return null;
-        } catch (BeansException | BatcherConfigurationException e) {
+        } catch (RuntimeException e) {
             return e;
         }
     }

@@ -34,7 +34,7 @@ final class BatcherFactory implements SmartInitializingSingleton {
     /** What a batcher needs of beans that may not be there yet. */
     private record Needs(BatchedMethod method, BatchedTarget target, List<ExecutorBean> executors) {
 
-        /** Runs with every submission, and does something with the first. */
+        /** Runs on the thread of the first to submit an item. */
         void find() {
             target.find();
             for (ExecutorBean executor : executors) {
