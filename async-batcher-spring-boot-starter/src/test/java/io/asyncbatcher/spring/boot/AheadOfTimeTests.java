@@ -1,0 +1,65 @@
+package io.asyncbatcher.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asyncbatcher.spring.Batched;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.aot.generate.ClassNameGenerator;
+import org.springframework.aot.generate.DefaultGenerationContext;
+import org.springframework.aot.generate.GeneratedFiles;
+import org.springframework.aot.generate.InMemoryGeneratedFiles;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.javapoet.ClassName;
+
+/** What is written of a context ahead of its time. */
+class AheadOfTimeTests {
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration(BatcherAutoConfiguration.class)
+    @Import(Texts.class)
+    static class Application {}
+
+    record Id(long value) {}
+
+    static class Texts {
+        @Batched
+        List<String> texts(List<Id> ids) {
+            return ids.stream().map(id -> "text " + id.value()).toList();
+        }
+    }
+
+    private final InMemoryGeneratedFiles files = new InMemoryGeneratedFiles();
+
+    private DefaultGenerationContext generated() {
+        DefaultGenerationContext generation =
+                new DefaultGenerationContext(new ClassNameGenerator(ClassName.get(Application.class)), files);
+        try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+            context.register(Application.class);
+            new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
+        }
+        generation.writeGeneratedContent();
+        return generation;
+    }
+
+    @Test
+    void clientsAreLeftToRunTime() {
+        generated();
+        assertThat(files.getGeneratedFiles(GeneratedFiles.Kind.SOURCE).keySet())
+                .allSatisfy(file -> assertThat(files.getGeneratedFileContent(GeneratedFiles.Kind.SOURCE, file))
+                        .doesNotContain("registerBeanDefinition(\"textsBatcherClient\""))
+                .anySatisfy(file -> assertThat(files.getGeneratedFileContent(GeneratedFiles.Kind.SOURCE, file))
+                        .contains("registerBeanDefinition(\"asyncBatcherMethods\""));
+    }
+
+    @Test
+    void methodsMayBeCalledByReflection() {
+        assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Texts.class, "texts"))
+                .accepts(generated().getRuntimeHints());
+    }
+}
