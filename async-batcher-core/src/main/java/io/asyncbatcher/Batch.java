@@ -41,8 +41,8 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     private @Nullable Thread thread;
     private Item<T, R> @Nullable [] items;
     private int count;
-
     private long begunNanos;
+    private long endedNanos;
 
     /** The next of several batches on their way to the executor. */
     @Nullable
@@ -132,6 +132,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         }
         List<T> values = new ArrayList<>(tickets.size());
         items = collect(values, true);
+        begunNanos = nanosIfListening();
         state = State.RUNNING;
         thread = Thread.currentThread();
         forgetInterrupt();
@@ -190,15 +191,15 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             ended = true;
         }
         Throwable failure = thrown == null ? distribute(returned) : failure(thrown);
-        long tookNanos = listeners == null ? 0 : engine.time().nanoTime() - begunNanos;
         boolean abandoned;
         synchronized (this) {
             abandoned = state == State.ABANDONED;
+            endedNanos = abandoned ? endedNanos : nanosIfListening();
             state = State.RETURNED;
         }
         frame.handOver(engine, engine.slotFreed(abandoned));
         if (!abandoned) {
-            settle(frame, failure, tookNanos);
+            settle(frame, failure);
         }
     }
 
@@ -225,11 +226,9 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
                 : peeled;
     }
 
-    private void settle(Frame frame, @Nullable Throwable failure, long tookNanos) {
+    private void settle(Frame frame, @Nullable Throwable failure) {
         boolean outcomes = engine.call().outcomes();
-        if (listeners != null && count > 0) {
-            listeners.finished(engine.name(), outcome(failure, outcomes), count, tookNanos);
-        }
+        tellFinished(outcome(failure, outcomes));
         Consumer<Item<T, R>> end = failure == null
                 ? item -> item.end(outcomes)
                 : item -> item.fail(
@@ -248,6 +247,10 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         return failed == 0 ? BatchOutcome.SUCCESS : failed == count ? BatchOutcome.FAILURE : BatchOutcome.PARTIAL;
     }
 
+    private long nanosIfListening() {
+        return listeners == null ? 0 : engine.time().nanoTime();
+    }
+
     private void tellDispatched() {
         if (listeners != null) {
             long[] queueNanos = new long[count];
@@ -257,8 +260,13 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
                     queueNanos[timed++] = boundNanos - item.submittedNanos;
                 }
             }
-            begunNanos = engine.time().nanoTime();
             listeners.dispatched(engine.name(), reason, timed == count ? queueNanos : Arrays.copyOf(queueNanos, timed));
+        }
+    }
+
+    private void tellFinished(BatchOutcome outcome) {
+        if (listeners != null && count > 0) {
+            listeners.finished(engine.name(), outcome, count, endedNanos - begunNanos);
         }
     }
 
@@ -277,6 +285,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             items = collect(new ArrayList<>(), false);
             state = State.CUT;
         } else if (before == State.RUNNING && evenRunning) {
+            endedNanos = nanosIfListening();
             state = State.ABANDONED;
             if (thread != null) {
                 thread.interrupt();
@@ -287,7 +296,8 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
 
     /** The settlement of a batch that was cut off: each item fails. */
     synchronized Settlement<T, R> failing(ItemOutcome outcome, Throwable failure, Runnable done) {
-        return engine.settlement(items(), count, item -> item.fail(outcome, failure), done);
+        Settlement<T, R> settlement = engine.settlement(items(), count, item -> item.fail(outcome, failure), done);
+        return state == State.ABANDONED ? settlement.first(() -> tellFinished(BatchOutcome.ABORTED)) : settlement;
     }
 
     /** How many of its items are not settled. */

@@ -16,6 +16,7 @@ final class Settlement<T, R extends @Nullable Object> {
     private final int count;
     private final Consumer<Item<T, R>> end;
     private final Runnable done;
+    private Runnable first = () -> {};
 
     /**
      * Items to be settled.
@@ -30,6 +31,12 @@ final class Settlement<T, R extends @Nullable Object> {
         this.count = count;
         this.end = end;
         this.done = done;
+    }
+
+    /** Has something done before the first item is settled aside. */
+    Settlement<T, R> first(Runnable first) {
+        this.first = first;
+        return this;
     }
 
     /** Settles a batch's items at its end, on this thread where the user names no other. */
@@ -59,7 +66,14 @@ final class Settlement<T, R extends @Nullable Object> {
     /** Settles items that end without a batch: never on this thread. */
     void aside() {
         Executor completionExecutor = engine.completionExecutor();
-        engine.time().offload(completionExecutor == null ? this::allInFrame : () -> byTask(completionExecutor));
+        engine.time().offload(() -> {
+            first.run();
+            if (completionExecutor == null) {
+                allInFrame();
+            } else {
+                byTask(completionExecutor);
+            }
+        });
     }
 
     private void all() {

@@ -13,17 +13,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Java in the documentation of the starter is that of {@link SpringGuideExamples}. */
+/** The Java in the documentation is that of {@link SpringGuideExamples}, and of the core's test of the README. */
 class DocumentationTests {
 
+    private static final Path EXAMPLES =
+            Path.of("src/test/java", SpringGuideExamples.class.getName().replace('.', '/') + ".java");
+    private static final Path PLAIN_EXAMPLES =
+            Path.of("../async-batcher-core/src/test/java/io/asyncbatcher/ReadmeTests.java");
     private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
 
     @ParameterizedTest
-    @ValueSource(strings = {"spring.md", "metrics.md"})
+    @ValueSource(strings = {"README.md", "docs/spring.md", "docs/metrics.md"})
     void everySnippetIsCompiled(String page) throws IOException {
-        String examples = normalized(Files.readString(
-                Path.of("src/test/java", SpringGuideExamples.class.getName().replace('.', '/') + ".java")));
-        List<String> snippets = JAVA.matcher(Files.readString(Path.of("../docs", page)))
+        String examples = normalized(Files.readString(EXAMPLES) + Files.readString(PLAIN_EXAMPLES));
+        List<String> snippets = JAVA.matcher(Files.readString(Path.of("..", page)))
                 .results()
                 .map(MatchResult::group)
                 .map(snippet -> snippet.replaceAll("```(java)?", ""))
