@@ -1,0 +1,150 @@
+package io.asyncbatcher.sample;
+
+import io.asyncbatcher.BatchResultException;
+import io.asyncbatcher.BatcherException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+
+/**
+ * Turns every failure into a problem detail (RFC 9457): a 400 says what is wrong with which field, a 503 whether to
+ * send it again, and none of them shows the inside of the application.
+ */
+@RestControllerAdvice
+class Problems extends ResponseEntityExceptionHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(Problems.class);
+
+    private static final String RETRY_AFTER_SECONDS = "1";
+
+    /** Queue full, stopped, too late, cut off: nothing that the request is to blame for. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> batcherRefused(BatcherException e) {
+        if (e instanceof BatchResultException) {
+            return unexpected(e);
+        }
+        return unavailable("Too busy or shutting down", !e.mayHaveRun());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> databaseFailed(DataAccessException e) {
+        boolean hadNoEffect =
+                e instanceof CannotGetJdbcConnectionException || e instanceof TransientDataAccessException;
+        boolean connectionLost =
+                e instanceof DataAccessResourceFailureException || e instanceof RecoverableDataAccessException;
+        if (!hadNoEffect && !connectionLost) {
+            return unexpected(e);
+        }
+        log.warn(
+                "The database failed: {}",
+                NestedExceptionUtils.getMostSpecificCause(e).toString());
+        return unavailable("The database is not available", hadNoEffect);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> unexpected(Exception e) {
+        log.error("A request failed", e);
+        return ResponseEntity.internalServerError()
+                .body(ProblemDetail.forStatusAndDetail(HttpStatus.INTERNAL_SERVER_ERROR, "The request failed."));
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleMethodArgumentNotValid(
+            MethodArgumentNotValidException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        Map<String, String> errors = new TreeMap<>();
+        e.getFieldErrors().stream()
+                .sorted(Comparator.comparing(error -> String.valueOf(error.getDefaultMessage())))
+                .forEach(error -> errors.merge(
+                        error.getField(),
+                        String.valueOf(error.getDefaultMessage()),
+                        (one, other) -> one + ", " + other));
+        return handleExceptionInternal(e, badFields(status, errors), headers, status, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
+            HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return handleExceptionInternal(e, unreadable(status, e.getCause()), headers, status, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleTypeMismatch(
+            TypeMismatchException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        Map<String, String> errors = Map.of(String.valueOf(e.getPropertyName()), mustBe(e.getRequiredType()));
+        return handleExceptionInternal(e, badFields(status, errors), headers, status, request);
+    }
+
+    private static ProblemDetail unreadable(HttpStatusCode status, @Nullable Throwable cause) {
+        if (cause instanceof UnrecognizedPropertyException e) {
+            return badFields(status, Map.of(e.getPropertyName(), "is not known"));
+        }
+        if (cause instanceof MismatchedInputException e && !e.getPath().isEmpty()) {
+            return badFields(
+                    status, Map.of(String.valueOf(e.getPath().get(0).getPropertyName()), mustBe(e.getTargetType())));
+        }
+        if (cause instanceof StreamConstraintsException) {
+            return ProblemDetail.forStatusAndDetail(status, "The body is too large or too deep.");
+        }
+        if (cause instanceof StreamReadException e) {
+            return ProblemDetail.forStatusAndDetail(
+                    status,
+                    "The body is not valid JSON (line %d, column %d)."
+                            .formatted(
+                                    e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+        }
+        return ProblemDetail.forStatusAndDetail(status, "The body must be a JSON object.");
+    }
+
+    private static String mustBe(@Nullable Class<?> type) {
+        if (type == Instant.class) {
+            return "must be a time like 2026-01-01T00:00:00Z, in the years 1 to 9999";
+        }
+        if (type == Long.class || type == long.class) {
+            return "must be a whole number";
+        }
+        return type == Double.class ? "must be a number" : "must be a text";
+    }
+
+    private static ProblemDetail badFields(HttpStatusCode status, Map<String, String> errors) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, "The request is not valid.");
+        problem.setProperty("errors", errors);
+        return problem;
+    }
+
+    private static ResponseEntity<ProblemDetail> unavailable(String why, boolean hadNoEffect) {
+        var response = ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE);
+        if (hadNoEffect) {
+            response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        String effect = hadNoEffect
+                ? "; the request had no effect and can be sent again."
+                : "; whether the request took effect is not known.";
+        return response.body(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, why + effect));
+    }
+}

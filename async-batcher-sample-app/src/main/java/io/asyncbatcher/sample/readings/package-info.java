@@ -1,0 +1,5 @@
+/** Sensor readings into PostgreSQL: many small requests, few inserts. */
+@NullMarked
+package io.asyncbatcher.sample.readings;
+
+import org.jspecify.annotations.NullMarked;
