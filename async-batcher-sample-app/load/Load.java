@@ -46,18 +46,18 @@ final class Load {
         Load load = new Load(base, connections);
         try {
             load.count("/count");
+            System.out.printf(
+                    "%d requests over %d connections to %s, after %d of each kind to warm up%n%n",
+                    requests, connections, base, warmUp);
+            load.send("", warmUp);
+            load.send("/unbatched", warmUp);
+            System.out.println("               2xx  distinct ids   rows  insert statements  seconds  requests/s");
+            load.measure("batched", "", requests);
+            load.measure("unbatched", "/unbatched", requests);
         } catch (IOException e) {
             System.err.printf("No sample at %s (%s). Start it with ./mvnw spring-boot:run%n", base, e.getMessage());
             System.exit(1);
         }
-        System.out.printf(
-                "%d requests over %d connections to %s, after %d of each kind to warm up%n%n",
-                requests, connections, base, warmUp);
-        load.send("", warmUp);
-        load.send("/unbatched", warmUp);
-        System.out.println("               2xx  distinct ids   rows  insert statements  seconds  requests/s");
-        load.measure("batched", "", requests);
-        load.measure("unbatched", "/unbatched", requests);
     }
 
     private void measure(String name, String path, int requests) throws IOException, InterruptedException {
