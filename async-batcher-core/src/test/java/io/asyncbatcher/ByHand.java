@@ -1,0 +1,60 @@
+package io.asyncbatcher;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+
+/** What a test needs to move a batcher by hand: a clock, an executor, and a processor that keeps what it was given. */
+final class ByHand {
+
+    static final Duration LINGER = Duration.ofMillis(10);
+
+    final VirtualTime time = new VirtualTime();
+    final HandRunExecutor executor = new HandRunExecutor();
+    /** The batches that reached the processor. */
+    final List<List<Integer>> batches = new ArrayList<>();
+
+    /** Batches of five, lingering ten milliseconds; every result is twice its item. */
+    AsyncBatcher.Builder<Integer, Integer> builder() {
+        return builder(ByHand::doubled);
+    }
+
+    /** The same with another processor. */
+    <R> AsyncBatcher.Builder<Integer, R> builder(BatchProcessor<Integer, R> processor) {
+        return AsyncBatcher.<Integer, R>builder(batch -> {
+                    batches.add(List.copyOf(batch));
+                    return processor.processBatch(batch);
+                })
+                .maxBatchSize(5)
+                .maxQueueTime(LINGER)
+                .time(time)
+                .executor(executor);
+    }
+
+    static List<Integer> doubled(List<Integer> batch) {
+        return batch.stream().map(item -> 2 * item).toList();
+    }
+
+    /** Submits the items from a first to a last one. */
+    static List<CompletableFuture<Integer>> submit(BatcherClient<Integer, Integer> batcher, int first, int last) {
+        return IntStream.rangeClosed(first, last).mapToObj(batcher::process).toList();
+    }
+
+    /** What a future failed with, or null. */
+    static Throwable failure(CompletableFuture<?> future) {
+        return future.handle((result, failure) -> failure).getNow(null);
+    }
+
+    /** Waits for what another thread does. */
+    static void await(Callable<Boolean> condition) {
+        Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .atMost(Duration.ofSeconds(20))
+                .until(condition);
+    }
+}

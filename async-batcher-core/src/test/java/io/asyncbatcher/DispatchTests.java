@@ -1,0 +1,234 @@
+package io.asyncbatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** When a batch leaves the queue, and with which items. */
+class DispatchTests {
+
+    private final ByHand hand = new ByHand();
+
+    private long dispatches(AsyncBatcher<?, ?> batcher, DispatchReason reason) {
+        return batcher.snapshot().dispatches().get(reason);
+    }
+
+    @Test
+    @DisplayName("Promise 3: a full batch never waits for a timer")
+    void aFullBatchNeverWaitsForTheTimer() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxQueueTime(Duration.ofDays(1)).build();
+
+        ByHand.submit(batcher, 1, 4);
+        assertThat(hand.executor.waiting()).isZero();
+        batcher.process(5);
+
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+        assertThat(dispatches(batcher, DispatchReason.FULL)).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("Promise 3: no item lingers longer than maxQueueTime from its own submission while a slot is free")
+    void itemsThatTrickleInDontExtendTheLingerOfTheFirst() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+
+        for (int item = 1; item <= 3; item++) {
+            batcher.process(item);
+            hand.time.advanceMillis(4);
+        }
+
+        hand.executor.runAll();
+        assertThat(hand.batches).containsExactly(List.of(1, 2, 3));
+        assertThat(dispatches(batcher, DispatchReason.LINGER)).isEqualTo(1);
+    }
+
+    @Test
+    void theLingerEndsToTheNanosecond() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+        batcher.process(1);
+
+        hand.time.advance(ByHand.LINGER.minusNanos(1));
+        assertThat(hand.executor.waiting()).isZero();
+        hand.time.advance(Duration.ofNanos(1));
+
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("Promise 3: while no slot is free, the batch goes on growing and is bound only when one comes free")
+    void aWaitingBatchGrowsUntilASlotIsFree() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+        ByHand.submit(batcher, 1, 5);
+
+        batcher.process(6);
+        hand.time.advanceMillis(100);
+        batcher.process(7);
+        hand.executor.runNext();
+
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+        hand.executor.runAll();
+        assertThat(hand.batches).last().isEqualTo(List.of(6, 7));
+    }
+
+    @Test
+    void anItemThatWasQueuedBehindBusySlotsLingersOnlyWhatIsLeftOfItsTime() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+        ByHand.submit(batcher, 1, 5);
+        batcher.process(6);
+        hand.time.advanceMillis(7);
+        hand.executor.runNext();
+
+        hand.time.advanceMillis(2);
+        assertThat(hand.executor.waiting()).isZero();
+        hand.time.advanceMillis(1);
+
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsLeftBehindByAFullBatchLingersFromItsOwnSubmission() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+        ByHand.submit(batcher, 1, 5);
+        ByHand.submit(batcher, 6, 10);
+        hand.time.advanceMillis(6);
+        batcher.process(11);
+        hand.executor.runNext();
+        hand.executor.runNext();
+
+        hand.time.advanceMillis(9);
+        assertThat(hand.executor.waiting()).isZero();
+        hand.time.advanceMillis(1);
+
+        hand.executor.runAll();
+        assertThat(hand.batches).last().isEqualTo(List.of(11));
+    }
+
+    @Test
+    void withoutLingerAnItemLeavesAtOnceWhileASlotIsFree() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxQueueTime(Duration.ZERO).build();
+
+        batcher.process(1);
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+        ByHand.submit(batcher, 2, 3);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(1), List.of(2, 3));
+        assertThat(dispatches(batcher, DispatchReason.IDLE)).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("In the corners: a full queue dispatches at once, though maxQueueSize is below maxBatchSize")
+    void aFullQueueDispatchesAtOnce() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder()
+                .maxBatchSize(100)
+                .maxQueueSize(3)
+                .maxQueueTime(Duration.ofDays(1))
+                .build();
+
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 3);
+
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+        assertThat(dispatches(batcher, DispatchReason.FULL)).isEqualTo(1);
+        hand.executor.runAll();
+        assertThat(futures).allMatch(CompletableFuture::isDone);
+    }
+
+    @Test
+    void minusOneMeansNoLimitOfABatch() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(-1).maxQueueSize(-1).build();
+
+        ByHand.submit(batcher, 1, 20_000);
+        assertThat(hand.executor.waiting()).isZero();
+        hand.time.advance(ByHand.LINGER);
+        hand.executor.runAll();
+
+        assertThat(hand.batches)
+                .singleElement()
+                .satisfies(batch -> assertThat(batch).hasSize(20_000));
+    }
+
+    @Test
+    void minusOneMeansNoLimitOfSlots() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(1).concurrency(-1).build();
+
+        ByHand.submit(batcher, 1, 500);
+
+        assertThat(hand.executor.waiting()).isEqualTo(500);
+    }
+
+    @Test
+    @DisplayName("Promise 4: concurrency bounds the batches that run")
+    void neverMoreBatchesThanSlots() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(1).concurrency(3).build();
+
+        ByHand.submit(batcher, 1, 10);
+
+        for (int left = 10; left > 0; left--) {
+            assertThat(hand.executor.waiting()).isEqualTo(Math.min(3, left));
+            assertThat(batcher.snapshot().activeBatches()).isEqualTo(Math.min(3, left));
+            hand.executor.runNext();
+        }
+        assertThat(hand.executor.waiting()).isZero();
+    }
+
+    @Test
+    @DisplayName("Promise 5: items enter batches first in, first out")
+    void itemsEnterBatchesFirstInFirstOut() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(7).concurrency(2).build();
+
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 0, 999);
+        for (int item = 0; item < 1_000; item += 13) {
+            futures.get(item).cancel(false);
+        }
+        hand.executor.runAll();
+        hand.time.advance(ByHand.LINGER);
+        hand.executor.runAll();
+
+        List<Integer> order =
+                hand.batches.stream().flatMap(List::stream).distinct().toList();
+        assertThat(order).isSorted();
+        assertThat(order)
+                .containsAll(IntStream.range(0, 1_000)
+                        .filter(item -> item % 13 != 0)
+                        .boxed()
+                        .toList());
+    }
+
+    @Test
+    @DisplayName("Promise 10: only differences of nano-time count, also across its overflow")
+    void theClocksOverflowChangesNothing() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+        assertThat(hand.time.nanoTime()).isPositive();
+
+        batcher.process(1);
+        hand.time.advance(ByHand.LINGER);
+
+        assertThat(hand.time.nanoTime()).isNegative();
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void aPauseOfTheJvmMakesNoBatchTooLargeAndSettlesNothingTwice() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().concurrency(2).build();
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 8);
+        CompletableFuture<Integer> timed = batcher.process(9, Duration.ofSeconds(1));
+
+        hand.time.advance(Duration.ofSeconds(5));
+        hand.executor.runAll();
+
+        assertThat(hand.batches).allMatch(batch -> batch.size() <= 5);
+        assertThat(futures).extracting(CompletableFuture::join).containsExactly(2, 4, 6, 8, 10, 12, 14, 16);
+        assertThat(ByHand.failure(timed)).isInstanceOf(ItemExpiredException.class);
+        assertThat(hand.batches.stream().flatMap(List::stream)).doesNotHaveDuplicates();
+    }
+}
