@@ -1,0 +1,278 @@
+package io.asyncbatcher;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Executors that refuse, drop, fail, repeat, or run at once. */
+class ExecutorTests {
+
+    private final ByHand hand = new ByHand();
+
+    private static void assertRefused(CompletableFuture<Integer> future) {
+        assertThat(ByHand.failure(future))
+                .hasCauseInstanceOf(RejectedExecutionException.class)
+                .isInstanceOfSatisfying(
+                        BatchAbortedException.class,
+                        aborted -> assertThat(aborted.mayHaveRun()).isFalse());
+    }
+
+    @Test
+    @DisplayName("Promise 1: what the executor refuses is settled, and the slot is free again")
+    void aBatchThatTheExecutorRefusesFails() {
+        AtomicInteger calls = new AtomicInteger();
+        AsyncBatcher<Integer, Integer> batcher = hand.builder()
+                .executor(task -> {
+                    if (calls.incrementAndGet() == 1) {
+                        throw new RejectedExecutionException();
+                    }
+                    hand.executor.execute(task);
+                })
+                .build();
+
+        List<CompletableFuture<Integer>> refused = ByHand.submit(batcher, 1, 5);
+        List<CompletableFuture<Integer>> next = ByHand.submit(batcher, 6, 10);
+        hand.executor.runAll();
+
+        assertThat(refused).allSatisfy(ExecutorTests::assertRefused);
+        assertThat(next).extracting(CompletableFuture::join).containsExactly(12, 14, 16, 18, 20);
+        assertThat(batcher.snapshot().activeBatches()).isZero();
+        assertThat(batcher.stop(false)).isCompleted();
+    }
+
+    @Test
+    void anExecutorThatIsShutDownFailsEveryItemAlsoThoseBehindBusySlots() throws Exception {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        CompletableFuture<Void> gate = new CompletableFuture<>();
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> {
+                    gate.join();
+                    return batch;
+                })
+                .maxBatchSize(1)
+                .executor(executor)
+                .build();
+        CompletableFuture<Integer> first = batcher.process(1);
+        List<CompletableFuture<Integer>> behind = ByHand.submit(batcher, 2, 1_000);
+        executor.shutdown();
+
+        gate.complete(null);
+        CompletableFuture<Void> stopped = batcher.stop(false);
+
+        stopped.get(10, SECONDS);
+        assertThat(first.get(10, SECONDS)).isEqualTo(1);
+        assertThat(behind).allSatisfy(ExecutorTests::assertRefused);
+    }
+
+    @Test
+    void anExecutorThatThrowsAnythingElseCountsAsRefusing() {
+        for (Throwable thrown : List.of(new IllegalStateException(), new OutOfMemoryError("no more threads"))) {
+            AsyncBatcher<Integer, Integer> batcher = hand.builder()
+                    .executor(task -> ProcessorContractTests.sneakyThrow(thrown))
+                    .build();
+
+            List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 5);
+
+            assertThat(futures).allSatisfy(future -> {
+                assertRefused(future);
+                assertThat(ByHand.failure(future)).hasRootCause(thrown);
+            });
+            assertThat(batcher.stop(false)).isCompleted();
+        }
+    }
+
+    @Test
+    void aRefusalWhileTheLingerEndsIsHandledToo() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder()
+                .executor(task -> {
+                    throw new RejectedExecutionException();
+                })
+                .build();
+
+        CompletableFuture<Integer> future = batcher.process(1);
+        hand.time.advance(ByHand.LINGER);
+
+        assertRefused(future);
+    }
+
+    @Test
+    void manyRefusalsInARowNeedNoDeepStack() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder()
+                .maxBatchSize(1)
+                .maxQueueSize(-1)
+                .executor(task -> {
+                    throw new RejectedExecutionException();
+                })
+                .build();
+        batcher.pause();
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 100_000);
+
+        batcher.resume();
+
+        assertThat(futures).allMatch(CompletableFuture::isCompletedExceptionally);
+    }
+
+    @Test
+    @DisplayName("Promise 1: a forced stop settles what the executor dropped silently")
+    void whatTheExecutorDroppedEndsWithAForcedStop() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().executor(task -> {}).build();
+        List<CompletableFuture<Integer>> dropped = ByHand.submit(batcher, 1, 5);
+
+        assertThat(batcher.stop(Duration.ofSeconds(1))).isNotDone();
+        hand.time.advance(Duration.ofSeconds(1));
+
+        assertThat(dropped)
+                .extracting(ByHand::failure)
+                .allSatisfy(failure -> assertThat(failure)
+                        .isInstanceOfSatisfying(
+                                BatcherStoppedException.class,
+                                stopped -> assertThat(stopped.mayHaveRun()).isFalse()));
+        assertThat(batcher.stop(false)).isCompleted();
+    }
+
+    @Test
+    void anExecutorThatRunsATaskTwiceOrRunsItAndThenRefusesProcessesItOnce() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder()
+                .executor(task -> {
+                    task.run();
+                    task.run();
+                    throw new RejectedExecutionException();
+                })
+                .build();
+
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 5);
+
+        assertThat(futures).extracting(CompletableFuture::join).containsExactly(2, 4, 6, 8, 10);
+        assertThat(hand.batches).hasSize(1);
+        assertThat(batcher.snapshot().activeBatches()).isZero();
+    }
+
+    @Test
+    void anExecutorThatQueuesATaskAndRefusesItNeverRunsIt() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder()
+                .executor(task -> {
+                    hand.executor.execute(task);
+                    throw new RejectedExecutionException();
+                })
+                .build();
+
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 5);
+        hand.executor.runAll();
+
+        assertThat(futures).allSatisfy(ExecutorTests::assertRefused);
+        assertThat(hand.batches).isEmpty();
+        assertThat(batcher.snapshot().activeBatches()).isZero();
+    }
+
+    @Test
+    void aMillionBatchesOnTheCallersThreadNeedNoDeepStack() {
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> batch)
+                .maxBatchSize(1)
+                .maxQueueSize(-1)
+                .executor(Runnable::run)
+                .build();
+        batcher.pause();
+        IntStream.range(0, 1_000_000).forEach(batcher::process);
+
+        batcher.resume();
+
+        assertThat(batcher.snapshot().dispatches().get(DispatchReason.FULL)).isEqualTo(1_000_000);
+        assertThat(batcher.snapshot().queued()).isZero();
+    }
+
+    @Test
+    void twoBatchersThatFeedEachOtherOnTheCallersThreadNeedNoDeepStack() {
+        AtomicInteger turns = new AtomicInteger();
+        AsyncBatcher<?, ?>[] both = new AsyncBatcher<?, ?>[2];
+        for (int i = 0; i < 2; i++) {
+            int other = 1 - i;
+            both[i] = AsyncBatcher.<Integer, Integer>builder(batch -> {
+                        if (turns.incrementAndGet() < 100_000) {
+                            @SuppressWarnings("unchecked")
+                            AsyncBatcher<Integer, Integer> next = (AsyncBatcher<Integer, Integer>) both[other];
+                            next.process(turns.get());
+                        }
+                        return batch;
+                    })
+                    .maxBatchSize(1)
+                    .executor(Runnable::run)
+                    .build();
+        }
+        @SuppressWarnings("unchecked")
+        AsyncBatcher<Integer, Integer> first = (AsyncBatcher<Integer, Integer>) both[0];
+
+        assertThat(first.process(0)).isCompletedWithValue(0);
+
+        assertThat(turns).hasValue(100_000);
+    }
+
+    @Test
+    @DisplayName("Promise 7: settlements without a batch run on the completionExecutor if there is one")
+    void continuationsRunOnTheCompletionExecutorOneTaskAnItem() {
+        HandRunExecutor completions = new HandRunExecutor();
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().completionExecutor(completions).build();
+        List<CompletableFuture<Integer>> processed = ByHand.submit(batcher, 1, 5);
+        hand.executor.runAll();
+        assertThat(completions.waiting()).isEqualTo(5);
+        assertThat(processed).noneMatch(CompletableFuture::isDone);
+        completions.runNext();
+        assertThat(processed).filteredOn(CompletableFuture::isDone).hasSize(1);
+        completions.runAll();
+
+        CompletableFuture<Integer> timed = batcher.process(6, Duration.ofMillis(1));
+        hand.time.advanceMillis(1);
+        assertThat(timed).isNotDone();
+        assertThat(completions.waiting()).isEqualTo(1);
+        completions.runAll();
+        assertThat(timed).isCompletedExceptionally();
+
+        CompletableFuture<Integer> queued = batcher.process(7);
+        CompletableFuture<Void> stopped = batcher.stop(true);
+        assertThat(stopped).isNotDone();
+        completions.runAll();
+        assertThat(queued).isCompletedExceptionally();
+        assertThat(stopped).isCompleted();
+    }
+
+    @Test
+    @DisplayName("Promise 1: where the completionExecutor refuses, items are settled all the same")
+    void aCompletionExecutorThatRefusesKeepsNothingUnsettled() {
+        Executor refusing = task -> {
+            throw new RejectedExecutionException();
+        };
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().completionExecutor(refusing).build();
+
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 5);
+        hand.executor.runAll();
+        CompletableFuture<Integer> queued = batcher.process(6);
+
+        assertThat(futures).extracting(CompletableFuture::join).containsExactly(2, 4, 6, 8, 10);
+        assertThat(batcher.stop(true)).isCompleted();
+        assertThat(queued).isCompletedExceptionally();
+    }
+
+    @Test
+    void aSlotIsFreeBeforeContinuationsRun() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+        AtomicInteger active = new AtomicInteger(-1);
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 5);
+        futures.get(0).thenRun(() -> active.set(batcher.snapshot().activeBatches()));
+
+        hand.executor.runAll();
+
+        assertThat(active).hasValue(0);
+    }
+}

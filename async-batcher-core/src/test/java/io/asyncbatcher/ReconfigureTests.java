@@ -1,0 +1,144 @@
+package io.asyncbatcher;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Changing a living batcher: queued items are kept, and waiting batches decided anew. */
+class ReconfigureTests {
+
+    private final ByHand hand = new ByHand();
+
+    @Test
+    void aLowerBatchSizeSendsWhatIsFullNow() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+        ByHand.submit(batcher, 1, 3);
+
+        batcher.reconfigure(options -> options.withMaxBatchSize(2));
+        hand.executor.runAll();
+
+        assertThat(batcher.options().maxBatchSize()).isEqualTo(2);
+        assertThat(hand.batches).containsExactly(List.of(1, 2));
+        hand.time.advance(ByHand.LINGER);
+        hand.executor.runAll();
+        assertThat(hand.batches).last().isEqualTo(List.of(3));
+    }
+
+    @Test
+    void aHigherBatchSizeHoldsForTheNextBatch() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+        ByHand.submit(batcher, 1, 4);
+
+        batcher.reconfigure(options -> options.withMaxBatchSize(7));
+        ByHand.submit(batcher, 5, 6);
+        assertThat(hand.executor.waiting()).isZero();
+        batcher.process(7);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(1, 2, 3, 4, 5, 6, 7));
+    }
+
+    @Test
+    void aShorterLingerSendsWhatIsDueNow() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+        batcher.process(1);
+        hand.time.advanceMillis(4);
+
+        batcher.reconfigure(options -> options.withMaxQueueTime(Duration.ofMillis(5)));
+        assertThat(hand.executor.waiting()).isZero();
+        hand.time.advanceMillis(1);
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+        hand.executor.runAll();
+        batcher.process(2);
+        batcher.reconfigure(options -> options.withMaxQueueTime(Duration.ZERO));
+
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void moreSlotsAreUsedAtOnceAndFewerWhenTheyAreFree() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().maxBatchSize(1).build();
+        ByHand.submit(batcher, 1, 10);
+
+        batcher.reconfigure(options -> options.withConcurrency(4));
+        assertThat(hand.executor.waiting()).isEqualTo(4);
+        batcher.reconfigure(options -> options.withConcurrency(2));
+        hand.executor.runNext();
+        hand.executor.runNext();
+        assertThat(hand.executor.waiting()).isEqualTo(2);
+        hand.executor.runNext();
+
+        assertThat(hand.executor.waiting()).isEqualTo(2);
+    }
+
+    @Test
+    void aLowerQueueLimitKeepsWhatIsQueuedAndRefusesWhatComes() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().maxBatchSize(1).build();
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 6);
+
+        batcher.reconfigure(options -> options.withMaxQueueSize(2));
+
+        assertThat(batcher.process(7)).isCompletedExceptionally();
+        hand.executor.runAll();
+        assertThat(futures).extracting(CompletableFuture::join).containsExactly(2, 4, 6, 8, 10, 12);
+        assertThat(batcher.process(8)).isNotDone();
+    }
+
+    @Test
+    void aWrongValueOrAnotherNameChangesNothing() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().name("prices").build();
+        BatcherOptions before = batcher.options();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> batcher.reconfigure(
+                        options -> options.withMaxBatchSize(7).withConcurrency(0)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        batcher.reconfigure(options -> options.withName("other").withMaxBatchSize(7)));
+
+        assertThat(batcher.options()).isEqualTo(before);
+    }
+
+    @Test
+    void underLoadNothingIsLostAndNoBatchIsTooLarge() throws Exception {
+        AtomicInteger largest = new AtomicInteger();
+        AtomicBoolean done = new AtomicBoolean();
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> {
+                    largest.accumulateAndGet(batch.size(), Math::max);
+                    return ByHand.doubled(batch);
+                })
+                .maxQueueSize(-1)
+                .build();
+        Thread changing = new Thread(() -> {
+            for (int i = 0; !done.get(); i++) {
+                int turn = i;
+                batcher.reconfigure(options -> options.withMaxBatchSize(1 + turn % 50)
+                        .withConcurrency(1 + turn % 4)
+                        .withMaxQueueTime(Duration.ofNanos(turn % 3 * 100_000L)));
+                Thread.onSpinWait();
+            }
+        });
+        changing.start();
+
+        List<Integer> results =
+                batcher.processAll(IntStream.range(0, 200_000).boxed().toList()).get(30, SECONDS);
+        done.set(true);
+        changing.join();
+
+        assertThat(results)
+                .isEqualTo(IntStream.range(0, 200_000)
+                        .map(item -> 2 * item)
+                        .boxed()
+                        .toList());
+        assertThat(largest).hasValueLessThanOrEqualTo(100);
+        batcher.stop(false).get(10, SECONDS);
+    }
+}
