@@ -1,0 +1,219 @@
+package io.asyncbatcher;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Calls of a batcher from its own processor and its callers' continuations, on real threads. */
+@Timeout(30)
+class ReentryTests {
+
+    private final AtomicReference<AsyncBatcher<Integer, Integer>> self = new AtomicReference<>();
+
+    private AsyncBatcher<Integer, Integer> batcher(
+            int concurrency, BiConsumer<AsyncBatcher<Integer, Integer>, Integer> action) {
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> {
+                    batch.forEach(item -> action.accept(self.get(), item));
+                    return batch;
+                })
+                .concurrency(concurrency)
+                .maxQueueTime(Duration.ofMillis(1))
+                .build();
+        self.set(batcher);
+        return batcher;
+    }
+
+    static List<Consumer<CompletableFuture<?>>> waits() {
+        return List.of(
+                CompletableFuture::join,
+                future -> unchecked(future::get),
+                future -> unchecked(() -> future.get(20, SECONDS)));
+    }
+
+    private static <V> V unchecked(java.util.concurrent.Callable<V> call) {
+        try {
+            return call.call();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("waits")
+    @DisplayName("In the corners: waiting in the processor for an item of its own batcher throws instead of hanging")
+    void waitingForOneselfThrows(Consumer<CompletableFuture<?>> wait) throws Exception {
+        AsyncBatcher<Integer, Integer> batcher = batcher(1, (own, item) -> {
+            if (item == 1) {
+                wait.accept(own.process(2));
+            }
+        });
+
+        CompletableFuture<Integer> future = batcher.process(1);
+        CompletableFuture<Void> settled = future.handle((result, failure) -> null);
+        settled.get(10, SECONDS);
+
+        assertThat(ByHand.failure(future)).isInstanceOf(IllegalStateException.class);
+        assertThat(batcher.process(3).get(10, SECONDS)).isEqualTo(3);
+        batcher.close();
+    }
+
+    @Test
+    void waitingForAllOfSeveralOwnItemsThrowsToo() {
+        AsyncBatcher<Integer, Integer> batcher = batcher(1, (own, item) -> {
+            if (item == 1) {
+                own.processAll(List.of(2, 3)).join();
+            }
+        });
+
+        assertThat(batcher.process(1).handle((result, failure) -> failure).join())
+                .isInstanceOf(IllegalStateException.class);
+        batcher.close();
+    }
+
+    @Test
+    void allSlotsThatWaitForTheirOwnBatcherAreTooMany() throws Exception {
+        CountDownLatch both = new CountDownLatch(2);
+        AsyncBatcher<Integer, Integer> batcher = batcher(2, (own, item) -> {
+            if (item < 10) {
+                both.countDown();
+                unchecked(() -> both.await(10, SECONDS));
+                own.process(item + 10).join();
+            }
+        });
+        batcher.reconfigure(options -> options.withMaxBatchSize(1));
+
+        CompletableFuture<Throwable> first = batcher.process(1).handle((result, failure) -> failure);
+        CompletableFuture<Throwable> second = batcher.process(2).handle((result, failure) -> failure);
+
+        assertThat(java.util.stream.Stream.of(first.get(10, SECONDS), second.get(10, SECONDS))
+                        .filter(IllegalStateException.class::isInstance))
+                .hasSize(1);
+        batcher.close();
+    }
+
+    @Test
+    void waitingIsFineWhereAnotherSlotCanServeIt() throws Exception {
+        AtomicInteger inner = new AtomicInteger();
+        AsyncBatcher<Integer, Integer> batcher = batcher(2, (own, item) -> {
+            if (item < 100) {
+                inner.addAndGet(own.process(item + 100).join());
+            }
+        });
+
+        assertThat(batcher.process(1).get(10, SECONDS)).isEqualTo(1);
+
+        assertThat(inner).hasValue(101);
+        batcher.close();
+    }
+
+    @Test
+    @DisplayName("Promise 9: process, flush, pause, stop and close from a processor never deadlock the engine")
+    void everyMethodMayBeCalledInTheProcessor() throws Exception {
+        AsyncBatcher<Integer, Integer> batcher = batcher(1, (own, item) -> {
+            own.flush();
+            own.pause();
+            own.snapshot();
+            own.reconfigure(options -> options.withConcurrency(2));
+            own.resume();
+            if (item == 1) {
+                own.process(2);
+                own.stop(false);
+                own.stop(Duration.ofDays(1));
+                own.close();
+            }
+        });
+
+        CompletableFuture<Integer> future = batcher.process(1);
+
+        assertThat(future.get(10, SECONDS)).isEqualTo(1);
+        batcher.stop(false).get(10, SECONDS);
+    }
+
+    @Test
+    @DisplayName("Promise 9: close from a continuation doesn't wait, and everything is settled all the same")
+    void closeInAContinuationDoesNotWait() throws Exception {
+        AsyncBatcher<Integer, Integer> batcher = batcher(1, (own, item) -> {});
+        batcher.reconfigure(options -> options.withMaxQueueTime(Duration.ofMillis(20)));
+        CompletableFuture<Void> closed = batcher.process(1).thenRun(batcher::close);
+        CompletableFuture<Integer> other = batcher.process(2);
+
+        closed.get(10, SECONDS);
+
+        assertThat(other.get(10, SECONDS)).isEqualTo(2);
+        batcher.stop(false).get(10, SECONDS);
+        assertThat(batcher.isRunning()).isFalse();
+    }
+
+    @Test
+    void aForcedStopInItsOwnProcessorAbortsTheBatchAndReturns() throws Exception {
+        AsyncBatcher<Integer, Integer> batcher = batcher(1, (own, item) -> own.stop(true));
+
+        CompletableFuture<Throwable> failure = batcher.process(1).handle((result, thrown) -> thrown);
+
+        assertThat(failure.get(10, SECONDS)).isInstanceOf(BatchAbortedException.class);
+        batcher.stop(false).get(10, SECONDS);
+    }
+
+    @Test
+    void stopsFromEverywhereAtOnceHaveOneEnd() throws Exception {
+        CompletableFuture<CompletableFuture<Void>> inProcessor = new CompletableFuture<>();
+        CompletableFuture<CompletableFuture<Void>> inContinuation = new CompletableFuture<>();
+        CompletableFuture<CompletableFuture<Void>> inListener = new CompletableFuture<>();
+        AsyncBatcher<Integer, Integer> batcher = batcher(1, (own, item) -> inProcessor.complete(own.stop(false)));
+        batcher.addListener(new BatcherListener() {
+            @Override
+            public void onFinished(String name, BatchOutcome outcome, int size, long durationNanos) {
+                inListener.complete(batcher.stop(false));
+            }
+        });
+
+        CompletableFuture<Void> continued =
+                batcher.process(1).thenAccept(result -> inContinuation.complete(batcher.stop(Duration.ofDays(1))));
+        batcher.close();
+
+        continued.get(10, SECONDS);
+        for (var end : List.of(inProcessor, inContinuation, inListener)) {
+            end.get(10, SECONDS).get(10, SECONDS);
+        }
+    }
+
+    @Test
+    void chainedLoadsGoOnAndOn() throws Exception {
+        AsyncBatcher<Integer, Integer> batcher = batcher(1, (own, item) -> {});
+        batcher.reconfigure(options -> options.withMaxQueueTime(Duration.ZERO));
+        CompletableFuture<Integer> chain = batcher.process(0);
+
+        for (int link = 0; link < 1_000; link++) {
+            chain = chain.thenCompose(previous -> batcher.process(previous + 1));
+        }
+
+        assertThat(chain.get(20, SECONDS)).isEqualTo(1_000);
+        batcher.close();
+    }
+
+    @Test
+    void aContinuationMayWaitForAnotherItemOfItsBatcher() throws Exception {
+        AsyncBatcher<Integer, Integer> batcher = batcher(1, (own, item) -> {});
+
+        CompletableFuture<Integer> waited = batcher.process(1)
+                .thenApply(first -> first + batcher.process(10).join());
+
+        assertThat(waited.get(10, SECONDS)).isEqualTo(11);
+        batcher.close();
+    }
+}
