@@ -1,0 +1,20 @@
+package io.asyncbatcher;
+
+import org.junit.jupiter.api.Test;
+
+class RandomisedTests {
+
+    private static final int RUNS = Integer.getInteger("batcher.random.runs", 2_000);
+
+    /** A failure names its seed; {@code new RandomRun(seed).run()} repeats it. */
+    @Test
+    void theEngineDoesWhatTheModelDoes() {
+        for (long seed = 0; seed < RUNS; seed++) {
+            try {
+                new RandomRun(seed).run();
+            } catch (AssertionError failure) {
+                throw new AssertionError("seed " + seed, failure);
+            }
+        }
+    }
+}
