@@ -1,0 +1,122 @@
+package io.asyncbatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What random runs and reading have found, each in its smallest form. */
+class FoundFailuresTests {
+
+    private final ByHand hand = new ByHand();
+
+    @Test
+    void theSnapshotCountsAllQueuedItemsAlsoWhenTheLimitHasBecomeLower() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+        batcher.pause();
+        ByHand.submit(batcher, 1, 6);
+
+        batcher.reconfigure(options -> options.withMaxQueueSize(1));
+
+        assertThat(batcher.snapshot().queued()).isEqualTo(6);
+    }
+
+    @Test
+    void flushCoversNothingThatComesLaterAlsoWhenTheLastFlushedItemIsCancelled() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().maxBatchSize(2).build();
+        ByHand.submit(batcher, 1, 4);
+        CompletableFuture<Integer> flushed = batcher.process(5);
+        batcher.flush();
+        batcher.process(6);
+
+        flushed.cancel(false);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(1, 2), List.of(3, 4));
+        assertThat(batcher.snapshot().queued()).isEqualTo(1);
+    }
+
+    @Test
+    void flushCoversNothingThatComesLaterAlsoWhenTheOnlyFlushedItemIsCancelled() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+        ByHand.submit(batcher, 1, 5);
+        CompletableFuture<Integer> flushed = batcher.process(6);
+        batcher.flush();
+        batcher.process(7);
+
+        flushed.cancel(false);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(1, 2, 3, 4, 5));
+        assertThat(batcher.snapshot().queued()).isEqualTo(1);
+    }
+
+    @Test
+    void aLingerThatIsSwitchedOnCountsFromTheItemsOwnSubmission() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxQueueTime(Duration.ZERO).build();
+        ByHand.submit(batcher, 1, 2);
+
+        hand.time.advance(ByHand.LINGER);
+        batcher.reconfigure(options -> options.withMaxQueueTime(ByHand.LINGER).withConcurrency(2));
+
+        assertThat(hand.executor.waiting()).isEqualTo(2);
+    }
+
+    @Test
+    void aSmallerBatchSizeDoesNotBeginTheLingerAnew() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(100).build();
+        batcher.process(0);
+        batcher.flush();
+        ByHand.submit(batcher, 1, 7);
+
+        hand.time.advanceMillis(9);
+        batcher.reconfigure(options -> options.withMaxBatchSize(5).withConcurrency(3));
+        assertThat(hand.executor.waiting()).isEqualTo(2);
+        hand.time.advanceMillis(1);
+
+        assertThat(hand.executor.waiting()).isEqualTo(3);
+    }
+
+    @Test
+    void anItemThatExpiredInABatchThatNeverBeganHasNotRun() {
+        HandRunExecutor completionExecutor = new HandRunExecutor();
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().completionExecutor(completionExecutor).build();
+        CompletableFuture<Integer> timed = batcher.process(1, Duration.ofMillis(5));
+        batcher.flush();
+        hand.time.advanceMillis(5);
+
+        batcher.stop(true);
+        completionExecutor.runAll();
+
+        assertThat(ByHand.failure(timed))
+                .isInstanceOfSatisfying(
+                        ItemExpiredException.class,
+                        expired -> assertThat(expired.mayHaveRun()).isFalse());
+    }
+
+    @Test
+    @DisplayName("Promise 2: a caller gets its own result, also where a keyed function changes its list")
+    void aKeyedFunctionMayChangeItsList() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder(BatchProcessor.<Integer, Integer>keyed(batch -> {
+                    Map<Integer, Integer> results = new HashMap<>();
+                    batch.sort(Comparator.reverseOrder());
+                    batch.forEach(item -> results.put(item, 2 * item));
+                    return results;
+                }))
+                .build();
+
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 5);
+        hand.executor.runAll();
+
+        assertThat(futures).extracting(CompletableFuture::join).containsExactly(2, 4, 6, 8, 10);
+    }
+}
