@@ -58,11 +58,13 @@ class ContinuationTests {
     void aBlockingContinuationDelaysNoOtherBatch() throws Exception {
         AsyncBatcher<Integer, Integer> batcher = builder().build();
         CountDownLatch blocked = new CountDownLatch(1);
+        batcher.pause(); // until the continuation is there
         batcher.process(1).thenRun(() -> {
             blocked.countDown();
             block();
         });
         batcher.process(2);
+        batcher.resume();
         assertThat(blocked.await(10, SECONDS)).isTrue();
 
         for (int item = 3; item < 100; item++) {
@@ -179,10 +181,28 @@ class ContinuationTests {
         }
     }
 
+    /** The system's time, whose alarms are set from a moment on. */
+    private record TimeFrom(CompletableFuture<Void> moment) implements TimeSource {
+
+        @Override
+        public long nanoTime() {
+            return TimeSource.system().nanoTime();
+        }
+
+        @Override
+        public Alarm schedule(Runnable task, long delayNanos) {
+            CompletableFuture<Alarm> alarm =
+                    moment.thenApply(now -> TimeSource.system().schedule(task, delayNanos));
+            return () -> alarm.thenAccept(Alarm::cancel);
+        }
+    }
+
     @Test
     @DisplayName("Promise 7: the timer never runs a continuation, so one that blocks delays no other alarm")
     void expiryRunsContinuationsOffTheTimer() throws Exception {
-        AsyncBatcher<Integer, Integer> batcher = builder().build();
+        CompletableFuture<Void> continued = new CompletableFuture<>();
+        AsyncBatcher<Integer, Integer> batcher =
+                builder().time(new TimeFrom(continued)).build();
         batcher.pause();
         AtomicReference<String> thread = new AtomicReference<>();
         CountDownLatch entered = new CountDownLatch(1);
@@ -191,6 +211,7 @@ class ContinuationTests {
             entered.countDown();
             block();
         });
+        continued.complete(null);
         assertThat(entered.await(10, SECONDS)).isTrue();
 
         CompletableFuture<Integer> other = batcher.process(2, Duration.ofMillis(1));
@@ -220,11 +241,13 @@ class ContinuationTests {
     void aForcedStopDoesNotWaitForBlockingContinuationsOfABatch() throws Exception {
         AsyncBatcher<Integer, Integer> batcher = builder().build();
         CountDownLatch blocked = new CountDownLatch(1);
+        batcher.pause(); // until the continuation is there
         batcher.process(1).thenRun(() -> {
             blocked.countDown();
             block();
         });
         CompletableFuture<Integer> mate = batcher.process(2);
+        batcher.resume();
         assertThat(blocked.await(10, SECONDS)).isTrue();
 
         batcher.stop(true).get(10, SECONDS);
