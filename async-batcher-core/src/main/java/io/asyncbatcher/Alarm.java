@@ -1,5 +1,7 @@
 package io.asyncbatcher;
 
+import java.lang.System.Logger.Level;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * one a batch. Used under the engine's lock.
  */
 final class Alarm {
+
+    private static final System.Logger LOG = System.getLogger("io.asyncbatcher");
+    private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final TimeSource time;
     private final Consumer<Object> ring;
@@ -26,8 +31,25 @@ final class Alarm {
             return;
         }
         cancel();
-        set = new Setting(nanoTime);
-        set.scheduled = time.schedule(set, nanoTime - time.nanoTime());
+        long delayNanos = nanoTime - time.nanoTime();
+        Setting setting = new Setting(nanoTime, delayNanos);
+        try {
+            setting.scheduled = time.schedule(setting, delayNanos);
+            set = setting;
+        } catch (Throwable failure) {
+            // the next change tries again; throwing here would lose what this one has decided
+            LOG.log(
+                    Level.WARNING,
+                    "The time source sets no alarm; nothing is dispatched by time until it does",
+                    failure);
+        }
+    }
+
+    /** Calls it off if that is worth while: a short one just rings for nothing. */
+    void cancelIfLong() {
+        if (set != null && set.delayNanos > LONG_NANOS) {
+            cancel();
+        }
     }
 
     void hasRung(Object setting) {
@@ -46,10 +68,12 @@ final class Alarm {
     private final class Setting implements Runnable {
 
         private final long nanoTime;
+        private final long delayNanos;
         private TimeSource.@Nullable Alarm scheduled;
 
-        Setting(long nanoTime) {
+        Setting(long nanoTime, long delayNanos) {
             this.nanoTime = nanoTime;
+            this.delayNanos = delayNanos;
         }
 
         @Override

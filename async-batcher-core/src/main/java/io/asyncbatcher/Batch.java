@@ -112,6 +112,9 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
                 tellDispatched();
                 returned = engine.call().function().apply(values);
             }
+            if (!engine.call().inStage()) {
+                distribute(returned); // here, because a list may do its work only when it is read
+            }
         } catch (Throwable failure) {
             thrown = failure;
         } finally {
@@ -120,8 +123,8 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         }
         if (engine.call().inStage() && thrown == null && count > 0) {
             whenEnded(returned, frame);
-        } else {
-            end(frame, returned, thrown);
+        } else if (claimEnd()) {
+            end(frame, thrown);
         }
     }
 
@@ -167,30 +170,43 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
 
     private void whenEnded(@Nullable Object returned, Frame frame) {
         try {
-            Results.stage((CompletionStage<?>) returned).whenComplete((results, failure) -> {
-                if (Frame.top() == frame) {
-                    end(frame, results, failure);
-                    return;
-                }
-                try (Frame own = Frame.open(engine)) {
-                    end(own, results, failure);
-                    own.runDeferred();
-                }
-            });
+            Results.stage((CompletionStage<?>) returned)
+                    .whenComplete((results, failure) -> endOfStage(frame, results, failure));
         } catch (Throwable failure) {
-            end(frame, null, failure);
+            endOfStage(frame, null, failure);
         }
     }
 
-    /** The processor has ended. */
-    private void end(Frame frame, @Nullable Object returned, @Nullable Throwable thrown) {
-        synchronized (this) {
-            if (ended) {
-                return; // a stage that completes twice
-            }
-            ended = true;
+    private void endOfStage(Frame frame, @Nullable Object results, @Nullable Throwable failure) {
+        if (!claimEnd()) {
+            return; // a stage that ends twice
         }
-        Throwable failure = thrown == null ? distribute(returned) : failure(thrown);
+        Throwable thrown = failure == null ? null : Results.peel(failure);
+        try {
+            if (thrown == null) {
+                distribute(results);
+            }
+        } catch (Throwable breach) {
+            thrown = breach;
+        }
+        if (Frame.top() == frame) {
+            end(frame, thrown);
+            return;
+        }
+        try (Frame own = Frame.open(engine)) {
+            end(own, thrown);
+            own.runDeferred();
+        }
+    }
+
+    private synchronized boolean claimEnd() {
+        boolean first = !ended;
+        ended = true;
+        return first;
+    }
+
+    /** The processor has ended, and the items have their results unless it failed. */
+    private void end(Frame frame, @Nullable Throwable thrown) {
         boolean abandoned;
         synchronized (this) {
             abandoned = state == State.ABANDONED;
@@ -199,31 +215,20 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         }
         frame.handOver(engine, engine.slotFreed(abandoned));
         if (!abandoned) {
-            settle(frame, failure);
+            settle(frame, thrown == null ? null : failure(thrown));
         }
     }
 
-    /** Gives the items what the processor returned, or tells why that can't be done. */
-    private @Nullable Throwable distribute(@Nullable Object returned) {
-        try {
-            if (count > 0) {
-                engine.call().distribute(returned, engine.name(), items(), count);
-            }
-            return null;
-        } catch (Throwable breach) {
-            return breach;
+    private void distribute(@Nullable Object returned) {
+        if (count > 0) {
+            engine.call().distribute(returned, engine.name(), items(), count);
         }
     }
 
     private Throwable failure(Throwable thrown) {
-        Throwable peeled = Results.peel(thrown);
-        return peeled instanceof CancellationException
-                ? new BatchAbortedException(
-                        "The processor of batcher '" + engine.name() + "' was cancelled in a batch of " + count
-                                + " items",
-                        peeled,
-                        true)
-                : peeled;
+        return thrown instanceof CancellationException
+                ? Refusal.cancelledProcessor(engine.name(), count, thrown)
+                : thrown;
     }
 
     private void settle(Frame frame, @Nullable Throwable failure) {

@@ -108,9 +108,11 @@ final class Dispatcher<T, R extends @Nullable Object> {
         waiter.end(refusal);
     }
 
-    /** The caller ended its item: its place is free, if it still has one. */
-    void withdraw(Item<T, R> item) {
-        queue.remove(item);
+    /** The caller ends its item: its place is free. True if it had one; then it counts as open until it is settled. */
+    boolean withdraw(Item<T, R> item) {
+        boolean removed = queue.remove(item);
+        openAsides += removed ? 1 : 0;
+        return removed;
     }
 
     long rejected(RejectionReason reason) {
@@ -139,6 +141,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
     Batch<T, R> pump() {
         Batch<T, R> first = null;
         Batch<T, R> last = null;
+        giveUpOverdue();
         do {
             admitWaiters();
             for (DispatchReason reason = due(); reason != null; reason = due()) {
@@ -231,27 +234,35 @@ final class Dispatcher<T, R extends @Nullable Object> {
     private boolean leaveWord() {
         long released = queue.released();
         boolean running = phase == Phase.RUNNING;
-        long wakeAt = Long.MAX_VALUE;
+        long wakeAt = lingerNanos > 0 && seenTail > released ? nextStamp() : Long.MAX_VALUE;
         if (seenTail == released) {
             wakeAt = seenTail;
         } else if (hasFreeSlot()) {
-            wakeAt = Nanos.saturated(released, fullSize() - 1);
-        } else if (lingerNanos > 0) {
-            wakeAt = nextStamp();
+            wakeAt = Math.min(wakeAt, Nanos.saturated(released, fullSize() - 1));
         }
-        queue.limit = running ? Nanos.saturated(released, maxQueueSize()) : Long.MIN_VALUE;
-        queue.closed = !running || seenTail - released >= maxQueueSize();
+        if (running) {
+            queue.limit = Nanos.saturated(released, maxQueueSize());
+            queue.closed = seenTail - released >= maxQueueSize();
+        } else {
+            queue.refuseAll();
+        }
         queue.wakeAt = wakeAt;
         return queue.tail() > wakeAt;
     }
 
     private void setAlarm() {
-        if (phase == Phase.RUNNING && lingerNanos > 0 && seenTail > queue.released() && hasFreeSlot()) {
+        if (phase == Phase.STOPPED) {
+            return;
+        }
+        boolean lingering = phase == Phase.RUNNING && lingerNanos > 0 && seenTail > queue.released() && hasFreeSlot();
+        if (lingering) {
             alarm.setFor(lingerEnd());
         }
         Deadlines.Deadline next = deadlines.next();
         if (next != null) {
             alarm.setFor(next.deadlineNanos());
+        } else if (!lingering) {
+            alarm.cancelIfLong();
         }
     }
 
@@ -315,10 +326,18 @@ final class Dispatcher<T, R extends @Nullable Object> {
         }
     }
 
-    /** The alarm has rung: ends whatever has waited long enough. */
-    @SuppressWarnings("unchecked") // only this dispatcher's own add deadlines
-    void ring(Object setting, long nowNanos) {
+    /** The alarm has rung. */
+    void ring(Object setting) {
         alarm.hasRung(setting);
+    }
+
+    /** Ends whatever has waited long enough, so that none of it goes into a batch, however late the alarm is. */
+    @SuppressWarnings("unchecked") // only this dispatcher's own add deadlines
+    private void giveUpOverdue() {
+        if (deadlines.next() == null) {
+            return;
+        }
+        long nowNanos = engine.time().nanoTime();
         List<TimedItem<T, R>> expired = new ArrayList<>();
         for (Deadlines.Deadline deadline : deadlines.due(nowNanos)) {
             if (deadline instanceof TimedItem<?, ?> item) {
@@ -327,7 +346,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
             } else if (deadline instanceof Waiter<?, ?> waiter) {
                 boolean itemOver = waiter.item.nanosLeft(nowNanos) <= 0;
                 giveUp((Waiter<T, R>) waiter, itemOver ? waiter.item.expiry() : Refusal.stillFull(options));
-            } else {
+            } else if (deadline instanceof Grace grace && grace.end() == end) {
                 force();
             }
         }
@@ -345,6 +364,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
         if (phase == Phase.RUNNING) {
             phase = Phase.STOPPING;
             paused = false;
+            queue.refuseAll(); // before anything is cut off: whoever takes a ticket from here on comes and is refused
             end = new CompletableFuture<>();
             waiters.forEach(waiter -> waiter.end(Refusal.stopped(options.name())));
             waiters.clear();

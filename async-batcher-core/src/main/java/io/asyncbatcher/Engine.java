@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -151,6 +152,10 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     }
 
     private @Nullable BatcherException await(Waiter<T, R> waiter) {
+        Frame frame = Frame.top();
+        if (frame != null) {
+            frame.beforeWait();
+        }
         lock.lock();
         try {
             waiter.await();
@@ -177,11 +182,9 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
         item.refuse(refusal);
     }
 
-    /** The caller ends its item: gives its place back before the future is completed. */
-    void withdraw(Item<T, R> item) {
-        if (item.chunk != null) {
-            change(() -> dispatcher.withdraw(item));
-        }
+    /** The caller ends its item: gives its place back. If that is true, {@link #asideDone} must follow. */
+    boolean withdraw(Item<T, R> item) {
+        return item.chunk != null && changeAnd(() -> dispatcher.withdraw(item));
     }
 
     // ---- running ----
@@ -258,18 +261,33 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
         change(() -> dispatcher.settled(batch));
     }
 
-    /** All items of a settlement without a batch are settled. */
+    /** All items of a settlement without a batch are settled, or the one that its caller has ended. */
     void asideDone() {
         change(dispatcher::asideDone);
     }
 
     /** On the timer's thread: nothing here may run user code, and handing over to the user's executor may. */
     private void ring(Object alarm) {
-        Batch<T, R> batches = changed(() -> dispatcher.ring(alarm, time.nanoTime()));
+        Batch<T, R> batches = changed(() -> dispatcher.ring(alarm));
         if (ownThreads) {
             start(batches);
         } else if (batches != null) {
-            time.offload(() -> start(batches));
+            offload(() -> start(batches));
+        }
+    }
+
+    /** Runs work that may block off this thread; on it where no other is to be had, because never would be worse. */
+    void offload(Runnable work) {
+        AtomicBoolean begun = new AtomicBoolean();
+        Runnable once = () -> {
+            if (begun.compareAndSet(false, true)) {
+                work.run();
+            }
+        };
+        try {
+            time.offload(once);
+        } catch (Throwable noThread) {
+            once.run();
         }
     }
 

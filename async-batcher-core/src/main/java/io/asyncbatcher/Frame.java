@@ -62,7 +62,7 @@ final class Frame implements AutoCloseable {
     static void run(Batch<?, ?> batch) {
         Frame top = TOP.get();
         if (top != null && (top.handingOver || top.depth >= MAX_DEPTH)) {
-            top.defer(batch);
+            top.atMostDeepest().defer(batch);
             return;
         }
         boolean ours = top == null && batch.engine().hasOwnThreads();
@@ -124,10 +124,31 @@ final class Frame implements AutoCloseable {
         }
     }
 
+    /** Whether something is put aside until the thread has finished what it is at. */
+    boolean hasDeferred() {
+        return deferred != null && !deferred.isEmpty();
+    }
+
     /** This thread is about to wait: what it was to do later may be what it waits for. */
     void beforeWait() {
-        emptyHand();
-        runDeferred();
+        for (Frame frame = this; frame != null; frame = frame.outer) {
+            frame.emptyHand();
+            for (Batch<?, ?> next = frame.nextDeferred(); next != null; next = frame.nextDeferred()) {
+                try (Frame nested = open(next.engine())) {
+                    next.run(nested);
+                    nested.runDeferred();
+                }
+            }
+        }
+    }
+
+    /** The frame that runs what is put aside: one so far down that the stack can't grow without bound. */
+    private Frame atMostDeepest() {
+        Frame frame = this;
+        while (frame.depth > MAX_DEPTH && frame.outer != null) {
+            frame = frame.outer;
+        }
+        return frame;
     }
 
     void processing(boolean processing) {

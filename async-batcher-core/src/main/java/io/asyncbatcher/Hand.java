@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * for it would cost more than many a batch; keeping it must not make it wait for a caller's continuation.
  *
  * <p>So the thread gives it away before it settles an item that has continuations. One can still be added in the instant
- * between that look and the settlement; for this case every hand is looked at a few times a second, and a batch that has
- * stayed in it is given to another thread. The batch is in the atomic reference or has been taken out by one thread.
+ * between that look and the settlement; for this case the hands are looked at every few milliseconds while there is
+ * something in one, and a batch that has stayed in it is given to another thread. The batch is in the atomic reference or has been taken out by one thread.
  */
 final class Hand {
 
@@ -33,9 +33,13 @@ final class Hand {
         if (!used) {
             used = true;
             USED.add(this);
-            lookLater();
         }
+        lookLater();
         return true;
+    }
+
+    boolean isFull() {
+        return batch.get() != null;
     }
 
     @Nullable
@@ -51,20 +55,23 @@ final class Hand {
     }
 
     private static void lookLater() {
-        if (LOOKING.compareAndSet(false, true)) {
-            TimeSource.system().schedule(Hand::lookAtAll, LOOK_EVERY_NANOS);
+        if (!LOOKING.get() && LOOKING.compareAndSet(false, true)) {
+            try {
+                TimeSource.system().schedule(Hand::lookAtAll, LOOK_EVERY_NANOS);
+            } catch (Throwable noThread) {
+                LOOKING.set(false); // the next one tries again
+            }
         }
     }
 
     private static void lookAtAll() {
         LOOKING.set(false);
-        if (!USED.isEmpty()) {
-            lookLater();
-        }
         for (Hand hand : USED) {
             Batch<?, ?> seen = hand.batch.get();
             if (seen != null && seen == hand.lastSeen && hand.batch.compareAndSet(seen, null)) {
                 seen.handOver();
+            } else if (seen != null) {
+                lookLater();
             }
             hand.lastSeen = seen;
         }

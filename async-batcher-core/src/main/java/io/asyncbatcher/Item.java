@@ -1,5 +1,6 @@
 package io.asyncbatcher;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -53,7 +54,8 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
     final void end(boolean outcomes) {
         Object said = value;
         if (isDone()) {
-            return; // by its caller or by a stop; then the value may be forgotten already
+            value = null; // settled by its caller or by a stop, which may have forgotten the value already
+            return;
         }
         if (outcomes && said instanceof Outcome.Failure<?> failure) {
             fail(ItemOutcome.FAILURE, failure.cause());
@@ -89,12 +91,19 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
         return settled;
     }
 
-    /** The caller ends the item. */
-    private void withdraw() {
-        Engine<T, R> before = engine;
-        if (before != null && !isDone()) {
-            before.withdraw(this);
+    /** The caller ends the item: first its place is given back, then the future ends, then a stop may. */
+    private <V> V endByCaller(Supplier<V> end) {
+        Engine<T, R> before = isDone() ? null : engine;
+        boolean removed = before != null && before.withdraw(this);
+        if (before != null) {
             report(ItemOutcome.CANCELLED);
+        }
+        try {
+            return end.get();
+        } finally {
+            if (removed) {
+                Objects.requireNonNull(before).asideDone();
+            }
         }
     }
 
@@ -105,20 +114,17 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
 
     @Override
     public final boolean complete(R result) {
-        withdraw();
-        return forgetIf(super.complete(result));
+        return endByCaller(() -> forgetIf(super.complete(result)));
     }
 
     @Override
     public final boolean completeExceptionally(Throwable cause) {
-        withdraw();
-        return forgetIf(super.completeExceptionally(cause));
+        return endByCaller(() -> forgetIf(super.completeExceptionally(cause)));
     }
 
     @Override
     public final boolean cancel(boolean mayInterruptIfRunning) {
-        withdraw();
-        return forgetIf(super.cancel(mayInterruptIfRunning));
+        return endByCaller(() -> forgetIf(super.cancel(mayInterruptIfRunning)));
     }
 
     @Override
@@ -138,14 +144,18 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
 
     @Override
     public final void obtrudeValue(R result) {
-        withdraw();
-        super.obtrudeValue(result);
+        endByCaller(() -> {
+            super.obtrudeValue(result);
+            return forgetIf(true);
+        });
     }
 
     @Override
     public final void obtrudeException(Throwable cause) {
-        withdraw();
-        super.obtrudeException(cause);
+        endByCaller(() -> {
+            super.obtrudeException(cause);
+            return forgetIf(true);
+        });
     }
 
     /** Says nothing of value, result or failure. */

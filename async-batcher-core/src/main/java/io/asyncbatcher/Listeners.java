@@ -27,7 +27,7 @@ final class Listeners {
     /** Null where nobody listens any more. */
     static @Nullable Listeners without(@Nullable Listeners before, BatcherListener removed) {
         List<BatcherListener> rest = before == null ? new ArrayList<>() : new ArrayList<>(before.listeners);
-        rest.remove(removed);
+        rest.removeIf(listener -> listener == removed); // not by equals, which is user code
         return rest.isEmpty() ? null : new Listeners(rest);
     }
 

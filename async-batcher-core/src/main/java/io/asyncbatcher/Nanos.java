@@ -10,8 +10,11 @@ final class Nanos {
 
     private Nanos() {}
 
-    /** A span in nanoseconds, {@link #FOREVER} at most. */
+    /** A span in nanoseconds, from zero to {@link #FOREVER}. */
     static long of(Duration span) {
+        if (span.isNegative()) {
+            return 0;
+        }
         return span.compareTo(Duration.ofNanos(FOREVER)) >= 0 ? FOREVER : span.toNanos();
     }
 

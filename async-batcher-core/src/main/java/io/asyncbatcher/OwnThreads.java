@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads on which batches run where the user gives no executor: daemons, shared by all batchers, made as needed,
- * gone a second after their last work. They take nothing over from the thread that happened to need them first: no
- * context class loader, no inheritable thread-locals.
+ * gone a second after their last work. Of the thread that happened to need them first they take over neither the
+ * context class loader nor the inheritable thread-locals.
  */
 final class OwnThreads {
 

@@ -59,6 +59,12 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
         return ticket;
     }
 
+    /** Sends every thread that takes a ticket from now on, or asks before, to the engine. */
+    void refuseAll() {
+        closed = true;
+        limit = Long.MIN_VALUE;
+    }
+
     long head() {
         return head;
     }
@@ -225,7 +231,7 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
     /** Items that have left the queue for a batch but not their slots yet. Read by one thread at a time. */
     static final class Tickets<T, R extends @Nullable Object> {
 
-        private Chunk chunk;
+        private @Nullable Chunk chunk; // null once empty, or a batch that hangs would keep all that came after it
         private long ticket;
         private final long end;
         private final int size;
@@ -245,21 +251,23 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
         /** The next item, cleared from its slot, or null after the last. Waits for one that is just being stored. */
         @Nullable
         Item<T, R> poll() {
-            while (ticket < end) {
-                if (ticket - chunk.base >= CHUNK) {
-                    chunk = chunk.orNewNext();
-                    ticket = Math.max(ticket, chunk.base);
+            for (Chunk at = chunk; at != null && ticket < end; ) {
+                if (ticket - at.base >= CHUNK) {
+                    at = at.orNewNext();
+                    chunk = at;
+                    ticket = Math.max(ticket, at.base);
                     continue;
                 }
-                int index = (int) (ticket++ - chunk.base);
-                Object stored = await(chunk.slots, index);
-                chunk.slots[index] = null;
+                int index = (int) (ticket++ - at.base);
+                Object stored = await(at.slots, index);
+                at.slots[index] = null;
                 if (stored != GONE) {
                     @SuppressWarnings("unchecked") // only add() stores
                     Item<T, R> item = (Item<T, R>) stored;
                     return item;
                 }
             }
+            chunk = null;
             return null;
         }
 
@@ -267,7 +275,7 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
         int unsettled() {
             int count = 0;
             Chunk at = chunk;
-            for (long t = ticket; t < end; t++) {
+            for (long t = ticket; at != null && t < end; t++) {
                 while (t - at.base >= CHUNK) {
                     at = at.orNewNext();
                 }

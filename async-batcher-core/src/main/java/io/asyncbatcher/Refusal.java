@@ -42,6 +42,13 @@ final class Refusal {
                 true);
     }
 
+    static BatchAbortedException cancelledProcessor(String name, int items, Throwable cancellation) {
+        return new BatchAbortedException(
+                "The processor of batcher '" + name + "' was cancelled in a batch of " + items + " items",
+                cancellation,
+                true);
+    }
+
     static BatchAbortedException refusedByExecutor(String name, Throwable refusal) {
         return new BatchAbortedException(
                 "The executor of batcher '" + name + "' refused a batch: its items have not run", refusal, false);

@@ -51,9 +51,12 @@ final class Results {
     /** What a stage failed with, without what futures wrap around it. */
     static Throwable peel(Throwable failure) {
         Throwable inner = failure;
-        while ((inner instanceof CompletionException || inner instanceof ExecutionException)
-                && inner.getCause() != null) {
-            inner = inner.getCause();
+        while (inner.getClass() == CompletionException.class || inner.getClass() == ExecutionException.class) {
+            Throwable cause = inner.getCause();
+            if (cause == null) {
+                break;
+            }
+            inner = cause;
         }
         return inner;
     }

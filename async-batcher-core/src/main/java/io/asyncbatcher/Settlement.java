@@ -1,6 +1,9 @@
 package io.asyncbatcher;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * {@code completionExecutor} each item is a task of its own there.
  */
 final class Settlement<T, R extends @Nullable Object> {
+
+    private static final int MAX_THREADS = 64;
 
     private final Engine<T, R> engine;
     private final Item<T, R>[] items;
@@ -47,45 +52,68 @@ final class Settlement<T, R extends @Nullable Object> {
             byTask(completionExecutor);
             return;
         }
-        boolean continued = false;
-        for (int i = 0; i < count; i++) {
-            if (items[i].getNumberOfDependents() == 0) {
-                end.accept(items[i]);
-            } else {
-                continued = true;
-            }
-        }
-        if (continued) {
+        List<Item<T, R>> continued = withoutContinuation();
+        if (!continued.isEmpty()) {
             frame.emptyHand(); // a continuation may block
-            all();
-        } else {
-            done.run();
-        }
-    }
-
-    /** Settles items that end without a batch: never on this thread. */
-    void aside() {
-        Executor completionExecutor = engine.completionExecutor();
-        engine.time().offload(() -> {
-            first.run();
-            if (completionExecutor == null) {
-                allInFrame();
-            } else {
-                byTask(completionExecutor);
+            if (frame.hasDeferred()) {
+                apart(continued); // a batch that only this thread can run waits for it to come back
+                return;
             }
-        });
-    }
-
-    private void all() {
-        for (int i = 0; i < count; i++) {
-            end.accept(items[i]);
+            continued.forEach(end);
         }
         done.run();
     }
 
-    private void allInFrame() {
+    /** Settles items that end without a batch: never on this thread. */
+    void aside() {
+        engine.offload(() -> {
+            first.run();
+            Executor completionExecutor = engine.completionExecutor();
+            if (completionExecutor != null) {
+                byTask(completionExecutor);
+            } else {
+                apart(withoutContinuation());
+            }
+        });
+    }
+
+    /** Settles the items that nothing hangs on, and returns the others. */
+    private List<Item<T, R>> withoutContinuation() {
+        List<Item<T, R>> continued = List.of();
+        for (int i = 0; i < count; i++) {
+            Item<T, R> item = items[i];
+            if (item.getNumberOfDependents() == 0) {
+                end.accept(item);
+            } else {
+                continued = continued.isEmpty() ? new ArrayList<>() : continued;
+                continued.add(item);
+            }
+        }
+        return continued;
+    }
+
+    /** Settles items on threads of our own, so that a continuation that blocks holds up few others or none. */
+    private void apart(List<Item<T, R>> continued) {
+        int threads = Math.min(continued.size(), MAX_THREADS);
+        AtomicInteger left = new AtomicInteger(threads);
+        if (threads == 0) {
+            done.run();
+        }
+        for (int t = 0; t < threads; t++) {
+            int from = (int) ((long) continued.size() * t / threads);
+            int to = (int) ((long) continued.size() * (t + 1) / threads);
+            engine.offload(() -> {
+                inFrame(continued.subList(from, to));
+                if (left.decrementAndGet() == 0) {
+                    done.run();
+                }
+            });
+        }
+    }
+
+    private void inFrame(List<Item<T, R>> some) {
         try (Frame frame = Frame.open(engine)) {
-            all();
+            some.forEach(end);
             frame.runDeferred();
         }
     }
@@ -96,22 +124,29 @@ final class Settlement<T, R extends @Nullable Object> {
             done.run();
         }
         for (int i = 0; i < count; i++) {
-            Item<T, R> item = items[i];
+            Runnable once = once(items[i], left);
             try {
-                executor.execute(() -> one(item, left));
+                executor.execute(once);
             } catch (Throwable refusal) {
-                one(item, left); // settled here rather than never
+                once.run(); // settled here rather than never
             }
         }
     }
 
-    private void one(Item<T, R> item, AtomicInteger left) {
-        try (Frame frame = Frame.open(engine)) {
-            end.accept(item);
-            if (left.decrementAndGet() == 0) {
-                done.run();
+    /** Settles one item the first time it is run; an executor may have run what it then says it refused. */
+    private Runnable once(Item<T, R> item, AtomicInteger left) {
+        AtomicBoolean begun = new AtomicBoolean();
+        return () -> {
+            if (!begun.compareAndSet(false, true)) {
+                return;
             }
-            frame.runDeferred();
-        }
+            try (Frame frame = Frame.open(engine)) {
+                end.accept(item);
+                if (left.decrementAndGet() == 0) {
+                    done.run();
+                }
+                frame.runDeferred();
+            }
+        };
     }
 }

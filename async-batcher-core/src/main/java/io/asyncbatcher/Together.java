@@ -15,6 +15,9 @@ final class Together<R extends @Nullable Object> extends Waited<List<R>> {
     private final @Nullable Throwable[] failures;
     private final AtomicInteger left;
 
+    /** Whether the caller has ended the whole; then the items' ends are its own doing. */
+    private volatile boolean ended;
+
     Together(Engine<?, R> engine, List<CompletableFuture<R>> items) {
         this.engine = engine;
         this.items = items;
@@ -36,7 +39,7 @@ final class Together<R extends @Nullable Object> extends Waited<List<R>> {
     }
 
     private void countDown() {
-        if (left.decrementAndGet() > 0) {
+        if (left.decrementAndGet() > 0 || ended) {
             return;
         }
         for (Throwable failure : failures) {
@@ -58,27 +61,27 @@ final class Together<R extends @Nullable Object> extends Waited<List<R>> {
 
     @Override
     public boolean complete(List<R> results) {
-        boolean ended = super.complete(results);
         cancelItems();
-        return ended;
+        return super.complete(results);
     }
 
     @Override
     public boolean completeExceptionally(Throwable cause) {
-        boolean ended = super.completeExceptionally(cause);
         cancelItems();
-        return ended;
+        return super.completeExceptionally(cause);
     }
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        boolean cancelled = super.cancel(mayInterruptIfRunning);
         cancelItems();
-        return cancelled;
+        return super.cancel(mayInterruptIfRunning);
     }
 
     /** Whoever ends the whole early gives the items' places back; those that have ended don't mind. */
     private void cancelItems() {
-        items.forEach(item -> item.cancel(false));
+        if (!isDone()) {
+            ended = true;
+            items.forEach(item -> item.cancel(false));
+        }
     }
 }

@@ -119,4 +119,32 @@ class FoundFailuresTests {
 
         assertThat(futures).extracting(CompletableFuture::join).containsExactly(2, 4, 6, 8, 10);
     }
+
+    @Test
+    void anItemThatComesAfterAReconfigurationLingersFromItsOwnSubmission() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(100).build();
+        batcher.process(0);
+        batcher.flush();
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 4);
+        batcher.reconfigure(options -> options.withMaxBatchSize(3));
+        hand.executor.runAll();
+        batcher.process(5);
+
+        hand.time.advanceMillis(9);
+        futures.get(3).cancel(false);
+        hand.time.advanceMillis(1);
+
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void aTimeoutBelowAllNanosecondsFailsAtOnceToo() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+
+        CompletableFuture<Integer> future = batcher.process(1, Duration.ofSeconds(Long.MIN_VALUE));
+
+        assertThat(ByHand.failure(future)).isInstanceOf(ItemExpiredException.class);
+        assertThat(batcher.stop(Duration.ofSeconds(Long.MIN_VALUE))).isCompleted();
+    }
 }
