@@ -2,11 +2,13 @@ package io.asyncbatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class QueueTests {
@@ -93,6 +95,28 @@ class QueueTests {
 
         assertThat(queue.chunks()).isLessThan(5);
         assertThat(values(queue.take(10))).containsExactly(0);
+    }
+
+    @Test
+    void ticketsThatAreUsedUpKeepNothingThatCameLater() {
+        add(0);
+        Queue.Tickets<Integer, Integer> tickets = queue.take(1);
+        assertThat(values(tickets)).containsExactly(0);
+        WeakReference<Object> later = null;
+        for (int i = 0; i < 10 * Queue.CHUNK; i++) {
+            Item<Integer, Integer> item = add(i);
+            later = i == 5 * Queue.CHUNK ? new WeakReference<>(item.chunk) : later;
+        }
+        values(queue.take(10 * Queue.CHUNK));
+        add(1);
+        queue.take(1);
+
+        WeakReference<Object> chunk = later;
+        Awaitility.await().untilAsserted(() -> {
+            System.gc();
+            assertThat(chunk.get()).isNull();
+        });
+        assertThat(tickets.poll()).isNull();
     }
 
     @Test
