@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * held while user code runs): from {@code HANDED_OVER} to {@code RUNNING} on the thread that the executor gave it, and to
  * {@code RETURNED} on the thread where the processor ended. A forced stop takes it from {@code HANDED_OVER} to
  * {@code CUT}, or from {@code RUNNING} to {@code ABANDONED}, and settles the items itself; the slot of an abandoned batch
- * is given back when its processor returns, however late.
+ * is given back when its processor returns, however late. It is longer than other files because this whole way is one
+ * story.
  */
 final class Batch<T, R extends @Nullable Object> implements Runnable {
 
@@ -30,7 +31,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     }
 
     private final Engine<T, R> engine;
-    private final Queue.Tickets<T, R> tickets;
+    private final Tickets<T, R> tickets;
     private final DispatchReason reason;
     private final @Nullable Listeners listeners;
     private final long boundNanos;
@@ -50,7 +51,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
 
     Batch(
             Engine<T, R> engine,
-            Queue.Tickets<T, R> tickets,
+            Tickets<T, R> tickets,
             DispatchReason reason,
             @Nullable Listeners listeners,
             long boundNanos) {

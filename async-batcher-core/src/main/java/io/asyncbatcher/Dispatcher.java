@@ -197,7 +197,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
     }
 
     private Batch<T, R> bind(DispatchReason reason) {
-        Queue.Tickets<T, R> tickets = queue.take(maxBatchSize());
+        Tickets<T, R> tickets = queue.take(maxBatchSize());
         Batch<T, R> batch = engine.newBatch(tickets, reason);
         tally.dispatched(reason, tickets.size());
         busySlots++;

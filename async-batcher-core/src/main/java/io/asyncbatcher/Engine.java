@@ -17,7 +17,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine: what a batcher is inside.
+ * The engine: what a batcher is inside. Longer than other files, because every method of the public interface ends here,
+ * in a line or two.
  *
  * <p><b>The way of an item.</b> A submitting thread takes a ticket and stores its {@link Item} in the {@link Queue}
  * without a lock. Most go home then. Who gets the ticket that matters (the first on an empty queue, the one that makes a
@@ -291,7 +292,7 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
         }
     }
 
-    Batch<T, R> newBatch(Queue.Tickets<T, R> tickets, DispatchReason reason) {
+    Batch<T, R> newBatch(Tickets<T, R> tickets, DispatchReason reason) {
         Listeners listening = listeners;
         return new Batch<>(this, tickets, reason, listening, listening == null ? 0 : time.nanoTime());
     }

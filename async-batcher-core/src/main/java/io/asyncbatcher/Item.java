@@ -23,7 +23,8 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
     Object value;
 
     /** Where the item is queued; null before, and once its batch has begun. */
-    Queue.@Nullable Chunk chunk;
+    @Nullable
+    Chunk chunk;
 
     Item(Engine<T, R> engine, T value) {
         this.engine = engine;

@@ -131,7 +131,7 @@ class EngineLincheckTests {
         return new ModelCheckingOptions()
                 .threads(2)
                 .actorsPerThread(2)
-                .loopBound(4 * Queue.CHUNK)
+                .loopBound(4 * Chunk.SLOTS)
                 .actorsBefore(0)
                 .actorsAfter(0)
                 .iterations(Integer.getInteger("lincheck.iterations", 1))
