@@ -181,12 +181,14 @@ class ContinuationTests {
         }
     }
 
-    /** The system's time, whose alarms are set from a moment on. */
+    /** The system's time, which stands still until a moment. */
     private record TimeFrom(CompletableFuture<Void> moment) implements TimeSource {
+
+        private static final long BEGIN = System.nanoTime();
 
         @Override
         public long nanoTime() {
-            return TimeSource.system().nanoTime();
+            return moment.isDone() ? System.nanoTime() - BEGIN : 0;
         }
 
         @Override
