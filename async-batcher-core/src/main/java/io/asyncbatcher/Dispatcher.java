@@ -40,6 +40,10 @@ final class Dispatcher<T, R extends @Nullable Object> {
     private long lingerNanos;
     private Phase phase = Phase.RUNNING;
     private boolean paused;
+
+    /** Nothing is dispatched any more: who took a ticket at the last moment is on the way to be refused. */
+    private boolean forced;
+
     private int busySlots;
     private int abandonedSlots;
 
@@ -184,7 +188,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
     }
 
     private boolean hasFreeSlot() {
-        return busySlots < limit(options.concurrency()) && !paused && phase != Phase.STOPPED;
+        return busySlots < limit(options.concurrency()) && !paused && !forced && phase != Phase.STOPPED;
     }
 
     /** At how many items a batch waits for no others: a full queue gets none. */
@@ -390,6 +394,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
         if (phase != Phase.STOPPING) {
             return;
         }
+        forced = true;
         BatcherException queued = Refusal.stoppedWhileQueued(options.name());
         BatcherException inFlight = Refusal.stoppedInFlight(options.name());
         for (Batch<T, R> batch : unsettled) {
@@ -428,6 +433,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
                     + "' is still stopping; wait for the future that stop() returned before start()");
         }
         phase = Phase.RUNNING;
+        forced = false;
     }
 
     boolean isRunning() {

@@ -17,34 +17,38 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What reading for races has found, each in its smallest form. */
-@Timeout(60)
+@Timeout(600)
 class FoundRacesTests {
+
+    private static final int ROUNDS = Integer.getInteger("races", 10_000) / 20;
 
     private final ByHand hand = new ByHand();
 
     @Test
     void aForcedStopAmongSubmissionsLeavesNoneUnsettled() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
-        for (int round = 0; round < 20; round++) {
-            AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> {
-                        awaitUninterruptibly(end);
-                        return batch;
-                    })
-                    .maxQueueSize(-1)
-                    .build();
+        forceAmongSubmissions(AsyncBatcher.<Integer, Integer>builder(batch -> {
+            awaitUninterruptibly(end);
+            return batch;
+        }));
+        end.countDown();
+    }
+
+    @Test
+    void aForcedStopAmongSubmissionsDispatchesNothingMore() throws Exception {
+        forceAmongSubmissions(
+                AsyncBatcher.<Integer, Integer>builder(batch -> batch).executor(task -> {}));
+    }
+
+    private static void forceAmongSubmissions(AsyncBatcher.Builder<Integer, Integer> builder) throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            AsyncBatcher<Integer, Integer> batcher = builder.maxQueueSize(-1).build();
             AtomicBoolean go = new AtomicBoolean(true);
             List<CompletableFuture<List<CompletableFuture<Integer>>>> submitters = IntStream.range(0, 2)
                     .mapToObj(i -> CompletableFuture.supplyAsync(
-                            () -> {
-                                List<CompletableFuture<Integer>> futures = new ArrayList<>();
-                                while (go.get()) {
-                                    futures.add(batcher.process(1));
-                                }
-                                return futures;
-                            },
-                            task -> new Thread(task).start()))
+                            () -> submitUntilRefused(batcher, go), task -> new Thread(task).start()))
                     .toList();
-            while (batcher.snapshot().queued() < 10_000) {
+            while (batcher.snapshot().queued() < 200) {
                 Thread.onSpinWait();
             }
 
@@ -55,7 +59,19 @@ class FoundRacesTests {
                 assertThat(submitter.get(20, SECONDS)).allMatch(CompletableFuture::isDone);
             }
         }
-        end.countDown();
+    }
+
+    private static List<CompletableFuture<Integer>> submitUntilRefused(
+            AsyncBatcher<Integer, Integer> batcher, AtomicBoolean go) {
+        List<CompletableFuture<Integer>> futures = new ArrayList<>();
+        while (go.get()) {
+            CompletableFuture<Integer> future = batcher.process(1);
+            futures.add(future);
+            if (ByHand.failure(future) instanceof BatcherStoppedException) {
+                break;
+            }
+        }
+        return futures;
     }
 
     @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Eight submitting threads meet a stop, over and over. */
-@Timeout(60)
+@Timeout(600)
 class StopRaceTests {
 
     private static final int ROUNDS = Integer.getInteger("races", 10_000) / 2;
