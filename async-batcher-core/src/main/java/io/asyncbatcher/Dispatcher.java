@@ -219,7 +219,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
         }
         if (stamps.isEmpty()) {
             // what was queued under other options has lingered since nobody knows when: long enough
-            long lingered = queue.head() < configuredAt ? lingerNanos : 0;
+            long lingered = queue.head() < configuredAt ? Nanos.FOREVER : 0;
             stamps.add(queue.head(), engine.time().nanoTime() - lingered);
         }
         if (seenTail > nextStamp()) {

@@ -147,4 +147,19 @@ class FoundFailuresTests {
         assertThat(ByHand.failure(future)).isInstanceOf(ItemExpiredException.class);
         assertThat(batcher.stop(Duration.ofSeconds(Long.MIN_VALUE))).isCompleted();
     }
+
+    @Test
+    void anItemQueuedWithoutLingerWaitsForNoneThatComesByTwoChanges() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(1).maxQueueTime(Duration.ZERO).build();
+        ByHand.submit(batcher, 1, 2);
+        hand.time.advanceMillis(13);
+
+        batcher.reconfigure(options -> options.withMaxBatchSize(5).withMaxQueueTime(Duration.ofMillis(5)));
+        batcher.reconfigure(
+                options -> options.withMaxQueueTime(Duration.ofMillis(20)).withConcurrency(2));
+        hand.time.advanceMillis(7);
+
+        assertThat(hand.executor.waiting()).isEqualTo(2);
+    }
 }
