@@ -78,11 +78,15 @@ final class Frame implements AutoCloseable {
             if (next.engine() == engine && !processing) {
                 next.run(this);
             } else {
-                try (Frame nested = open(next.engine())) {
-                    next.run(nested);
-                    nested.runDeferred();
-                }
+                runNested(next);
             }
+        }
+    }
+
+    private static void runNested(Batch<?, ?> batch) {
+        try (Frame nested = open(batch.engine())) {
+            batch.run(nested);
+            nested.runDeferred();
         }
     }
 
@@ -134,10 +138,7 @@ final class Frame implements AutoCloseable {
         for (Frame frame = this; frame != null; frame = frame.outer) {
             frame.emptyHand();
             for (Batch<?, ?> next = frame.nextDeferred(); next != null; next = frame.nextDeferred()) {
-                try (Frame nested = open(next.engine())) {
-                    next.run(nested);
-                    nested.runDeferred();
-                }
+                runNested(next);
             }
         }
     }

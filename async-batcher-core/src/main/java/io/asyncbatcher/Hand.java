@@ -38,10 +38,6 @@ final class Hand {
         return true;
     }
 
-    boolean isFull() {
-        return batch.get() != null;
-    }
-
     @Nullable
     Batch<?, ?> take() {
         return batch.get() == null ? null : batch.getAndSet(null);

@@ -4,7 +4,7 @@
  * result.
  *
  * <p>Start at {@link io.asyncbatcher.AsyncBatcher#builder}. The files follow the way of an item: {@code Engine} admits
- * it, {@code Queue} keeps it, {@code Linger} decides when it may go, {@code Batch} takes it through the processor and
+ * it, {@code Queue} keeps it, {@code Dispatcher} decides when it may go, {@code Batch} takes it through the processor and
  * settles it, {@code Item} is the caller's future.
  */
 @NullMarked
