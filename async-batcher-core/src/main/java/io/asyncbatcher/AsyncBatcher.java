@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -144,6 +147,15 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         @Nullable
         BatcherListener listener;
 
+        @Nullable
+        ToLongFunction<? super T> weigher;
+
+        @Nullable
+        Function<? super T, ?> partitioner;
+
+        @Nullable
+        Predicate<? super Throwable> isolated;
+
         TimeSource time = TimeSource.system();
 
         private Builder(Call<T> call) {
@@ -192,6 +204,81 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         /** Sets the longest wait for a place with {@link OverflowPolicy#BLOCK}. Default: 1 s. */
         public Builder<T, R> maxBlockTime(Duration maxBlockTime) {
             options = options.withMaxBlockTime(maxBlockTime);
+            return this;
+        }
+
+        /**
+         * Sets the limit of a batch's weight: bytes, tokens. A heavier item is refused at once with
+         * {@link ItemTooHeavyException}. Default: none.
+         *
+         * @param maxBatchWeight -1 = no limit for now
+         * @param weigher gives an item's weight, zero or more; called once an item, by the submitting thread. What it
+         *     throws, or a negative weight, fails that item alone
+         */
+        public Builder<T, R> maxBatchWeight(long maxBatchWeight, ToLongFunction<? super T> weigher) {
+            this.weigher = Objects.requireNonNull(weigher, "weigher");
+            options = options.withMaxBatchWeight(maxBatchWeight);
+            return this;
+        }
+
+        /**
+         * Keeps items with different keys apart: they share no batch. Partitions take turns; slots and the queue's
+         * places are shared, and an empty one costs nothing. Default: all items share batches.
+         *
+         * @param key gives an item's partition; called once an item, by the submitting thread. What it throws, or null,
+         *     fails that item alone. Keys are told apart by their {@code equals} and {@code hashCode}
+         */
+        public Builder<T, R> partitionBy(Function<? super T, ?> key) {
+            this.partitioner = Objects.requireNonNull(key, "key");
+            return this;
+        }
+
+        /** Lets equal items of a batch reach the processor once; every caller gets the result. Default: off. */
+        public Builder<T, R> deduplicate() {
+            options = options.withDeduplicate(true);
+            return this;
+        }
+
+        /**
+         * Sets the longest time from a batch's hand-over to the executor to its processor's return. When it is over, the
+         * items fail with {@link BatchAbortedException} and the processor's thread is interrupted; its slot stays taken
+         * until it really returns. Default: none.
+         */
+        public Builder<T, R> batchTimeout(Duration batchTimeout) {
+            options = options.withBatchTimeout(Objects.requireNonNull(batchTimeout, "batchTimeout"));
+            return this;
+        }
+
+        /** Sets how often an item that ends in {@link Outcome#retry(Throwable)} is tried in all. Default: 3. */
+        public Builder<T, R> maxAttempts(int maxAttempts) {
+            options = options.withMaxAttempts(maxAttempts);
+            return this;
+        }
+
+        /**
+         * Lets a batch that fails be halved and run again, in the same slot, until only the items at fault fail: at most
+         * 2·⌈log₂ n⌉ more calls for each of them. Default: off.
+         *
+         * @param isolated which failures are some item's fault rather than everybody's; never asked about a
+         *     {@link BatchResultException}
+         */
+        public Builder<T, R> isolateFailures(Predicate<? super Throwable> isolated) {
+            this.isolated = Objects.requireNonNull(isolated, "isolated");
+            return this;
+        }
+
+        /**
+         * Limits the calls of the processor: at most so many in any sliding window of that length, repeated and halved
+         * batches included. While it waits, batches grow. Default: none.
+         */
+        public Builder<T, R> rateLimit(int batches, Duration per) {
+            options = options.withRateLimit(batches, per);
+            return this;
+        }
+
+        /** Sets whether a batch that isn't full waits for more items. Default: {@link DispatchMode#FIXED}. */
+        public Builder<T, R> dispatch(DispatchMode dispatch) {
+            options = options.withDispatch(dispatch);
             return this;
         }
 

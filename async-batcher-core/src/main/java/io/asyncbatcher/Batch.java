@@ -1,23 +1,30 @@
 package io.asyncbatcher;
 
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One batch: takes its items out of the queue's slots, calls the processor, checks what comes back and settles the items.
+ * One batch: takes its items out of the queue, calls the processor, checks what comes back and settles the items.
  *
  * <p>Its state goes one way, under its own monitor (taken inside the engine's lock, never the other way round, and never
  * held while user code runs): from {@code HANDED_OVER} to {@code RUNNING} on the thread that the executor gave it, and to
- * {@code RETURNED} on the thread where the processor ended. A forced stop takes it from {@code HANDED_OVER} to
- * {@code CUT}, or from {@code RUNNING} to {@code ABANDONED}, and settles the items itself; the slot of an abandoned batch
- * is given back when its processor returns, however late. It is longer than other files because this whole way is one
- * story.
+ * {@code RETURNED} on the thread where the processor ended. Where a failed batch is halved, it goes back from
+ * {@code RUNNING} to {@code HANDED_OVER} for each further call. A forced stop or a time-out takes it from
+ * {@code HANDED_OVER} to {@code CUT}, or from {@code RUNNING} to {@code ABANDONED}, and settles the items itself; the slot
+ * of an abandoned batch is given back when its processor returns, however late.
+ *
+ * <p>The items before {@code from} have got their ends, those from {@code from} to {@code to} are in the present call, the
+ * others in later ones; without halving, all are in the one call. Ends are written by the thread on which the call ended,
+ * and read by others only where that thread can't write any more. It is longer than other files because this whole way is
+ * one story.
  */
 final class Batch<T, R extends @Nullable Object> implements Runnable {
 
@@ -30,37 +37,111 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         ABANDONED
     }
 
+    private static final System.Logger LOG = System.getLogger("io.asyncbatcher");
+
     private final Engine<T, R> engine;
-    private final Tickets<T, R> tickets;
+    private final Load<T, R> load;
+    private final BatcherOptions options;
     private final DispatchReason reason;
     private final @Nullable Listeners listeners;
     private final long boundNanos;
 
-    // guarded by this; items and count don't change once set
+    /** The partition of its items. */
+    final Line<T, R> line;
+
+    /** Since when its oldest item lingers, and the ticket of its first item without an entry. */
+    private final @Nullable Long sinceNanos;
+
+    private final long firstTicket;
+
+    // guarded by the engine's lock, kept by its slots
+
+    /** Whether its present call counts for a rate limit, and has not begun. */
+    boolean paced;
+
+    boolean unsettled;
+
+    /** Whether a slot is kept for the thread that settles it. */
+    boolean reserving;
+
+    @Nullable
+    Batch<T, R> before;
+
+    @Nullable
+    Batch<T, R> after;
+
+    /** What the dispatch policy knows it by. Guarded by the engine's lock. */
+    DispatchPolicy.@Nullable Run run;
+
+    // guarded by this, but for what the class comment says of the items
     private State state = State.HANDED_OVER;
+    private int handOvers = 1;
+    private int calls;
     private boolean ended;
     private @Nullable Thread thread;
     private Item<T, R> @Nullable [] items;
+    private @Nullable Object[] ends = {}; // lent by its frame, as the items are, and so longer than needed
+    private int size; // the number of items that it began with
+    private int withEntry; // how many of the first ones have an entry
     private int count;
+    private int wentBack;
+    private int from;
+    private int to;
+    private @Nullable ArrayDeque<Integer> laterEnds; // where the calls after this one end, once it has been halved
     private long begunNanos;
     private long endedNanos;
+
+    // of the present call, by the threads that run it one after the other
+    private int @Nullable [] called; // the items by their index; null = all from "from" to "to"
+    private @Nullable Distinct<T> distinct;
+
+    private boolean someGoBack;
+
+    /** Whether its last call was short. Read once it has returned. */
+    boolean quick;
+
+    /** Whether its thread is worth waiting for. Read once it has returned. */
+    boolean comesBack;
+
+    /** How long no batch may start after this one; zero = nobody asked. Read once it has returned. */
+    long holdNanos;
 
     /** The next of several batches on their way to the executor. */
     @Nullable
     Batch<T, R> next;
 
-    Batch(
-            Engine<T, R> engine,
-            Tickets<T, R> tickets,
-            DispatchReason reason,
-            @Nullable Listeners listeners,
-            long boundNanos) {
+    /** Whether others were left queued that may go as soon as this one is handed over. */
+    boolean moreMayGo;
+
+    Batch(Engine<T, R> engine, Binding<T, R> binding, @Nullable Listeners listeners, long boundNanos) {
         this.engine = engine;
-        this.tickets = tickets;
-        this.reason = reason;
+        this.load = binding.load();
+        this.options = binding.options();
+        this.reason = binding.reason();
+        this.line = binding.line();
+        this.sinceNanos = binding.sinceNanos();
+        this.firstTicket = binding.firstTicket();
         this.listeners = listeners;
         this.boundNanos = boundNanos;
     }
+
+    /**
+     * What the dispatcher decides of a new batch.
+     *
+     * @param load its items
+     * @param line their partition
+     * @param reason why they go now
+     * @param options in force
+     * @param sinceNanos since when the oldest lingers, where items linger
+     * @param firstTicket the ticket of the first item without an entry
+     */
+    record Binding<T, R extends @Nullable Object>(
+            Load<T, R> load,
+            Line<T, R> line,
+            DispatchReason reason,
+            BatcherOptions options,
+            @Nullable Long sinceNanos,
+            long firstTicket) {}
 
     /** Puts one chain of batches, or none, behind another. */
     static <T, R extends @Nullable Object> @Nullable Batch<T, R> chain(
@@ -93,6 +174,8 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         return engine;
     }
 
+    // ---- a call of the processor ----
+
     @Override
     public void run() {
         engine.nameThread();
@@ -101,20 +184,28 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
 
     /** Runs the batch in its thread's frame. */
     void run(Frame frame) {
-        List<T> values = begin();
+        List<T> values = begin(frame);
         if (values == null) {
             return;
         }
         Object returned = null;
         Throwable thrown = null;
+        int call = calls;
+        boolean calling = false;
+        long beganNanos = engine.time().nanoTime();
         frame.processing(true);
         try {
-            if (!values.isEmpty()) {
+            values = merge(values);
+            calling = !values.isEmpty();
+            if (calling) {
                 tellDispatched();
+            }
+            engine.calling(this, calling);
+            if (calling) {
                 returned = engine.call().function().apply(values);
             }
-            if (!engine.call().inStage()) {
-                distribute(returned); // here, because a list may do its work only when it is read
+            if (!calling || !engine.call().inStage()) {
+                read(returned); // here, because a list may do its work only when it is read
             }
         } catch (Throwable failure) {
             thrown = failure;
@@ -122,22 +213,31 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             leave();
             frame.processing(false);
         }
-        if (engine.call().inStage() && thrown == null && count > 0) {
-            whenEnded(returned, frame);
-        } else if (claimEnd()) {
+        if (calling && engine.call().inStage() && thrown == null) {
+            whenEnded(returned, frame, call);
+        } else if (claimEnd(call)) {
+            quick = engine.isQuick(engine.time().nanoTime() - beganNanos);
             end(frame, thrown);
         }
     }
 
-    /** Takes the items out of their slots; null if the batch was cut before. */
-    private synchronized @Nullable List<T> begin() {
+    /** Takes the values of the present call; null if the batch was cut before. */
+    private synchronized @Nullable List<T> begin(Frame frame) {
         if (state != State.HANDED_OVER) {
             return null;
         }
-        List<T> values = new ArrayList<>(tickets.size());
-        items = collect(values, true);
-        begunNanos = nanosIfListening();
+        List<T> values = new ArrayList<>(items == null ? load.size() : to - from);
+        if (items == null) {
+            boolean lent = !engine.call().inStage(); // a stage ends when its thread has long gone on
+            collect(values, true, lent ? frame.lendItems(load.size()) : new Item<?, ?>[load.size()]);
+            ends = lent ? frame.lendEnds(count) : new @Nullable Object[count];
+            begunNanos = nanosIfListening();
+        } else {
+            collectUnsettled(values);
+        }
         state = State.RUNNING;
+        ended = false;
+        calls++;
         thread = Thread.currentThread();
         forgetInterrupt();
         return values;
@@ -145,17 +245,42 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
 
     /** Empties the slots, for a batch that begins or for one that never will; settled items are left out. */
     @SuppressWarnings("unchecked") // what was queued with a value of T
-    private Item<T, R>[] collect(List<T> values, boolean begins) {
-        Item<T, R>[] live = (Item<T, R>[]) new Item<?, ?>[tickets.size()];
-        for (Item<T, R> item = tickets.poll(); item != null; item = tickets.poll()) {
+    private void collect(List<T> values, boolean begins, Item<?, ?>[] into) {
+        Item<T, R>[] live = (Item<T, R>[]) into;
+        for (Item<T, R> item = load.poll(); item != null; item = load.poll()) {
             Object value = item.value;
-            item.chunk = null;
+            boolean fresh = !(item.place instanceof Entry);
+            if (fresh) {
+                item.place = null;
+            }
             if (value != null && (begins ? item.begin() : !item.isDone())) {
+                withEntry += fresh ? 0 : 1;
                 live[count++] = item;
                 values.add((T) value);
             }
         }
-        return live;
+        items = live;
+        to = count;
+        size = count;
+    }
+
+    /** Begins a further call with those of its items that are still to be settled. */
+    @SuppressWarnings("unchecked") // what was queued with a value of T
+    private void collectUnsettled(List<T> values) {
+        int[] unsettled = new int[to - from];
+        for (int i = from; i < to; i++) {
+            Object value = items()[i].value;
+            if (value != null && !items()[i].isDone()) {
+                unsettled[values.size()] = i;
+                values.add((T) value);
+            }
+        }
+        called = Arrays.copyOf(unsettled, values.size());
+    }
+
+    private List<T> merge(List<T> values) {
+        distinct = options.deduplicate() && values.size() > 1 ? new Distinct<>(values) : null;
+        return distinct == null ? values : distinct.values();
     }
 
     /** The thread is no longer ours to interrupt, and a flag that the processor left reaches nobody else. */
@@ -169,23 +294,23 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         Thread.interrupted();
     }
 
-    private void whenEnded(@Nullable Object returned, Frame frame) {
+    private void whenEnded(@Nullable Object returned, Frame frame, int call) {
         try {
             Results.stage((CompletionStage<?>) returned)
-                    .whenComplete((results, failure) -> endOfStage(frame, results, failure));
+                    .whenComplete((results, failure) -> endOfStage(frame, call, results, failure));
         } catch (Throwable failure) {
-            endOfStage(frame, null, failure);
+            endOfStage(frame, call, null, failure);
         }
     }
 
-    private void endOfStage(Frame frame, @Nullable Object results, @Nullable Throwable failure) {
-        if (!claimEnd()) {
+    private void endOfStage(Frame frame, int call, @Nullable Object results, @Nullable Throwable failure) {
+        if (!claimEnd(call)) {
             return; // a stage that ends twice
         }
         Throwable thrown = failure == null ? null : Results.peel(failure);
         try {
             if (thrown == null) {
-                distribute(results);
+                read(results);
             }
         } catch (Throwable breach) {
             thrown = breach;
@@ -200,55 +325,233 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         }
     }
 
-    private synchronized boolean claimEnd() {
-        boolean first = !ended;
+    private synchronized boolean claimEnd(int call) {
+        if (ended || call != calls) {
+            return false;
+        }
         ended = true;
-        return first;
+        return true;
     }
 
-    /** The processor has ended, and the items have their results unless it failed. */
+    // ---- what comes back ----
+
+    private int calledCount() {
+        return called == null ? to - from : called.length;
+    }
+
+    /** Reads what the processor said into the ends of the call's items. */
+    private void read(@Nullable Object returned) {
+        Call<T> call = engine.call();
+        Distinct<T> merged = distinct;
+        if (calledCount() == 0 || (merged != null && merged.size() == 0)) {
+            failUnhashed();
+            return;
+        }
+        if (called == null && merged == null) {
+            call.read(returned, engine.name(), ends, from, to - from);
+            for (int i = from; call.outcomes() && i < to; i++) {
+                ends[i] = endOf(items()[i], ends[i]);
+            }
+            return;
+        }
+        @Nullable Object[] said = new @Nullable Object[merged == null ? calledCount() : merged.size()];
+        call.read(returned, engine.name(), said, 0, said.length);
+        for (int k = 0; k < calledCount(); k++) {
+            int position = merged == null ? k : merged.position(k);
+            if (position != Distinct.NOWHERE) {
+                ends[calledIndex(k)] =
+                        call.outcomes() ? endOf(items()[calledIndex(k)], said[position]) : said[position];
+            }
+        }
+        failUnhashed();
+    }
+
+    private int calledIndex(int k) {
+        return called == null ? from + k : called[k];
+    }
+
+    /** Items whose {@code equals} or {@code hashCode} failed were in no call, and fail alone. */
+    private void failUnhashed() {
+        for (int k = 0; distinct != null && k < calledCount(); k++) {
+            Throwable failure = distinct.failure(k);
+            if (failure != null) {
+                ends[calledIndex(k)] = new Failed(ItemOutcome.FAILURE, failure);
+            }
+        }
+    }
+
+    private @Nullable Object endOf(Item<T, R> item, @Nullable Object said) {
+        if (said instanceof Outcome.Success<?> success) {
+            return success.result();
+        }
+        if (said instanceof Outcome.Failure<?> failure) {
+            return new Failed(ItemOutcome.FAILURE, failure.cause());
+        }
+        if (said instanceof Outcome.Retry<?> retry) {
+            int attempts = attempts(item) + 1;
+            if (attempts >= options.maxAttempts()) {
+                return new Failed(ItemOutcome.FAILURE, retry.cause());
+            }
+            someGoBack = true;
+            return new Again(Nanos.of(retry.after()), attempts);
+        }
+        return said;
+    }
+
+    private static int attempts(Item<?, ?> item) {
+        return item.place instanceof Entry<?, ?> entry ? entry.attempts : 0;
+    }
+
+    /** The processor has ended, with results read unless something was thrown. */
     private void end(Frame frame, @Nullable Throwable thrown) {
-        boolean abandoned;
-        synchronized (this) {
-            abandoned = state == State.ABANDONED;
-            endedNanos = abandoned ? endedNanos : nanosIfListening();
-            state = State.RETURNED;
+        boolean halve = thrown != null && to - from > 1 && isOneItemsFault(thrown);
+        State next = close(thrown, halve);
+        if (next == State.HANDED_OVER) {
+            frame.forgetLent();
+            frame.handOver(engine, engine.again(this));
+            return;
         }
-        frame.handOver(engine, engine.slotFreed(abandoned));
-        if (!abandoned) {
-            settle(frame, thrown == null ? null : failure(thrown));
+        BatchOutcome outcome = listeners == null || next == State.ABANDONED ? null : outcome();
+        comesBack = quick && frame.comesBack();
+        frame.handOver(engine, engine.returned(this, next == State.ABANDONED));
+        if (next == State.RETURNED) {
+            tellFinished(outcome);
+            settle(frame);
         }
     }
 
-    private void distribute(@Nullable Object returned) {
-        if (count > 0) {
-            engine.call().distribute(returned, engine.name(), items(), count);
+    private void settle(Frame frame) {
+        if (comesBack) {
+            frame.reserve(this);
         }
+        boolean settled = engine.settlement(items(), ends, count, this).atBatchEnd(frame);
+        if (!settled) {
+            frame.forgetLent();
+        }
+        if (settled) {
+            frame.comeBack(engine, engine.settled(this));
+        } else if (comesBack) {
+            frame.comeBack(engine, engine.release(this));
+        }
+    }
+
+    /** Its thread is not to be waited for any more. From any thread. */
+    void giveUpReservation() {
+        engine.start(engine.release(this));
+    }
+
+    /** All of it is settled, not all by its own thread. */
+    void settledElsewhere() {
+        engine.start(engine.settled(this));
+    }
+
+    private boolean isOneItemsFault(Throwable thrown) {
+        Predicate<? super Throwable> isolated = engine.isolated();
+        if (isolated == null || thrown instanceof BatchResultException || thrown instanceof RateLimitedException) {
+            return false;
+        }
+        try {
+            return isolated.test(thrown);
+        } catch (Throwable failure) {
+            LOG.log(
+                    Level.WARNING,
+                    "The predicate given to isolateFailures of batcher '" + engine.name() + "' failed; the whole batch"
+                            + " fails with what its processor threw",
+                    failure);
+            return false;
+        }
+    }
+
+    /** Gives the items of the call their ends, or begins another call; returns the new state. */
+    private synchronized State close(@Nullable Throwable thrown, boolean halve) {
+        endedNanos = state == State.ABANDONED ? endedNanos : nanosIfListening();
+        if (state == State.ABANDONED) {
+            return state;
+        }
+        boolean more = false;
+        if (halve) {
+            if (laterEnds == null) {
+                laterEnds = new ArrayDeque<>();
+                ends = new @Nullable Object[count]; // the lent one may hold those of an earlier batch
+            }
+            laterEnds.push(to);
+            to = from + (to - from) / 2;
+            more = true;
+        } else if (thrown instanceof RateLimitedException limited) {
+            holdNanos = Nanos.of(limited.retryAfter());
+            someGoBack = true;
+            for (int i = from; i < count; i++) {
+                ends[i] = new Again(0, attempts(items()[i]));
+            }
+        } else {
+            if (thrown != null) {
+                Arrays.fill(ends, from, to, Failed.by(failure(thrown)));
+            }
+            if (to < count && laterEnds != null) {
+                from = to;
+                to = laterEnds.pop();
+                more = true;
+            }
+        }
+        handOvers += more ? 1 : 0;
+        state = more ? State.HANDED_OVER : State.RETURNED;
+        return state;
     }
 
     private Throwable failure(Throwable thrown) {
         return thrown instanceof CancellationException
-                ? Refusal.cancelledProcessor(engine.name(), count, thrown)
+                ? Refusal.cancelledProcessor(engine.name(), to - from, thrown)
                 : thrown;
     }
 
-    private void settle(Frame frame, @Nullable Throwable failure) {
-        boolean outcomes = engine.call().outcomes();
-        tellFinished(outcome(failure, outcomes));
-        Consumer<Item<T, R>> end = failure == null
-                ? item -> item.end(outcomes)
-                : item -> item.fail(
-                        failure instanceof BatchAbortedException ? ItemOutcome.ABORTED : ItemOutcome.FAILURE, failure);
-        engine.settlement(items(), count, end, () -> engine.settled(this)).atBatchEnd(frame);
+    /** Under the engine's lock: the items that are to be tried again leave the batch, unless they are settled. */
+    synchronized void giveBack(Dispatcher<T, R> dispatcher) {
+        int kept = 0;
+        for (int i = 0; someGoBack && i < count; i++) {
+            Item<T, R> item = items()[i];
+            if (ends[i] instanceof Again again && item.giveBack()) {
+                dispatcher.giveBack(entryAt(i), again);
+            } else {
+                items()[kept] = item;
+                ends[kept++] = ends[i];
+            }
+        }
+        if (someGoBack) {
+            wentBack = count - kept;
+            count = kept;
+        }
     }
 
-    private BatchOutcome outcome(@Nullable Throwable failure, boolean outcomes) {
-        if (failure != null) {
-            return failure instanceof BatchAbortedException ? BatchOutcome.ABORTED : BatchOutcome.FAILURE;
+    /** Under the engine's lock: how many items with an entry have left the queue for good, once the batch has ended. */
+    synchronized int gone() {
+        return load.entryCount() - wentBack;
+    }
+
+    /** The record that an item has, or gets when it comes back for the first time. */
+    private Entry<T, R> entryAt(int i) {
+        Item<T, R> item = items()[i];
+        if (item.place instanceof Entry<?, ?> its) {
+            @SuppressWarnings("unchecked") // its own
+            Entry<T, R> entry = (Entry<T, R>) its;
+            return entry;
         }
+        long since = sinceNanos == null ? engine.time().nanoTime() - Nanos.FOREVER : sinceNanos;
+        Entry<T, R> entry = new Entry<>(item, line, 0, since);
+        entry.order = firstTicket + i - withEntry;
+        return entry;
+    }
+
+    // ---- what listeners hear ----
+
+    private BatchOutcome outcome() {
         int failed = 0;
-        for (int i = 0; outcomes && i < count; i++) {
-            failed += items()[i].value instanceof Outcome.Failure<?> ? 1 : 0;
+        boolean aborted = false;
+        for (int i = 0; i < count; i++) {
+            aborted |= ends[i] instanceof Failed failure && failure.outcome() == ItemOutcome.ABORTED;
+            failed += ends[i] instanceof Failed || ends[i] instanceof Again ? 1 : 0;
+        }
+        if (aborted) {
+            return BatchOutcome.ABORTED;
         }
         return failed == 0 ? BatchOutcome.SUCCESS : failed == count ? BatchOutcome.FAILURE : BatchOutcome.PARTIAL;
     }
@@ -258,7 +561,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     }
 
     private void tellDispatched() {
-        if (listeners != null) {
+        if (listeners != null && calls == 1) {
             long[] queueNanos = new long[count];
             int timed = 0;
             for (int i = 0; i < count; i++) {
@@ -270,15 +573,27 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         }
     }
 
-    private void tellFinished(BatchOutcome outcome) {
-        if (listeners != null && count > 0) {
-            listeners.finished(engine.name(), outcome, count, endedNanos - begunNanos);
+    private void tellFinished(@Nullable BatchOutcome outcome) {
+        if (listeners != null && outcome != null && size > 0) {
+            listeners.finished(engine.name(), outcome, size, endedNanos - begunNanos);
         }
     }
+
+    // ---- cut off ----
 
     /** Only after the batch has begun, by the threads that run it one after the other. */
     private Item<T, R>[] items() {
         return Objects.requireNonNull(items);
+    }
+
+    /** How often it was handed over. */
+    synchronized int handOvers() {
+        return handOvers;
+    }
+
+    /** Whether a hand-over has come to its end. */
+    synchronized boolean isOver(int handOver) {
+        return handOvers != handOver || (state != State.HANDED_OVER && state != State.RUNNING);
     }
 
     /**
@@ -288,7 +603,9 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     synchronized State cutOff(boolean evenRunning) {
         State before = state;
         if (before == State.HANDED_OVER) {
-            items = collect(new ArrayList<>(), false);
+            if (items == null) {
+                collect(new ArrayList<>(), false, new Item<?, ?>[load.size()]);
+            }
             state = State.CUT;
         } else if (before == State.RUNNING && evenRunning) {
             endedNanos = nanosIfListening();
@@ -300,16 +617,45 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         return before;
     }
 
-    /** The settlement of a batch that was cut off: each item fails. */
-    synchronized Settlement<T, R> failing(ItemOutcome outcome, Throwable failure, Runnable done) {
-        Settlement<T, R> settlement = engine.settlement(items(), count, item -> item.fail(outcome, failure), done);
+    /** Cuts a hand-over off, begun or not; null if it has come to its end. */
+    synchronized @Nullable State cutOff(int handOver) {
+        return isOver(handOver) ? null : cutOff(true);
+    }
+
+    /**
+     * Under the engine's lock, the settlement of a batch that was cut off: items that have got their ends keep them, the
+     * others fail.
+     *
+     * @param fresh the failure of items that no processor was called with
+     * @param ran the failure of the others
+     * @param back where items go that are to be tried again, or whose call had not begun; null if they fail too
+     */
+    synchronized Settlement<T, R> failing(Failed fresh, Failed ran, @Nullable Dispatcher<T, R> back) {
+        @Nullable Object[] all = Arrays.copyOf(ends, count);
+        @SuppressWarnings("unchecked") // filled from its like
+        Item<T, R>[] settled = (Item<T, R>[]) new Item<?, ?>[count];
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            Item<T, R> item = items()[i];
+            Again again =
+                    i >= to ? new Again(0, attempts(item)) : i < from && all[i] instanceof Again said ? said : null;
+            if (again != null && back != null && item.giveBack()) {
+                back.giveBack(entryAt(i), again);
+                continue;
+            }
+            boolean called = calls > 0 || (item.place instanceof Entry<?, ?> entry && entry.called);
+            settled[kept] = item;
+            all[kept++] = i < from && again == null ? all[i] : called ? ran : fresh;
+        }
+        wentBack = count - kept;
+        Settlement<T, R> settlement = engine.settlement(settled, all, kept, null);
         return state == State.ABANDONED ? settlement.first(() -> tellFinished(BatchOutcome.ABORTED)) : settlement;
     }
 
     /** How many of its items are not settled. */
     synchronized int unsettled() {
         if (items == null) {
-            return tickets.unsettled();
+            return load.unsettled();
         }
         int unsettled = 0;
         for (int i = 0; i < count; i++) {

@@ -11,6 +11,7 @@ public abstract sealed class BatcherException extends RuntimeException
                 BatchResultException,
                 BatcherStoppedException,
                 ItemExpiredException,
+                ItemTooHeavyException,
                 QueueFullException {
 
     private static final long serialVersionUID = 1L;

@@ -2,7 +2,9 @@ package io.asyncbatcher;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The plain settings of a batcher: what {@link AsyncBatcher#reconfigure} may change, except for the name. Every value is
@@ -15,6 +17,12 @@ import java.util.regex.Pattern;
  * @param maxQueueSize queued items; -1 = no limit
  * @param overflow what happens to an item that finds the queue full
  * @param maxBlockTime longest wait for a place with {@link OverflowPolicy#BLOCK}; zero = don't wait
+ * @param maxBatchWeight weight of a batch, in the unit of the builder's weigher; -1 = no limit
+ * @param deduplicate whether equal items of one batch reach the processor once
+ * @param batchTimeout longest time from a batch's hand-over to its processor's return; null = no limit
+ * @param maxAttempts how often an item that ends in {@link Outcome#retry(Throwable)} is tried in all
+ * @param rateLimit how often the processor may be called; null = no limit
+ * @param dispatch how a batch that isn't full decides whether to wait for more items
  */
 public record BatcherOptions(
         String name,
@@ -23,20 +31,38 @@ public record BatcherOptions(
         int concurrency,
         int maxQueueSize,
         OverflowPolicy overflow,
-        Duration maxBlockTime) {
+        Duration maxBlockTime,
+        long maxBatchWeight,
+        boolean deduplicate,
+        @Nullable Duration batchTimeout,
+        int maxAttempts,
+        @Nullable RateLimit rateLimit,
+        DispatchMode dispatch) {
 
     /** What a limit is set to where there is none. */
     static final int NO_LIMIT = -1;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
     private static final BatcherOptions DEFAULTS = new BatcherOptions(
-            "batcher", 100, Duration.ofMillis(10), 1, 10_000, OverflowPolicy.REJECT, Duration.ofSeconds(1));
+            "batcher",
+            100,
+            Duration.ofMillis(10),
+            1,
+            10_000,
+            OverflowPolicy.REJECT,
+            Duration.ofSeconds(1),
+            NO_LIMIT,
+            false,
+            null,
+            3,
+            null,
+            DispatchMode.FIXED);
 
     /**
      * Validates.
      *
      * @throws IllegalArgumentException if a value is out of range; the message names option, value and range
-     * @throws NullPointerException if a value is null
+     * @throws NullPointerException if a value is null that may not be
      */
     public BatcherOptions {
         Objects.requireNonNull(name, "name");
@@ -50,6 +76,14 @@ public record BatcherOptions(
         requireLimit(name, "maxQueueSize", maxQueueSize);
         Objects.requireNonNull(overflow, "overflow");
         requireTime(name, "maxBlockTime", maxBlockTime);
+        requireLimit(name, "maxBatchWeight", maxBatchWeight);
+        if (batchTimeout != null && (batchTimeout.isNegative() || batchTimeout.isZero())) {
+            throw refused(name, "batchTimeout", "longer than zero", batchTimeout);
+        }
+        if (maxAttempts < 1) {
+            throw refused(name, "maxAttempts", "at least 1", maxAttempts);
+        }
+        Objects.requireNonNull(dispatch, "dispatch");
     }
 
     /** The defaults of every option. */
@@ -59,51 +93,146 @@ public record BatcherOptions(
 
     /** A copy with another name. */
     public BatcherOptions withName(String name) {
-        return new BatcherOptions(name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
+        return with(draft -> draft.name = name);
     }
 
     /** A copy with another limit of items in a batch; -1 = no limit. */
     public BatcherOptions withMaxBatchSize(int maxBatchSize) {
-        return new BatcherOptions(name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
+        return with(draft -> draft.maxBatchSize = maxBatchSize);
     }
 
     /** A copy with another longest linger; zero = never linger. */
     public BatcherOptions withMaxQueueTime(Duration maxQueueTime) {
-        return new BatcherOptions(name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
+        return with(draft -> draft.maxQueueTime = maxQueueTime);
     }
 
     /** A copy with another limit of batches in flight; -1 = no limit. */
     public BatcherOptions withConcurrency(int concurrency) {
-        return new BatcherOptions(name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
+        return with(draft -> draft.concurrency = concurrency);
     }
 
     /** A copy with another limit of queued items; -1 = no limit. */
     public BatcherOptions withMaxQueueSize(int maxQueueSize) {
-        return new BatcherOptions(name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
+        return with(draft -> draft.maxQueueSize = maxQueueSize);
     }
 
     /** A copy with another policy for a full queue. */
     public BatcherOptions withOverflow(OverflowPolicy overflow) {
-        return new BatcherOptions(name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
+        return with(draft -> draft.overflow = overflow);
     }
 
     /** A copy with another longest wait for a place. */
     public BatcherOptions withMaxBlockTime(Duration maxBlockTime) {
-        return new BatcherOptions(name, maxBatchSize, maxQueueTime, concurrency, maxQueueSize, overflow, maxBlockTime);
+        return with(draft -> draft.maxBlockTime = maxBlockTime);
     }
 
-    private static void requireLimit(String name, String option, int value) {
+    /** A copy with another limit of a batch's weight; -1 = no limit. Takes a batcher that was built with a weigher. */
+    public BatcherOptions withMaxBatchWeight(long maxBatchWeight) {
+        return with(draft -> draft.maxBatchWeight = maxBatchWeight);
+    }
+
+    /** A copy that merges equal items of a batch, or doesn't. */
+    public BatcherOptions withDeduplicate(boolean deduplicate) {
+        return with(draft -> draft.deduplicate = deduplicate);
+    }
+
+    /** A copy with another longest time of a batch; null = no limit. */
+    public BatcherOptions withBatchTimeout(@Nullable Duration batchTimeout) {
+        return with(draft -> draft.batchTimeout = batchTimeout);
+    }
+
+    /** A copy with another limit of an item's tries. */
+    public BatcherOptions withMaxAttempts(int maxAttempts) {
+        return with(draft -> draft.maxAttempts = maxAttempts);
+    }
+
+    /** A copy with another limit of the processor's calls; null = no limit. */
+    public BatcherOptions withRateLimit(@Nullable RateLimit rateLimit) {
+        return with(draft -> draft.rateLimit = rateLimit);
+    }
+
+    /** A copy in which the processor is called at most so many times in any sliding window of that length. */
+    public BatcherOptions withRateLimit(int batches, Duration per) {
+        return withRateLimit(new RateLimit(batches, per));
+    }
+
+    /** A copy with another way to decide whether to wait for more items. */
+    public BatcherOptions withDispatch(DispatchMode dispatch) {
+        return with(draft -> draft.dispatch = dispatch);
+    }
+
+    private BatcherOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** The same values while one of them is changed. */
+    private static final class Draft {
+
+        private String name;
+        private int maxBatchSize;
+        private Duration maxQueueTime;
+        private int concurrency;
+        private int maxQueueSize;
+        private OverflowPolicy overflow;
+        private Duration maxBlockTime;
+        private long maxBatchWeight;
+        private boolean deduplicate;
+        private @Nullable Duration batchTimeout;
+        private int maxAttempts;
+        private @Nullable RateLimit rateLimit;
+        private DispatchMode dispatch;
+
+        Draft(BatcherOptions options) {
+            name = options.name;
+            maxBatchSize = options.maxBatchSize;
+            maxQueueTime = options.maxQueueTime;
+            concurrency = options.concurrency;
+            maxQueueSize = options.maxQueueSize;
+            overflow = options.overflow;
+            maxBlockTime = options.maxBlockTime;
+            maxBatchWeight = options.maxBatchWeight;
+            deduplicate = options.deduplicate;
+            batchTimeout = options.batchTimeout;
+            maxAttempts = options.maxAttempts;
+            rateLimit = options.rateLimit;
+            dispatch = options.dispatch;
+        }
+
+        BatcherOptions options() {
+            return new BatcherOptions(
+                    name,
+                    maxBatchSize,
+                    maxQueueTime,
+                    concurrency,
+                    maxQueueSize,
+                    overflow,
+                    maxBlockTime,
+                    maxBatchWeight,
+                    deduplicate,
+                    batchTimeout,
+                    maxAttempts,
+                    rateLimit,
+                    dispatch);
+        }
+    }
+
+    private static void requireLimit(String name, String option, long value) {
         if (value < 1 && value != NO_LIMIT) {
-            throw new IllegalArgumentException(
-                    option + " of batcher '" + name + "' must be at least 1, or -1 for no limit, but is " + value);
+            throw refused(name, option, "at least 1, or -1 for no limit", value);
         }
     }
 
     private static void requireTime(String name, String option, Duration value) {
         Objects.requireNonNull(value, option);
         if (value.isNegative()) {
-            throw new IllegalArgumentException(
-                    option + " of batcher '" + name + "' must be zero or longer, but is " + value);
+            throw refused(name, option, "zero or longer", value);
         }
+    }
+
+    private static IllegalArgumentException refused(String name, String option, String allowed, Object value) {
+        return new IllegalArgumentException(
+                option + " of batcher '" + name + "' must be " + allowed + ", but is " + value);
     }
 }

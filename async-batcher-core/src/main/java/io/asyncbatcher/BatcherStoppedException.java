@@ -1,11 +1,13 @@
 package io.asyncbatcher;
 
-/** The batcher was stopped before the item was in a batch: it has not run. */
+/**
+ * The batcher was stopped before the item was in a batch: it has not run, unless it was queued to be tried again.
+ */
 public final class BatcherStoppedException extends BatcherException {
 
     private static final long serialVersionUID = 1L;
 
-    BatcherStoppedException(String message) {
-        super(message, null, false);
+    BatcherStoppedException(String message, boolean mayHaveRun) {
+        super(message, null, mayHaveRun);
     }
 }

@@ -25,8 +25,8 @@ record Call<T>(BatchFunction<T, ?> function, boolean inStage, boolean outcomes) 
                 : new Call<>(processor::processBatch, true, false);
     }
 
-    /** Gives each item its result or outcome, checked; what it throws fails the whole batch. */
-    void distribute(@Nullable Object returned, String batcher, Item<T, ?>[] items, int count) {
+    /** Reads so many results or outcomes into an array; what it throws fails the whole call. */
+    void read(@Nullable Object returned, String batcher, @Nullable Object[] target, int from, int count) {
         if (!(returned instanceof List<?> results)) {
             throw new BatchResultException(breach(batcher, "null", count));
         }
@@ -41,7 +41,7 @@ record Call<T>(BatchFunction<T, ?> function, boolean inStage, boolean outcomes) 
             if (outcomes && !(result instanceof Outcome<?>)) {
                 throw new BatchResultException(breach(batcher, "null as the outcome of item " + i, count));
             }
-            items[i++].value = result;
+            target[from + i++] = result;
         }
         if (i < count) {
             throw new BatchResultException(breach(batcher, "fewer results than its list's size says", count));

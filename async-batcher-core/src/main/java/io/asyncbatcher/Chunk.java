@@ -9,10 +9,13 @@ import org.jspecify.annotations.Nullable;
  * A linked piece of the {@link Queue}: the slots of so many tickets. A slot goes from empty to an item, stored by the
  * thread that has the ticket, and from there to gone (under the engine's lock) or, once its batch has begun, to empty.
  */
-final class Chunk {
+final class Chunk implements Place {
 
     /** Slots of a chunk. */
-    static final int SLOTS = 64;
+    static final int SLOTS = 128;
+
+    /** Slots of a queue's first chunk: most of thousands of batchers may be idle. */
+    private static final int FIRST_SLOTS = 4;
 
     private static final int SPINS = 64;
     private static final long PAUSE_NANOS = 10_000;
@@ -32,17 +35,23 @@ final class Chunk {
     /** The first ticket that has a slot here. */
     final long base;
 
-    private final @Nullable Object[] slots = new @Nullable Object[SLOTS];
+    private final @Nullable Object[] slots;
     private int gone;
     private volatile @Nullable Chunk next;
 
-    Chunk(long base) {
+    private Chunk(long base, int slots) {
         this.base = base;
+        this.slots = new @Nullable Object[slots];
+    }
+
+    /** The chunk that a queue begins with. */
+    static Chunk first() {
+        return new Chunk(0, FIRST_SLOTS);
     }
 
     /** Whether a ticket comes after those that have a slot here. */
     boolean endsBefore(long ticket) {
-        return ticket - base >= SLOTS;
+        return ticket - base >= slots.length;
     }
 
     @Nullable
@@ -55,7 +64,7 @@ final class Chunk {
         if (following != null) {
             return following;
         }
-        Chunk fresh = new Chunk(base + SLOTS);
+        Chunk fresh = new Chunk(base + slots.length, SLOTS);
         Chunk witness = (Chunk) NEXT.compareAndExchange(this, null, fresh);
         return witness == null ? fresh : witness;
     }
@@ -64,7 +73,7 @@ final class Chunk {
     void unlinkNextIfGone() {
         Chunk following = next;
         for (Chunk after = following == null ? null : following.next;
-                following != null && after != null && following.gone == SLOTS;
+                following != null && after != null && following.isAllGone();
                 after = following.next) {
             next = after;
             following = after;
@@ -87,7 +96,7 @@ final class Chunk {
 
     /** Marks the slot of an item: false if it has none here from a ticket on. */
     boolean markGone(Item<?, ?> item, long fromTicket) {
-        for (int i = (int) Math.min(SLOTS, Math.max(0, fromTicket - base)); i < SLOTS; i++) {
+        for (int i = (int) Math.min(slots.length, Math.max(0, fromTicket - base)); i < slots.length; i++) {
             if (SLOT.getAcquire(slots, i) == item) {
                 SLOT.setRelease(slots, i, GONE);
                 gone++;
@@ -98,7 +107,7 @@ final class Chunk {
     }
 
     boolean isAllGone() {
-        return gone == SLOTS;
+        return gone == slots.length;
     }
 
     /**

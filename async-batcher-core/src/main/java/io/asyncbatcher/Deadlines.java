@@ -1,8 +1,6 @@
 package io.asyncbatcher;
 
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -45,16 +43,14 @@ final class Deadlines {
         return first;
     }
 
-    /** Takes out all whose moment has come. */
-    List<Deadline> due(long now) {
-        List<Deadline> due = new ArrayList<>();
-        for (Deadline next = next(); next != null && next.deadlineNanos() - now <= 0; next = next()) {
-            due.add(next);
-            if (heap != null) {
-                heap.poll();
-            }
+    /** Takes out the earliest whose moment has come, or null: one by one, because what follows from it may end others. */
+    @Nullable
+    Deadline pollDue(long now) {
+        Deadline next = next();
+        if (next == null || heap == null || next.deadlineNanos() - now > 0) {
+            return null;
         }
-        return due;
+        return heap.poll();
     }
 
     /** Entries in memory, for tests. */

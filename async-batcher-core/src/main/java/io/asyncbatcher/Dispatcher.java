@@ -1,106 +1,96 @@
 package io.asyncbatcher;
 
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What happens under the engine's lock: who gets a place, which queued items go into a batch now, until when the others
- * linger, and when a stop is complete. No method runs user code. What has to follow outside the lock is collected here:
- * batches to hand over by {@link #pump}, which ends every change; items to settle, and the end of a stop, for the engine
- * to take.
+ * wait for more, and when a stop is complete. No method runs user code. What has to follow outside the lock is collected
+ * here: batches to hand over by {@link #pump}, which ends every change; items to settle, and the end of a stop, for the
+ * engine to take from the {@link Lifecycle}.
  *
- * <p>It is longer than other files because the rules by which a batch may go belong side by side.
+ * <p>It is longer than other files because every event ends here, and what it changes has to be seen at one glance.
  */
 final class Dispatcher<T, R extends @Nullable Object> {
 
-    private enum Phase {
-        RUNNING,
-        STOPPING,
-        STOPPED
-    }
+    /** How many waiting partitions are asked again when a slot has become free; the others are when their time comes. */
+    private static final int ASKED_AT_ONCE = 16;
+
+    /** How many batches are bound before they are handed over: items may come faster than they can be bound. */
+    private static final int AT_ONCE = 64;
 
     private final Engine<T, R> engine;
-    private final Queue<T, R> queue;
+    private final Backlog<T, R> backlog;
+    private final Deadlines deadlines;
     private final Alarm alarm;
+    private final Now now;
+    private final Slots<T, R> slots;
+    private final Lifecycle<T, R> lifecycle;
+    private final Decision<T, R> decision;
+    private final Waiters<T, R> waiters = new Waiters<>();
     private final Tally tally = new Tally();
-    private final Stamps stamps = new Stamps();
-    private final Deadlines deadlines = new Deadlines();
-    private final ArrayDeque<Waiter<T, R>> waiters = new ArrayDeque<>(0);
-
-    /** Batches that a graceful stop waits for. */
-    private final Set<Batch<T, R>> unsettled = new LinkedHashSet<>();
-
-    private BatcherOptions options;
-    private long lingerNanos;
-    private Phase phase = Phase.RUNNING;
-    private boolean paused;
-
-    /** Nothing is dispatched any more: who took a ticket at the last moment is on the way to be refused. */
-    private boolean forced;
-
-    private int busySlots;
-    private int abandonedSlots;
-
-    /** Queued items before this ticket don't linger. */
-    private long flushedTo;
-
-    /** The first ticket under the present options. */
-    private long configuredAt;
 
     /** How many items may be queued: the limit, or what was queued when a lower one came. */
     private long mostQueued;
 
-    /** The queue's end when it was last decided that nothing may go. */
-    private long seenTail;
+    /** Whether the last batch was quick: then somebody looks often enough, and nobody needs to be sent to the clock. */
+    private boolean quick;
 
-    private CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
-    private boolean endReached;
-    private List<Settlement<T, R>> asides = new ArrayList<>(0);
-    private int openAsides;
-
-    Dispatcher(Engine<T, R> engine, Queue<T, R> queue, Alarm alarm, BatcherOptions options) {
+    Dispatcher(
+            Engine<T, R> engine,
+            Backlog<T, R> backlog,
+            Lifecycle<T, R> lifecycle,
+            Deadlines deadlines,
+            Alarm alarm,
+            TimeSource time,
+            BatcherOptions options) {
         this.engine = engine;
-        this.queue = queue;
+        this.backlog = backlog;
+        this.deadlines = deadlines;
         this.alarm = alarm;
-        this.options = options;
-        this.lingerNanos = Nanos.of(options.maxQueueTime());
-        this.mostQueued = maxQueueSize();
+        this.lifecycle = lifecycle;
+        this.now = new Now(time);
+        this.slots = new Slots<>(now);
+        this.decision = new Decision<>(backlog, slots, lifecycle, deadlines, now, options);
+        this.mostQueued = decision.maxQueueSize();
     }
 
     // ---- admission ----
 
     /** Queues an item, or tells why not. */
     @Nullable
-    BatcherException offer(Item<T, R> item) {
-        if (phase != Phase.RUNNING) {
-            return Refusal.stopped(options.name());
+    BatcherException offer(Item<T, R> item, @Nullable Entry<T, R> entry) {
+        if (!lifecycle.isRunning()) {
+            return Refusal.stopped(options().name());
         }
-        if (queue.size() >= maxQueueSize()) {
-            return Refusal.full(options);
+        if (entry != null && decision.isTooHeavy(entry.weight)) {
+            return Refusal.tooHeavy(options(), entry.weight);
         }
-        admit(item);
+        if (backlog.places() >= decision.maxQueueSize()) {
+            return Refusal.full(options());
+        }
+        admit(item, entry, null);
         return null;
     }
 
     /** Whether an item that took a ticket without asking has a place; otherwise it is queued no more. */
     boolean keeps(Item<T, R> item, long ticket) {
-        boolean keeps = !queue.holds(ticket) || (phase == Phase.RUNNING && queue.size() <= maxQueueSize());
+        boolean keeps =
+                !backlog.holds(ticket) || (lifecycle.isRunning() && backlog.places() <= decision.maxQueueSize());
         if (!keeps) {
-            queue.remove(item);
+            remove(item);
         }
         return keeps;
     }
 
     /** Lets a thread wait for a place that {@link #offer} could not give. */
-    Waiter<T, R> await(Item<T, R> item, long nowNanos, Lock lock) {
-        long patience = Math.min(Nanos.of(options.maxBlockTime()), item.nanosLeft(nowNanos));
-        Waiter<T, R> waiter = new Waiter<>(item, nowNanos + patience, lock);
+    Waiter<T, R> await(Item<T, R> item, @Nullable Entry<T, R> entry, Lock lock) {
+        long patience = Math.min(Nanos.of(options().maxBlockTime()), item.nanosLeft(now.nanos()));
+        Waiter<T, R> waiter = new Waiter<>(item, entry, now.nanos(), patience, lock);
         waiters.add(waiter);
         deadlines.add(waiter);
         return waiter;
@@ -108,14 +98,24 @@ final class Dispatcher<T, R extends @Nullable Object> {
 
     /** Ends a thread's wait without a place. */
     void giveUp(Waiter<T, R> waiter, BatcherException refusal) {
-        waiters.remove(waiter);
-        waiter.end(refusal);
+        waiters.giveUp(waiter, refusal);
     }
 
     /** The caller ends its item: its place is free. True if it had one; then it counts as open until it is settled. */
     boolean withdraw(Item<T, R> item) {
-        boolean removed = queue.remove(item);
-        openAsides += removed ? 1 : 0;
+        boolean removed = remove(item);
+        if (removed) {
+            lifecycle.openAside();
+        }
+        return removed;
+    }
+
+    private boolean remove(Item<T, R> item) {
+        Line<T, R> line = backlog.line(item);
+        boolean removed = backlog.remove(item);
+        if (removed) {
+            stand(line);
+        }
         return removed;
     }
 
@@ -123,18 +123,25 @@ final class Dispatcher<T, R extends @Nullable Object> {
         return tally.rejected(reason);
     }
 
-    private void admit(Item<T, R> item) {
-        queue.add(item);
+    private void admit(Item<T, R> item, @Nullable Entry<T, R> entry, @Nullable Long sinceNanos) {
+        boolean first = backlog.places() == 0;
+        backlog.add(item, entry, sinceNanos);
         if (item instanceof TimedItem<T, R> timed && timed.expires()) {
             deadlines.add(timed);
+        }
+        if (entry != null) {
+            decision.arrived(first);
+            stand(entry.line);
         }
     }
 
     private void admitWaiters() {
-        while (!waiters.isEmpty() && queue.size() < maxQueueSize()) {
-            Waiter<T, R> first = waiters.remove();
-            admit(first.item);
-            first.end(null);
+        while (!waiters.isEmpty() && backlog.places() < decision.maxQueueSize()) {
+            Waiter<T, R> first = waiters.poll();
+            if (first != null) {
+                admit(first.item, first.entry, decision.lingers() ? first.sinceNanos : null);
+                first.end(null);
+            }
         }
     }
 
@@ -145,189 +152,287 @@ final class Dispatcher<T, R extends @Nullable Object> {
     Batch<T, R> pump() {
         Batch<T, R> first = null;
         Batch<T, R> last = null;
+        int bound = 0;
         giveUpOverdue();
+        endWaits();
         do {
             admitWaiters();
-            for (DispatchReason reason = due(); reason != null; reason = due()) {
-                Batch<T, R> batch = bind(reason);
+            for (Batch<T, R> batch = next(); batch != null; batch = bound == AT_ONCE ? null : next()) {
                 if (last == null) {
                     first = batch;
                 } else {
                     last.next = batch;
                 }
                 last = batch;
+                bound++;
                 admitWaiters();
             }
-        } while (leaveWord());
+        } while (bound < AT_ONCE && leaveWord());
+        if (last != null) {
+            last.moreMayGo = bound == AT_ONCE; // these are handed over first
+        }
         setAlarm();
         endStop();
+        now.forget();
         return first;
     }
 
-    /** Why a batch may go now, or null. */
-    private @Nullable DispatchReason due() {
-        seenTail = queue.tail();
-        long size = seenTail - queue.released();
-        stamp(size);
-        if (size == 0 || !hasFreeSlot()) {
-            return null;
+    /** The batch that may go now, bound and with all that its hand-over takes, or null. */
+    private @Nullable Batch<T, R> next() {
+        decision.look();
+        Batch<T, R> batch = slots.hasHalved() && decision.isOnPace() ? slots.pollHalved() : null;
+        if (batch == null && decision.hasFreeSlot()) {
+            Line<T, R> line = backlog.turns() == null ? backlog.main() : nextInTurn(backlog.turns());
+            DispatchReason reason = line == null ? null : decision.reason(line);
+            if (line != null && reason != null) {
+                batch = bind(line, reason);
+            }
         }
-        if (size >= fullSize()) {
-            return DispatchReason.FULL;
+        if (batch != null) {
+            handOver(batch);
         }
-        if (phase != Phase.RUNNING) {
-            return DispatchReason.STOP;
-        }
-        if (queue.head() < flushedTo) {
-            return DispatchReason.FLUSH;
-        }
-        if (lingerNanos == 0) {
-            return DispatchReason.IDLE;
-        }
-        return lingerEnd() - engine.time().nanoTime() <= 0 ? DispatchReason.LINGER : null;
-    }
-
-    private boolean hasFreeSlot() {
-        return busySlots < limit(options.concurrency()) && !paused && !forced && phase != Phase.STOPPED;
-    }
-
-    /** At how many items a batch waits for no others: a full queue gets none. */
-    private long fullSize() {
-        return Math.min(maxBatchSize(), maxQueueSize());
-    }
-
-    private long lingerEnd() {
-        return stamps.at(queue.head()) + lingerNanos;
-    }
-
-    private Batch<T, R> bind(DispatchReason reason) {
-        Tickets<T, R> tickets = queue.take(maxBatchSize());
-        Batch<T, R> batch = engine.newBatch(tickets, reason);
-        tally.dispatched(reason, tickets.size());
-        busySlots++;
-        unsettled.add(batch);
         return batch;
     }
 
-    /** Notes since when items linger: the first one on an empty queue, and one a batch after it. */
-    private void stamp(long size) {
-        if (!stamps.isEmpty() && stamps.lastTicket() < queue.emptyAt()) {
-            stamps.clear();
+    /** The partition whose turn it is. */
+    private @Nullable Line<T, R> nextInTurn(Turns<T, R> turns) {
+        if (decision.isAdaptive() || backlog.seenPlaces() >= decision.maxQueueSize()) {
+            turns.waiting(ASKED_AT_ONCE).forEach(this::stand);
         }
-        if (lingerNanos == 0 || size == 0) {
+        for (Line<T, R> line = turns.poll(); line != null; line = turns.poll()) {
+            if (decision.reason(line) != null) {
+                return line;
+            }
+            stand(line);
+        }
+        return null;
+    }
+
+    /** Puts a partition in its place among those that wait or are due. */
+    private void stand(Line<T, R> line) {
+        Turns<T, R> turns = backlog.turns();
+        if (turns == null) {
             return;
         }
-        if (stamps.isEmpty()) {
-            // what was queued under other options has lingered since nobody knows when: long enough
-            long lingered = queue.head() < configuredAt ? Nanos.FOREVER : 0;
-            stamps.add(queue.head(), engine.time().nanoTime() - lingered);
-        }
-        if (seenTail > nextStamp()) {
-            long now = engine.time().nanoTime();
-            while (seenTail > nextStamp()) {
-                stamps.add(nextStamp(), now);
+        boolean due = decision.reason(line) != null;
+        turns.stand(line, due ? Line.Standing.DUE : line.size() == 0 ? Line.Standing.EMPTY : Line.Standing.WAITING);
+        if (line.standing == Line.Standing.WAITING && decision.waitNanos() < Nanos.FOREVER) {
+            long untilNanos = now.nanos() + decision.waitNanos();
+            if (line.wait == null || line.wait.deadlineNanos() - untilNanos > 0) {
+                line.wait = new Line.Wait(line, untilNanos);
+                turns.waits.add(line.wait);
             }
         }
     }
 
-    private long nextStamp() {
-        return Math.max(configuredAt, Nanos.saturated(stamps.lastTicket(), maxBatchSize()));
+    /** Looks again at the partitions that have waited for as long as was decided. */
+    @SuppressWarnings("unchecked") // only its own lines
+    private void endWaits() {
+        Turns<T, R> turns = backlog.turns();
+        if (turns == null || turns.waits.next() == null) {
+            return;
+        }
+        for (Deadlines.Deadline wait = turns.waits.pollDue(now.nanos());
+                wait != null;
+                wait = turns.waits.pollDue(now.nanos())) {
+            Line<T, R> line = (Line<T, R>) ((Line.Wait) wait).line;
+            line.wait = null;
+            stand(line);
+        }
     }
 
-    /** Sets the queue's marks; true if a ticket has passed them unseen, and everything has to be looked at again. */
+    private void standAll() {
+        if (backlog.turns() != null) {
+            backlog.turns().waiting(Integer.MAX_VALUE).forEach(this::stand);
+        }
+    }
+
+    private Batch<T, R> bind(Line<T, R> line, DispatchReason reason) {
+        int share = decision.share(backlog.size(line));
+        Long since = decision.lingers() ? backlog.sinceNanos(line) : null;
+        long firstTicket = backlog.head();
+        Load<T, R> load = backlog.take(line, share, options().maxBatchWeight());
+        Batch<T, R> batch = engine.newBatch(new Batch.Binding<>(load, line, reason, options(), since, firstTicket));
+        tally.dispatched(reason, load.size());
+        decision.began(batch, load.size());
+        slots.take(batch);
+        stand(line);
+        return batch;
+    }
+
+    /** What begins with every hand-over of a batch. */
+    private void handOver(Batch<T, R> batch) {
+        slots.handOver(batch);
+        Duration timeout = options().batchTimeout();
+        if (timeout != null) {
+            deadlines.add(new TimeOut(batch, batch.handOvers(), now.nanos() + Nanos.of(timeout)));
+        }
+    }
+
+    /** The moment at which a batch is given up, if it has not got further by then. */
+    private record TimeOut(Batch<?, ?> batch, int handOver, long deadlineNanos) implements Deadlines.Deadline {
+
+        @Override
+        public boolean isOver() {
+            return batch.isOver(handOver);
+        }
+    }
+
     private boolean leaveWord() {
-        long released = queue.released();
-        boolean running = phase == Phase.RUNNING;
-        long wakeAt = lingerNanos > 0 && seenTail > released ? nextStamp() : Long.MAX_VALUE;
-        if (seenTail == released) {
-            wakeAt = seenTail;
-        } else if (hasFreeSlot()) {
-            wakeAt = Math.min(wakeAt, Nanos.saturated(released, fullSize() - 1));
+        if (!lifecycle.isRunning()) {
+            backlog.refuseAll();
+            return false;
         }
-        if (running) {
-            queue.limit = Nanos.saturated(released, maxQueueSize());
-            queue.closed = seenTail - released >= maxQueueSize();
-        } else {
-            queue.refuseAll();
-        }
-        queue.wakeAt = wakeAt;
-        return queue.tail() > wakeAt;
+        return backlog.leaveWord(
+                decision.maxQueueSize(),
+                decision.maxBatchSize(),
+                decision.followsArrivals(),
+                decision.hasFreeSlot(),
+                decision.lingers(),
+                quick && slots.taken() > 0,
+                now);
     }
 
     private void setAlarm() {
-        if (phase == Phase.STOPPED) {
+        if (lifecycle.isStopped()) {
             return;
         }
-        boolean lingering = phase == Phase.RUNNING && lingerNanos > 0 && seenTail > queue.released() && hasFreeSlot();
-        if (lingering) {
-            alarm.setFor(lingerEnd());
+        boolean set = false;
+        boolean lingering = lifecycle.isRunning() && backlog.turns() == null && decision.hasFreeSlot();
+        if (lingering && decision.waitNanos() < Nanos.FOREVER) {
+            alarm.setFor(now.nanos() + decision.waitNanos());
+            set = true;
         }
-        Deadlines.Deadline next = deadlines.next();
-        if (next != null) {
-            alarm.setFor(next.deadlineNanos());
-        } else if (!lingering) {
+        long pace = slots.paceNanos();
+        if (pace > 0 && pace < Nanos.FOREVER && (backlog.seenPlaces() > 0 || slots.hasHalved())) {
+            alarm.setFor(now.nanos() + pace);
+            set = true;
+        }
+        set |= setAlarm(deadlines.next());
+        set |= backlog.turns() != null && setAlarm(backlog.turns().waits.next());
+        if (!set) {
             alarm.cancelIfLong();
         }
     }
 
+    private boolean setAlarm(Deadlines.@Nullable Deadline next) {
+        if (next != null) {
+            alarm.setFor(next.deadlineNanos());
+        }
+        return next != null;
+    }
+
     void flush() {
-        if (!paused) {
-            flushedTo = queue.tail();
+        if (!lifecycle.isPaused()) {
+            backlog.flush();
+            standAll();
         }
     }
 
     void pause(boolean paused) {
-        this.paused = paused && phase == Phase.RUNNING;
+        lifecycle.pause(paused);
+        standAll();
     }
 
     BatcherOptions options() {
-        return options;
+        return decision.options();
     }
 
     /** Puts other options in force, unless somebody else did in between. */
     boolean replace(BatcherOptions before, BatcherOptions after) {
-        if (!options.equals(before)) {
+        if (!options().equals(before)) {
             return false;
         }
-        options = after;
-        lingerNanos = Nanos.of(after.maxQueueTime());
-        configuredAt = queue.tail();
-        mostQueued = Math.max(maxQueueSize(), queue.size());
+        decision.replace(after);
+        mostQueued = Math.max(decision.maxQueueSize(), backlog.places());
+        backlog.reconfigure();
+        standAll();
         return true;
-    }
-
-    private long maxBatchSize() {
-        return limit(options.maxBatchSize());
-    }
-
-    private long maxQueueSize() {
-        return limit(options.maxQueueSize());
-    }
-
-    private static long limit(int option) {
-        return option == BatcherOptions.NO_LIMIT ? Long.MAX_VALUE : option;
     }
 
     // ---- what ends ----
 
+    /** A batch's call of the processor begins, or is called off because there is nothing left to call it with. */
+    void calling(Batch<T, R> batch, boolean really) {
+        slots.calling(batch, really);
+    }
+
+    /** A batch keeps its slot and wants another call. */
+    void again(Batch<T, R> batch) {
+        if (batch.unsettled) {
+            slots.callAgain(batch); // unless a forced stop has cut it off
+        }
+    }
+
     /** A processor has returned; an abandoned one late. */
-    void slotFreed(boolean abandoned) {
-        busySlots--;
-        abandonedSlots -= abandoned ? 1 : 0;
+    void returned(Batch<T, R> batch, boolean abandoned) {
+        slots.calling(batch, false); // where the call failed before it began
+        slots.free(abandoned);
+        quick = batch.quick;
+        decision.ended(batch);
+        if (abandoned) {
+            return;
+        }
+        if (batch.comesBack && batch.unsettled) {
+            slots.reserve(batch);
+        }
+        if (batch.holdNanos > 0) {
+            slots.hold(batch.holdNanos);
+        }
+        if (batch.unsettled) {
+            batch.giveBack(this); // unless a forced stop has settled all of it
+        }
+        backlog.leave(batch.line, batch.gone());
+    }
+
+    /** An item goes back to the queue. */
+    void giveBack(Entry<T, R> entry, Again again) {
+        entry.attempts = again.attempts();
+        backlog.addBack(entry, again.delayNanos(), now.nanos());
+        stand(entry.line);
     }
 
     /** Every item of the batch is settled. */
     void settled(Batch<T, R> batch) {
-        unsettled.remove(batch);
+        slots.settled(batch);
+    }
+
+    /** The thread that settles the batch may not come back soon. */
+    void release(Batch<T, R> batch) {
+        slots.release(batch);
     }
 
     /** The executor didn't take the batch. */
-    void refused(Batch<T, R> batch, BatcherException failure) {
+    void refused(Batch<T, R> batch, Throwable cause) {
         if (batch.cutOff(false) == Batch.State.HANDED_OVER) {
-            busySlots--;
-            unsettled.remove(batch);
-            addAside(batch.failing(ItemOutcome.ABORTED, failure, engine::asideDone));
+            failCut(
+                    batch,
+                    Batch.State.HANDED_OVER,
+                    Refusal.refusedByExecutor(options().name(), cause, false),
+                    Refusal.refusedByExecutor(options().name(), cause, true),
+                    null);
         }
+    }
+
+    /** Settles what was in a batch that has been cut off, and gives its slot back if it never began. */
+    private void failCut(
+            Batch<T, R> batch,
+            Batch.State before,
+            BatcherException fresh,
+            BatcherException ran,
+            @Nullable Dispatcher<T, R> back) {
+        slots.cut(batch, before);
+        if (before == Batch.State.HANDED_OVER) {
+            decision.dropped(batch);
+        }
+        lifecycle.addAside(batch.failing(aborted(fresh), aborted(ran), back));
+        if (before != Batch.State.RETURNED) {
+            backlog.leave(batch.line, batch.gone());
+        }
+    }
+
+    private static Failed aborted(BatcherException failure) {
+        return new Failed(ItemOutcome.ABORTED, failure);
     }
 
     /** The alarm has rung. */
@@ -341,44 +446,56 @@ final class Dispatcher<T, R extends @Nullable Object> {
         if (deadlines.next() == null) {
             return;
         }
-        long nowNanos = engine.time().nanoTime();
         List<TimedItem<T, R>> expired = new ArrayList<>();
-        for (Deadlines.Deadline deadline : deadlines.due(nowNanos)) {
+        List<Failed> ends = new ArrayList<>();
+        for (Deadlines.Deadline deadline = deadlines.pollDue(now.nanos());
+                deadline != null;
+                deadline = deadlines.pollDue(now.nanos())) {
             if (deadline instanceof TimedItem<?, ?> item) {
-                queue.remove((TimedItem<T, R>) item);
+                remove((TimedItem<T, R>) item);
                 expired.add((TimedItem<T, R>) item);
+                ends.add(new Failed(ItemOutcome.EXPIRED, item.expiry())); // from here on no batch gives it back
             } else if (deadline instanceof Waiter<?, ?> waiter) {
-                boolean itemOver = waiter.item.nanosLeft(nowNanos) <= 0;
-                giveUp((Waiter<T, R>) waiter, itemOver ? waiter.item.expiry() : Refusal.stillFull(options));
-            } else if (deadline instanceof Grace grace && grace.end() == end) {
+                boolean itemOver = waiter.item.nanosLeft(now.nanos()) <= 0;
+                giveUp((Waiter<T, R>) waiter, itemOver ? waiter.item.expiry() : Refusal.stillFull(options()));
+            } else if (deadline instanceof Entry<?, ?> entry) {
+                backlog.addDelayed((Entry<T, R>) entry);
+                stand((Line<T, R>) entry.line);
+            } else if (deadline instanceof TimeOut timeOut) {
+                giveUp((Batch<T, R>) timeOut.batch(), timeOut.handOver());
+            } else if (deadline instanceof Grace grace && grace.end() == lifecycle.end()) {
                 force();
             }
         }
         if (!expired.isEmpty()) {
-            Item<T, R>[] items = expired.toArray((Item<T, R>[]) new Item<?, ?>[0]);
-            addAside(engine.settlement(
-                    items, items.length, item -> item.fail(ItemOutcome.EXPIRED, item.expiry()), engine::asideDone));
+            Item<T, R>[] items = (Item<T, R>[]) expired.toArray(new Item<?, ?>[0]);
+            lifecycle.addAside(engine.settlement(items, ends.toArray(), items.length, null));
+        }
+    }
+
+    /** A batch has run out of time. */
+    private void giveUp(Batch<T, R> batch, int handOver) {
+        Batch.State before = batch.cutOff(handOver);
+        if (before != null) {
+            failCut(batch, before, Refusal.timedOut(options(), false), Refusal.timedOut(options(), true), this);
         }
     }
 
     // ---- stop and start ----
 
     /** Begins a stop, or makes one that is under way a forced one after the grace. */
-    CompletableFuture<@Nullable Void> stop(long graceNanos, long nowNanos) {
-        if (phase == Phase.RUNNING) {
-            phase = Phase.STOPPING;
-            paused = false;
-            queue.refuseAll(); // before anything is cut off: whoever takes a ticket from here on comes and is refused
-            end = new CompletableFuture<>();
-            waiters.forEach(waiter -> waiter.end(Refusal.stopped(options.name())));
-            waiters.clear();
+    CompletableFuture<@Nullable Void> stop(long graceNanos) {
+        if (lifecycle.beginStop()) {
+            backlog.refuseAll(); // before anything is cut off: whoever takes a ticket from here on comes and is refused
+            waiters.giveUpAll(Refusal.stopped(options().name()));
+            standAll();
         }
-        if (phase == Phase.STOPPING && graceNanos <= 0) {
+        if (graceNanos <= 0) {
             force();
-        } else if (phase == Phase.STOPPING && graceNanos < Nanos.FOREVER) {
-            deadlines.add(new Grace(nowNanos + graceNanos, end));
+        } else if (lifecycle.isStopping() && graceNanos < Nanos.FOREVER) {
+            deadlines.add(new Grace(now.nanos() + graceNanos, lifecycle.end()));
         }
-        return end;
+        return lifecycle.end();
     }
 
     /** The moment at which a graceful stop becomes a forced one. */
@@ -391,89 +508,69 @@ final class Dispatcher<T, R extends @Nullable Object> {
     }
 
     private void force() {
-        if (phase != Phase.STOPPING) {
+        if (!lifecycle.isStopping()) {
             return;
         }
-        forced = true;
-        BatcherException queued = Refusal.stoppedWhileQueued(options.name());
-        BatcherException inFlight = Refusal.stoppedInFlight(options.name());
-        for (Batch<T, R> batch : unsettled) {
+        lifecycle.force();
+        BatcherException queued = Refusal.stoppedWhileQueued(options().name(), false);
+        BatcherException queuedAgain = Refusal.stoppedWhileQueued(options().name(), true);
+        BatcherException inFlight = Refusal.stoppedInFlight(options().name());
+        for (Batch<T, R> batch : slots.unsettled()) {
             Batch.State before = batch.cutOff(true);
-            busySlots -= before == Batch.State.HANDED_OVER ? 1 : 0;
-            abandonedSlots += before == Batch.State.RUNNING ? 1 : 0;
-            addAside(batch.failing(
-                    ItemOutcome.ABORTED, before == Batch.State.HANDED_OVER ? queued : inFlight, engine::asideDone));
+            boolean begun = before != Batch.State.HANDED_OVER;
+            failCut(batch, before, begun ? inFlight : queued, begun ? inFlight : queuedAgain, null);
         }
-        unsettled.clear();
-        Batch<T, R> rest = engine.newBatch(queue.take(Long.MAX_VALUE), DispatchReason.STOP);
-        rest.cutOff(false);
-        addAside(rest.failing(ItemOutcome.ABORTED, queued, engine::asideDone));
+        failQueued(aborted(queued), aborted(queuedAgain));
     }
 
-    private void addAside(Settlement<T, R> aside) {
-        asides.add(aside);
-        openAsides++;
+    @SuppressWarnings("unchecked") // filled from their like
+    private void failQueued(Failed fresh, Failed ran) {
+        List<Entry<T, R>> entries = backlog.removeEntries();
+        Load<T, R> rest = backlog.takeQueue();
+        Item<T, R>[] items = (Item<T, R>[]) new Item<?, ?>[entries.size() + rest.size()];
+        Object[] ends = new Object[items.length];
+        int count = 0;
+        for (Entry<T, R> entry : entries) {
+            ends[count] = entry.called ? ran : fresh;
+            items[count++] = entry.item;
+        }
+        for (Item<T, R> item = rest.poll(); item != null; item = rest.poll()) {
+            ends[count] = fresh;
+            items[count++] = item;
+        }
+        lifecycle.addAside(engine.settlement(items, ends, count, null));
     }
 
     void asideDone() {
-        openAsides--;
+        lifecycle.asideDone();
     }
 
     private void endStop() {
-        if (phase == Phase.STOPPING && queue.size() == 0 && unsettled.isEmpty() && openAsides == 0) {
-            phase = Phase.STOPPED;
-            endReached = true;
+        if (lifecycle.endStop(backlog.places() == 0 && slots.allSettled())) {
             alarm.cancel();
         }
     }
 
     void start() {
-        if (phase == Phase.STOPPING) {
-            throw new IllegalStateException("Batcher '" + options.name()
-                    + "' is still stopping; wait for the future that stop() returned before start()");
-        }
-        phase = Phase.RUNNING;
-        forced = false;
-    }
-
-    boolean isRunning() {
-        return phase == Phase.RUNNING;
-    }
-
-    /** Items to be settled outside the lock, each once. */
-    List<Settlement<T, R>> takeAsides() {
-        if (asides.isEmpty()) {
-            return List.of();
-        }
-        List<Settlement<T, R>> taken = asides;
-        asides = new ArrayList<>(0);
-        return taken;
-    }
-
-    /** The future to complete outside the lock if a stop has just come to its end. */
-    @Nullable
-    CompletableFuture<@Nullable Void> takeEnd() {
-        CompletableFuture<@Nullable Void> taken = endReached ? end : null;
-        endReached = false;
-        return taken;
+        lifecycle.start(options().name());
     }
 
     // ---- reading ----
 
     BatcherSnapshot snapshot() {
         int inFlight = 0;
-        for (Batch<T, R> batch : unsettled) {
+        for (Batch<T, R> batch : slots.unsettled()) {
             inFlight += batch.unsettled();
         }
         return new BatcherSnapshot(
-                (int) Math.min(queue.size(), Math.min(mostQueued, Integer.MAX_VALUE)), // less those about to be refused
+                (int) Math.min(backlog.places(mostQueued), Integer.MAX_VALUE),
                 inFlight,
-                busySlots - abandonedSlots,
-                abandonedSlots,
+                slots.busy() - slots.abandoned(),
+                slots.abandoned(),
                 tally.dispatches(),
                 tally.rejections(),
                 tally.recentSizes(),
-                phase == Phase.RUNNING,
-                paused);
+                lifecycle.isRunning(),
+                lifecycle.isPaused());
     }
 }

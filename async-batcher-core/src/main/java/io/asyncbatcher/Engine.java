@@ -9,9 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +47,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
 
+    /** Waking another thread takes a few microseconds: for less than some of these it is better to wait for this one to come back. */
+    private static final long QUICK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
+    private static final int WARY_BATCHES = 1_000;
+
     private final String name;
-    private final String threadName;
+    private @Nullable String threadName; // made when it is needed, by any thread
     private final Call<T> call;
     private final Executor executor;
     private final boolean ownThreads;
@@ -55,20 +61,34 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     private final TimeSource time;
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<T, R> queue = new Queue<>();
+    private final @Nullable Partitions<T, R> partitions;
+    private final @Nullable Sorting<T, R> sorting;
+    private final boolean weighs;
+    private final @Nullable Predicate<? super Throwable> isolated;
+    private final Lifecycle<T, R> lifecycle = new Lifecycle<>();
     private final Dispatcher<T, R> dispatcher;
     private volatile @Nullable Listeners listeners;
+    private int wary; // about how many batches' threads are not to be waited for; a lost update doesn't matter
     private int selfWaits; // guarded by lock
 
     Engine(Builder<T, R> builder) {
         name = builder.options.name();
-        threadName = "async-batcher-" + name;
         call = builder.call;
         ownThreads = builder.executor == null;
         executor = builder.executor == null ? OwnThreads::execute : builder.executor;
         completionExecutor = builder.completionExecutor;
         time = builder.time;
         listeners = builder.listener == null ? null : Listeners.with(null, builder.listener);
-        dispatcher = new Dispatcher<>(this, queue, new Alarm(time, this::ring), builder.options);
+        isolated = builder.isolated;
+        Line<T, R> main = new Line<>(null, 0);
+        partitions = builder.partitioner == null ? null : new Partitions<>();
+        sorting = partitions != null || builder.weigher != null ? new Sorting<>(builder, main, partitions) : null;
+        weighs = builder.weigher != null;
+        requireWeigher(builder.options);
+        Deadlines deadlines = new Deadlines();
+        Backlog<T, R> backlog = new Backlog<>(queue, main, partitions, deadlines, sorting != null);
+        dispatcher = new Dispatcher<>(
+                this, backlog, lifecycle, deadlines, new Alarm(time, this::ring), time, builder.options);
         change(() -> {});
     }
 
@@ -83,11 +103,16 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
                 : new TimedItem<>(this, item, listening, time, Nanos.FOREVER);
         if (queue.closed) {
             ask(submitted);
-        } else {
+            return submitted;
+        }
+        try {
             long ticket = queue.add(submitted);
             if (ticket == queue.wakeAt || ticket >= queue.limit) {
                 lookIn(submitted, ticket);
             }
+        } catch (Error failure) {
+            queue.closed = true; // it may have been the one to wake a batch: now the next item will
+            throw failure;
         }
         return submitted;
     }
@@ -120,16 +145,32 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
 
     /** Asks for a place under the lock. */
     private void ask(Item<T, R> item) {
-        Asking<T, R> asking = changeAnd(() -> {
-            BatcherException refusal = dispatcher.offer(item);
-            return refusal instanceof QueueFullException && mayBlock()
-                    ? new Asking<>(null, dispatcher.await(item, time.nanoTime(), lock))
-                    : new Asking<>(refusal, null);
-        });
-        BatcherException refusal = asking.waiter == null ? asking.refusal : await(asking.waiter);
+        Entry<T, R> entry = null;
+        if (sorting != null) {
+            try {
+                entry = sorting.entry(item, time.nanoTime());
+            } catch (Throwable failure) {
+                item.refuse(failure);
+                return;
+            }
+        }
+        BatcherException refusal = ask(item, entry);
         if (refusal != null) {
+            if (entry != null && partitions != null) {
+                partitions.leave(entry.line, 1);
+            }
             refuse(item, refusal);
         }
+    }
+
+    private @Nullable BatcherException ask(Item<T, R> item, @Nullable Entry<T, R> entry) {
+        Asking<T, R> asking = changeAnd(() -> {
+            BatcherException refusal = dispatcher.offer(item, entry);
+            return refusal instanceof QueueFullException && mayBlock()
+                    ? new Asking<>(null, dispatcher.await(item, entry, lock))
+                    : new Asking<>(refusal, null);
+        });
+        return asking.waiter == null ? asking.refusal : await(asking.waiter);
     }
 
     /** The answer to an item that asked for a place: none, a refusal or a wait. */
@@ -170,9 +211,7 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     }
 
     private void refuse(Item<T, R> item, BatcherException refusal) {
-        RejectionReason reason = refusal instanceof QueueFullException
-                ? RejectionReason.FULL
-                : refusal instanceof BatcherStoppedException ? RejectionReason.STOPPED : null;
+        RejectionReason reason = reason(refusal);
         Listeners listening = listeners;
         if (reason != null) {
             read(() -> dispatcher.rejected(reason));
@@ -183,9 +222,19 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
         item.refuse(refusal);
     }
 
+    private static @Nullable RejectionReason reason(BatcherException refusal) {
+        if (refusal instanceof QueueFullException) {
+            return RejectionReason.FULL;
+        }
+        if (refusal instanceof BatcherStoppedException) {
+            return RejectionReason.STOPPED;
+        }
+        return refusal instanceof ItemTooHeavyException ? RejectionReason.TOO_HEAVY : null;
+    }
+
     /** The caller ends its item: gives its place back. If that is true, {@link #asideDone} must follow. */
     boolean withdraw(Item<T, R> item) {
-        return item.chunk != null && changeAnd(() -> dispatcher.withdraw(item));
+        return changeAnd(() -> dispatcher.withdraw(item));
     }
 
     // ---- running ----
@@ -210,8 +259,8 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
         try {
             change.run();
             batches = dispatcher.pump();
-            asides = dispatcher.takeAsides();
-            end = dispatcher.takeEnd();
+            asides = lifecycle.takeAsides();
+            end = lifecycle.takeEnd();
         } finally {
             lock.unlock();
         }
@@ -240,26 +289,63 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
             } catch (Throwable refusal) {
                 next = Batch.chain(next, refused(batch, refusal));
             }
+            if (batch.moreMayGo) {
+                offload(() -> change(() -> {})); // by another thread: this one may be a caller's
+            }
             batch = next;
         }
+    }
+
+    /** Whether a batch whose processor took so long may keep its thread for the next one. */
+    boolean isQuick(long nanos) {
+        if (wary > 0) {
+            wary--;
+            return false;
+        }
+        return nanos < QUICK_NANOS;
+    }
+
+    /** A continuation has kept a thread from coming back. */
+    void beWary() {
+        wary = WARY_BATCHES;
     }
 
     private @Nullable Batch<T, R> refused(Batch<T, R> batch, Throwable refusal) {
         Throwable cause = refusal instanceof RejectedExecutionException
                 ? refusal
                 : new RejectedExecutionException("The executor failed", refusal);
-        return changed(() -> dispatcher.refused(batch, Refusal.refusedByExecutor(name, cause)));
+        return changed(() -> dispatcher.refused(batch, cause));
     }
 
-    /** A processor has returned; what may go now is returned. */
+    /** A call of the processor is about to begin, or has nothing left to be called with. */
+    void calling(Batch<T, R> batch, boolean really) {
+        if (batch.paced) {
+            change(() -> dispatcher.calling(batch, really));
+        }
+    }
+
+    /** A batch wants another call; what may go now is returned. */
     @Nullable
-    Batch<T, R> slotFreed(boolean abandoned) {
-        return changed(() -> dispatcher.slotFreed(abandoned));
+    Batch<T, R> again(Batch<T, R> batch) {
+        return changed(() -> dispatcher.again(batch));
     }
 
-    /** All of a batch's items are settled. */
-    void settled(Batch<T, R> batch) {
-        change(() -> dispatcher.settled(batch));
+    /** A batch's last call has ended; what may go now is returned. */
+    @Nullable
+    Batch<T, R> returned(Batch<T, R> batch, boolean abandoned) {
+        return changed(() -> dispatcher.returned(batch, abandoned));
+    }
+
+    /** All of a batch's items are settled; what may go now is returned. */
+    @Nullable
+    Batch<T, R> settled(Batch<T, R> batch) {
+        return changed(() -> dispatcher.settled(batch));
+    }
+
+    /** No slot is reserved any more for the thread that settles a batch; what may go now is returned. */
+    @Nullable
+    Batch<T, R> release(Batch<T, R> batch) {
+        return changed(() -> dispatcher.release(batch));
     }
 
     /** All items of a settlement without a batch are settled, or the one that its caller has ended. */
@@ -292,13 +378,14 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
         }
     }
 
-    Batch<T, R> newBatch(Tickets<T, R> tickets, DispatchReason reason) {
+    Batch<T, R> newBatch(Batch.Binding<T, R> binding) {
         Listeners listening = listeners;
-        return new Batch<>(this, tickets, reason, listening, listening == null ? 0 : time.nanoTime());
+        return new Batch<>(this, binding, listening, listening == null ? 0 : time.nanoTime());
     }
 
-    Settlement<T, R> settlement(Item<T, R>[] items, int count, Consumer<Item<T, R>> end, Runnable done) {
-        return new Settlement<>(this, items, count, end, done);
+    /** A settlement of a batch's items, or without a batch. */
+    Settlement<T, R> settlement(Item<T, R>[] items, @Nullable Object[] ends, int count, @Nullable Batch<T, R> batch) {
+        return new Settlement<>(this, items, ends, count, batch);
     }
 
     /** A processor of ours is about to wait for one of our items: false if that is no danger. */
@@ -323,7 +410,12 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     /** Names a thread of our own after the batcher that it works for. */
     void nameThread() {
         if (ownThreads) {
-            OwnThreads.name(threadName);
+            String known = threadName;
+            if (known == null) {
+                known = "async-batcher-" + name;
+                threadName = known;
+            }
+            OwnThreads.name(known);
         }
     }
 
@@ -333,6 +425,11 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
 
     Call<T> call() {
         return call;
+    }
+
+    @Nullable
+    Predicate<? super Throwable> isolated() {
+        return isolated;
     }
 
     @Nullable
@@ -366,7 +463,14 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
                 throw new IllegalArgumentException("name of batcher '" + name + "' can't be changed to '" + after.name()
                         + "'; build another batcher");
             }
+            requireWeigher(after);
             replaced = changeAnd(() -> dispatcher.replace(before, after));
+        }
+    }
+
+    private void requireWeigher(BatcherOptions options) {
+        if (!weighs && options.maxBatchWeight() != BatcherOptions.NO_LIMIT) {
+            throw Refusal.noWeigher(options);
         }
     }
 
@@ -408,7 +512,7 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
 
     @Override
     public boolean isRunning() {
-        return read(dispatcher::isRunning);
+        return read(lifecycle::isRunning);
     }
 
     @Override
@@ -422,7 +526,7 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     }
 
     private CompletableFuture<Void> stop(long graceNanos) {
-        return changeAnd(() -> dispatcher.stop(graceNanos, time.nanoTime())).copy();
+        return changeAnd(() -> dispatcher.stop(graceNanos)).copy();
     }
 
     @Override

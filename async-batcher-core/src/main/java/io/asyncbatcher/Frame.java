@@ -19,15 +19,17 @@ final class Frame implements AutoCloseable {
     private final @Nullable Frame outer;
     private final int depth;
     private final boolean interrupted;
-    private final @Nullable Hand hand;
+    private final @Nullable Watch watch; // where the thread is our own
     private @Nullable ArrayDeque<Batch<?, ?>> deferred;
     private boolean processing;
     private boolean handingOver;
+    private Item<?, ?>[] items = {};
+    private @Nullable Object[] ends = {};
 
-    private Frame(Engine<?, ?> engine, @Nullable Frame outer, @Nullable Hand hand) {
+    private Frame(Engine<?, ?> engine, @Nullable Frame outer, @Nullable Watch watch) {
         this.engine = engine;
         this.outer = outer;
-        this.hand = hand;
+        this.watch = watch;
         this.depth = outer == null ? 0 : outer.depth + 1;
         this.interrupted = Thread.interrupted(); // whose it is will see it again; no batch does
     }
@@ -52,8 +54,8 @@ final class Frame implements AutoCloseable {
         return open(engine, null);
     }
 
-    private static Frame open(Engine<?, ?> engine, @Nullable Hand hand) {
-        Frame frame = new Frame(engine, TOP.get(), hand);
+    private static Frame open(Engine<?, ?> engine, @Nullable Watch watch) {
+        Frame frame = new Frame(engine, TOP.get(), watch);
         TOP.set(frame);
         return frame;
     }
@@ -66,13 +68,36 @@ final class Frame implements AutoCloseable {
             return;
         }
         boolean ours = top == null && batch.engine().hasOwnThreads();
-        try (Frame frame = open(batch.engine(), ours ? new Hand() : null)) {
+        try (Frame frame = open(batch.engine(), ours ? new Watch() : null)) {
             batch.run(frame);
             frame.runDeferred();
         }
     }
 
-    /** Runs what was put aside or stays in hand. */
+    /** Lends an array for the items of a batch, until this frame runs the next. */
+    Item<?, ?>[] lendItems(int count) {
+        if (items.length < count) {
+            items = new Item<?, ?>[count];
+        }
+        return items;
+    }
+
+    /** Lends an array for the ends of a batch's items, until this frame runs the next. */
+    @Nullable
+    Object[] lendEnds(int count) {
+        if (ends.length < count) {
+            ends = new @Nullable Object[count];
+        }
+        return ends;
+    }
+
+    /** What was lent is not given back: its batch goes on without this frame. */
+    void forgetLent() {
+        items = new Item<?, ?>[0];
+        ends = new @Nullable Object[0];
+    }
+
+    /** Runs what was put aside. */
     void runDeferred() {
         for (Batch<?, ?> next = nextDeferred(); next != null; next = nextDeferred()) {
             if (next.engine() == engine && !processing) {
@@ -91,8 +116,7 @@ final class Frame implements AutoCloseable {
     }
 
     private @Nullable Batch<?, ?> nextDeferred() {
-        Batch<?, ?> inHand = hand == null ? null : hand.take();
-        return inHand != null || deferred == null ? inHand : deferred.poll();
+        return deferred == null ? null : deferred.poll();
     }
 
     private void defer(Batch<?, ?> batch) {
@@ -102,29 +126,38 @@ final class Frame implements AutoCloseable {
         deferred.add(batch);
     }
 
-    /**
-     * Hands over what may run after a batch's end: on a thread of ours the first batch stays in its hand; elsewhere none
-     * runs within the call, even where the executor would run it at once.
-     */
-    <T, R extends @Nullable Object> void handOver(Engine<T, R> engine, @Nullable Batch<T, R> batches) {
-        Batch<T, R> others = batches;
-        if (batches != null && hand != null) {
-            Batch<T, R> next = batches.unchain();
-            others = hand.put(batches) ? next : Batch.chain(batches, next);
-        }
-        handingOver = true;
-        try {
-            engine.start(others);
-        } finally {
-            handingOver = false;
+    /** Whether this thread is one of our own, and comes back when it has settled what it has. */
+    boolean comesBack() {
+        return watch != null;
+    }
+
+    /** A slot is reserved for this thread while it settles a batch. */
+    void reserve(Batch<?, ?> batch) {
+        if (watch != null) {
+            watch.begin(batch);
         }
     }
 
-    /** Gives away what is in hand, because this thread may be about to block. */
-    void emptyHand() {
-        Batch<?, ?> next = hand == null ? null : hand.take();
-        if (next != null) {
-            next.handOver();
+    /** Back from settling: the first of the batches that may go now is this thread's, where it is one of our own. */
+    <T, R extends @Nullable Object> void comeBack(Engine<T, R> engine, @Nullable Batch<T, R> batches) {
+        Batch<T, R> others = batches;
+        if (watch != null) {
+            watch.end();
+            if (batches != null && !batches.moreMayGo) {
+                others = batches.unchain();
+                defer(batches);
+            }
+        }
+        handOver(engine, others);
+    }
+
+    /** Hands over what may run after a batch's end, but runs none of it here and now, even where the executor would. */
+    <T, R extends @Nullable Object> void handOver(Engine<T, R> engine, @Nullable Batch<T, R> batches) {
+        handingOver = true;
+        try {
+            engine.start(batches);
+        } finally {
+            handingOver = false;
         }
     }
 
@@ -136,7 +169,9 @@ final class Frame implements AutoCloseable {
     /** This thread is about to wait: what it was to do later may be what it waits for. */
     void beforeWait() {
         for (Frame frame = this; frame != null; frame = frame.outer) {
-            frame.emptyHand();
+            if (frame.watch != null) {
+                frame.watch.giveUp();
+            }
             for (Batch<?, ?> next = frame.nextDeferred(); next != null; next = frame.nextDeferred()) {
                 runNested(next);
             }
@@ -168,8 +203,8 @@ final class Frame implements AutoCloseable {
 
     @Override
     public void close() {
-        if (hand != null) {
-            hand.close();
+        if (watch != null) {
+            watch.forget();
         }
         if (outer == null) {
             TOP.remove();

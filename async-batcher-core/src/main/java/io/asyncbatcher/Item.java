@@ -1,6 +1,5 @@
 package io.asyncbatcher;
 
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -18,13 +17,13 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
     /** Null once the item is settled, so that a kept future keeps nothing of ours. */
     private @Nullable Engine<T, R> engine;
 
-    /** What the caller handed over; after the processor's return, the item's result or {@link Outcome}. */
+    /** What the caller handed over. */
     @Nullable
     Object value;
 
-    /** Where the item is queued; null before, and once its batch has begun. */
+    /** Where the item is, or was last, queued; null where that doesn't matter any more. */
     @Nullable
-    Chunk chunk;
+    Place place;
 
     Item(Engine<T, R> engine, T value) {
         this.engine = engine;
@@ -33,6 +32,11 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
 
     /** Called once by the batch that begins with this item in it: false if it is settled and must not run. */
     boolean begin() {
+        return !isDone();
+    }
+
+    /** Called by a batch that it leaves for the queue: false if it is settled, or just being given up. */
+    boolean giveBack() {
         return !isDone();
     }
 
@@ -47,37 +51,33 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
     }
 
     /** Settles an item that was never accepted: nobody is told. */
-    final void refuse(BatcherException refusal) {
+    final void refuse(Throwable refusal) {
         forgetIf(super.completeExceptionally(refusal));
     }
 
-    /** Settles with what the processor said of the item. */
-    final void end(boolean outcomes) {
-        Object said = value;
-        if (isDone()) {
-            value = null; // settled by its caller or by a stop, which may have forgotten the value already
-            return;
+    /** Settles with a result, or as {@link Failed}. */
+    final void end(@Nullable Object end) {
+        if (isDone() || end instanceof Again) {
+            return; // settled by its caller or by a forced stop, which has taken what was to be tried again
         }
-        if (outcomes && said instanceof Outcome.Failure<?> failure) {
-            fail(ItemOutcome.FAILURE, failure.cause());
+        if (end instanceof Failed failed) {
+            fail(failed);
         } else {
-            succeed(outcomes && said instanceof Outcome.Success<?> success ? success.result() : said);
+            succeed(end);
         }
     }
 
     @SuppressWarnings("unchecked") // the processor's R
     private void succeed(@Nullable Object result) {
         report(ItemOutcome.SUCCESS);
+        place = null;
         forgetIf(super.complete((R) result));
     }
 
-    /** Settles with a failure. */
-    final void fail(ItemOutcome outcome, Throwable cause) {
-        if (isDone()) {
-            return;
-        }
-        report(outcome);
-        forgetIf(super.completeExceptionally(cause));
+    private void fail(Failed failed) {
+        report(failed.outcome());
+        place = null;
+        forgetIf(super.completeExceptionally(failed.cause()));
     }
 
     /** Tells listeners, once, how the item ended; where it isn't timed, nobody listens. */
@@ -92,19 +92,26 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
         return settled;
     }
 
-    /** The caller ends the item: first its place is given back, then the future ends, then a stop may. */
+    /**
+     * The caller ends the item: first its place is given back, then the future ends, then a stop may. Once more after the
+     * end, because meanwhile a batch may have put it back into the queue.
+     */
     private <V> V endByCaller(Supplier<V> end) {
         Engine<T, R> before = isDone() ? null : engine;
-        boolean removed = before != null && before.withdraw(this);
-        if (before != null) {
-            report(ItemOutcome.CANCELLED);
-        }
-        try {
+        if (before == null) {
             return end.get();
+        }
+        boolean removed = before.withdraw(this);
+        try (Frame frame = Frame.open(before)) {
+            report(ItemOutcome.CANCELLED);
+            V answer = end.get();
+            frame.runDeferred();
+            return answer;
         } finally {
-            if (removed) {
-                Objects.requireNonNull(before).asideDone();
+            if (removed || before.withdraw(this)) {
+                before.asideDone();
             }
+            place = null;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.asyncbatcher;
 
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,25 @@ public sealed interface Outcome<R extends @Nullable Object> {
     }
 
     /**
+     * The item shall be tried again, as soon as its turn comes.
+     *
+     * @param cause why; what its caller's future fails with when this was the last of {@code maxAttempts}
+     */
+    static <R extends @Nullable Object> Outcome<R> retry(Throwable cause) {
+        return new Retry<>(cause, Duration.ZERO);
+    }
+
+    /**
+     * The item shall be tried again after a while; it holds up nobody meanwhile.
+     *
+     * @param cause why; what its caller's future fails with when this was the last of {@code maxAttempts}
+     * @param after how long it must not be tried; zero or less means not at all
+     */
+    static <R extends @Nullable Object> Outcome<R> retry(Throwable cause, Duration after) {
+        return new Retry<>(cause, after);
+    }
+
+    /**
      * A success.
      *
      * @param result what the caller gets
@@ -57,6 +77,26 @@ public sealed interface Outcome<R extends @Nullable Object> {
         @Override
         public String toString() {
             return "Failure[" + cause.getClass().getName() + "]";
+        }
+    }
+
+    /**
+     * A request to try again.
+     *
+     * @param cause what the caller's future fails with after the last try
+     * @param after how long to wait before the next
+     */
+    record Retry<R extends @Nullable Object>(Throwable cause, Duration after) implements Outcome<R> {
+
+        /** Refuses nulls. */
+        public Retry {
+            Objects.requireNonNull(cause, "cause");
+            Objects.requireNonNull(after, "after");
+        }
+
+        @Override
+        public String toString() {
+            return "Retry[" + cause.getClass().getName() + " after " + after + "]";
         }
     }
 }

@@ -37,7 +37,7 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
     private Chunk headChunk;
 
     Queue() {
-        super(new Chunk(0));
+        super(Chunk.first());
         headChunk = tailChunk;
     }
 
@@ -49,7 +49,7 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
             chunk = chunk.orNewNext();
             tailChunk = chunk;
         }
-        item.chunk = chunk;
+        item.place = chunk;
         chunk.put(ticket, item);
         return ticket;
     }
@@ -89,11 +89,10 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
 
     /** Takes one item out of the middle: false if it isn't queued any more. */
     boolean remove(Item<T, R> item) {
-        Chunk chunk = item.chunk;
-        if (chunk == null || !chunk.markGone(item, head)) {
+        if (!(item.place instanceof Chunk chunk) || !chunk.markGone(item, head)) {
             return false;
         }
-        item.chunk = null;
+        item.place = null;
         released++;
         if (chunk.isAllGone()) {
             unlinkGone();
@@ -105,7 +104,7 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
     }
 
     /** Takes the oldest items, at most {@code max} of them. */
-    Tickets<T, R> take(long max) {
+    Load<T, R> take(long max) {
         long from = head;
         long releasedBefore = released;
         long end = tail;
@@ -118,7 +117,7 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
         }
         head = end;
         skipIfEmpty();
-        return new Tickets<>(headChunk, from, end, (int) Math.min(released - releasedBefore, Integer.MAX_VALUE));
+        return new Load<>(headChunk, from, end, (int) Math.min(released - releasedBefore, Integer.MAX_VALUE));
     }
 
     /** Counts {@code max} places and returns the ticket of the next item that stays: slots that are gone are passed. */

@@ -1,10 +1,7 @@
 package io.asyncbatcher;
 
-/** What submitting threads touch, all on one cache line: they have it in hand for the ticket anyway. */
-abstract class QueueMarks extends QueuePadding {
-
-    /** The next ticket to be given out. */
-    volatile long tail;
+/** What submitting threads only read: on a cache line of its own, which changes about once a batch. */
+abstract class QueueMarks extends QueueTail {
 
     /** The ticket whose owner must look in at the engine. */
     volatile long wakeAt;
@@ -23,7 +20,17 @@ abstract class QueueMarks extends QueuePadding {
     }
 }
 
-/** Keeps the marks off the cache line of what lies before them. */
+/** What every submitting thread writes: on a cache line of its own. */
+@SuppressWarnings("unused")
+abstract class QueueTail extends QueuePadding {
+
+    /** The next ticket to be given out. */
+    volatile long tail;
+
+    private long q0, q1, q2, q3, q4, q5, q6;
+}
+
+/** Keeps the tail off the cache line of what lies before it. */
 @SuppressWarnings("unused")
 abstract class QueuePadding {
     private long p0, p1, p2, p3, p4, p5, p6;

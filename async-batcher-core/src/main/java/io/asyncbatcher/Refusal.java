@@ -27,12 +27,29 @@ final class Refusal {
 
     static BatcherStoppedException stopped(String name) {
         return new BatcherStoppedException(
-                "Batcher '" + name + "' is stopped and accepts no items; start() makes it accept again");
+                "Batcher '" + name + "' is stopped and accepts no items; start() makes it accept again", false);
     }
 
-    static BatcherStoppedException stoppedWhileQueued(String name) {
+    static BatcherStoppedException stoppedWhileQueued(String name, boolean mayHaveRun) {
         return new BatcherStoppedException(
-                "Batcher '" + name + "' was stopped by force before the item was in a batch: it has not run");
+                "Batcher '" + name + "' was stopped by force while the item was queued: it "
+                        + (mayHaveRun ? "was to be tried again and may have run" : "has not run"),
+                mayHaveRun);
+    }
+
+    static ItemTooHeavyException tooHeavy(BatcherOptions options, long weight) {
+        return new ItemTooHeavyException("An item of weight " + weight + " is heavier than a whole batch of batcher '"
+                + options.name() + "' may be; its maxBatchWeight is " + options.maxBatchWeight()
+                + ": split the item, or raise the limit");
+    }
+
+    static BatchAbortedException timedOut(BatcherOptions options, boolean mayHaveRun) {
+        return new BatchAbortedException(
+                "A batch of batcher '" + options.name() + "' was given up when its batchTimeout of "
+                        + options.batchTimeout() + " was over; "
+                        + (mayHaveRun ? "the item may have run" : "the item has not run"),
+                null,
+                mayHaveRun);
     }
 
     static BatchAbortedException stoppedInFlight(String name) {
@@ -49,9 +66,12 @@ final class Refusal {
                 true);
     }
 
-    static BatchAbortedException refusedByExecutor(String name, Throwable refusal) {
+    static BatchAbortedException refusedByExecutor(String name, Throwable refusal, boolean mayHaveRun) {
         return new BatchAbortedException(
-                "The executor of batcher '" + name + "' refused a batch: its items have not run", refusal, false);
+                "The executor of batcher '" + name + "' refused a batch: "
+                        + (mayHaveRun ? "its items were to be tried again and may have run" : "its items have not run"),
+                refusal,
+                mayHaveRun);
     }
 
     static ItemExpiredException expired(String name, Duration timeout, boolean mayHaveRun) {
@@ -59,6 +79,12 @@ final class Refusal {
                 "An item of batcher '" + name + "' was given up when its timeout of " + timeout + " was over; it "
                         + (mayHaveRun ? "was in flight and may have run" : "has not run"),
                 mayHaveRun);
+    }
+
+    static IllegalArgumentException noWeigher(BatcherOptions options) {
+        return new IllegalArgumentException("maxBatchWeight of batcher '" + options.name() + "' is "
+                + options.maxBatchWeight() + ", but nothing says what an item weighs; build the batcher with"
+                + " maxBatchWeight(limit, weigher), or leave the limit at -1");
     }
 
     static IllegalStateException endlessWait(String name, int slots) {

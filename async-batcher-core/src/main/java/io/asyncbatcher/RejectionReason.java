@@ -5,5 +5,7 @@ public enum RejectionReason {
     /** The queue was full. */
     FULL,
     /** The batcher was stopped. */
-    STOPPED
+    STOPPED,
+    /** The item alone is heavier than {@code maxBatchWeight}. */
+    TOO_HEAVY
 }

@@ -43,6 +43,9 @@ final class Results {
             if (outcome instanceof Outcome.Failure<R> failure) {
                 throw new CompletionException(failure.cause());
             }
+            if (outcome instanceof Outcome.Retry<R> retry) {
+                throw new CompletionException(retry.cause());
+            }
             results.add(((Outcome.Success<R>) outcome).result());
         }
         return results;

@@ -1,11 +1,9 @@
 package io.asyncbatcher;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,24 +16,25 @@ final class Settlement<T, R extends @Nullable Object> {
 
     private final Engine<T, R> engine;
     private final Item<T, R>[] items;
+    private final @Nullable Object[] ends;
     private final int count;
-    private final Consumer<Item<T, R>> end;
-    private final Runnable done;
+    private final @Nullable Batch<T, R> batch;
     private Runnable first = () -> {};
 
     /**
      * Items to be settled.
      *
      * @param items the first {@code count} elements count
-     * @param end settles one
-     * @param done runs once all are settled
+     * @param ends for each of them its result, or {@link Failed}
+     * @param batch told once all are settled; null if they are settled without one
      */
-    Settlement(Engine<T, R> engine, Item<T, R>[] items, int count, Consumer<Item<T, R>> end, Runnable done) {
+    Settlement(
+            Engine<T, R> engine, Item<T, R>[] items, @Nullable Object[] ends, int count, @Nullable Batch<T, R> batch) {
         this.engine = engine;
         this.items = items;
+        this.ends = ends;
         this.count = count;
-        this.end = end;
-        this.done = done;
+        this.batch = batch;
     }
 
     /** Has something done before the first item is settled aside. */
@@ -44,76 +43,103 @@ final class Settlement<T, R extends @Nullable Object> {
         return this;
     }
 
-    /** Settles a batch's items at its end, on this thread where the user names no other. */
-    void atBatchEnd(Frame frame) {
+    /** Settles a batch's items at its end, on this thread where the user names no other: true if that has happened. */
+    boolean atBatchEnd(Frame frame) {
         Executor completionExecutor = engine.completionExecutor();
         if (completionExecutor != null) {
-            frame.emptyHand();
             byTask(completionExecutor);
-            return;
+            return false;
         }
-        List<Item<T, R>> continued = withoutContinuation();
-        if (!continued.isEmpty()) {
-            frame.emptyHand(); // a continuation may block
+        if (endWithoutContinuation() < count) {
             if (frame.hasDeferred()) {
-                apart(continued); // a batch that only this thread can run waits for it to come back
-                return;
+                apart(); // a batch that only this thread can run waits for it to come back
+                return false;
             }
-            continued.forEach(end);
+            end(0, count);
         }
-        done.run();
+        return true;
+    }
+
+    private void done() {
+        if (batch == null) {
+            engine.asideDone();
+        } else {
+            batch.settledElsewhere();
+        }
     }
 
     /** Settles items that end without a batch: never on this thread. */
     void aside() {
         engine.offload(() -> {
-            first.run();
-            Executor completionExecutor = engine.completionExecutor();
-            if (completionExecutor != null) {
-                byTask(completionExecutor);
-            } else {
-                apart(withoutContinuation());
+            try (Frame frame = Frame.open(engine)) {
+                first.run();
+                Executor completionExecutor = engine.completionExecutor();
+                if (completionExecutor != null) {
+                    byTask(completionExecutor);
+                } else {
+                    endWithoutContinuation();
+                    apart();
+                }
+                frame.runDeferred();
             }
         });
     }
 
-    /** Settles the items that nothing hangs on, and returns the others. */
-    private List<Item<T, R>> withoutContinuation() {
-        List<Item<T, R>> continued = List.of();
+    /** Settles the items that nothing hangs on, and returns how many are settled now. */
+    private int endWithoutContinuation() {
+        int settled = 0;
         for (int i = 0; i < count; i++) {
-            Item<T, R> item = items[i];
-            if (item.getNumberOfDependents() == 0) {
-                end.accept(item);
-            } else {
-                continued = continued.isEmpty() ? new ArrayList<>() : continued;
-                continued.add(item);
+            if (items[i].getNumberOfDependents() == 0) {
+                items[i].end(ends[i]);
+                settled++;
             }
         }
-        return continued;
+        return settled;
     }
 
-    /** Settles items on threads of our own, so that a continuation that blocks holds up few others or none. */
-    private void apart(List<Item<T, R>> continued) {
-        int threads = Math.min(continued.size(), MAX_THREADS);
+    /** Settles items from one to before another; those that are settled don't mind. */
+    private void end(int from, int to) {
+        for (int i = from; i < to; i++) {
+            items[i].end(ends[i]);
+        }
+    }
+
+    /** Settles the rest on threads of our own, so that a continuation that blocks holds up few others or none. */
+    private void apart() {
+        // copied, because a forced stop may be reading this batch's items
+        Item<T, R>[] rest = Arrays.copyOf(items, count);
+        @Nullable Object[] restEnds = Arrays.copyOf(ends, count);
+        int size = 0;
+        for (int i = 0; i < count; i++) {
+            if (!items[i].isDone()) {
+                rest[size] = items[i];
+                restEnds[size++] = ends[i];
+            }
+        }
+        new Settlement<>(engine, rest, restEnds, size, batch).byThreads();
+    }
+
+    private void byThreads() {
+        int threads = Math.min(count, MAX_THREADS);
         AtomicInteger left = new AtomicInteger(threads);
         if (threads == 0) {
-            done.run();
+            done();
         }
         for (int t = 0; t < threads; t++) {
-            int from = (int) ((long) continued.size() * t / threads);
-            int to = (int) ((long) continued.size() * (t + 1) / threads);
+            int from = (int) ((long) count * t / threads);
+            int to = (int) ((long) count * (t + 1) / threads);
             engine.offload(() -> {
-                inFrame(continued.subList(from, to));
+                inFrame(from, to);
                 if (left.decrementAndGet() == 0) {
-                    done.run();
+                    done();
                 }
             });
         }
     }
 
-    private void inFrame(List<Item<T, R>> some) {
+    private void inFrame(int from, int to) {
         try (Frame frame = Frame.open(engine)) {
-            some.forEach(end);
+            end(from, to);
             frame.runDeferred();
         }
     }
@@ -121,10 +147,10 @@ final class Settlement<T, R extends @Nullable Object> {
     private void byTask(Executor executor) {
         AtomicInteger left = new AtomicInteger(count);
         if (count == 0) {
-            done.run();
+            done();
         }
         for (int i = 0; i < count; i++) {
-            Runnable once = once(items[i], left);
+            Runnable once = once(items[i], ends[i], left);
             try {
                 executor.execute(once);
             } catch (Throwable refusal) {
@@ -134,16 +160,16 @@ final class Settlement<T, R extends @Nullable Object> {
     }
 
     /** Settles one item the first time it is run; an executor may have run what it then says it refused. */
-    private Runnable once(Item<T, R> item, AtomicInteger left) {
+    private Runnable once(Item<T, R> item, @Nullable Object end, AtomicInteger left) {
         AtomicBoolean begun = new AtomicBoolean();
         return () -> {
             if (!begun.compareAndSet(false, true)) {
                 return;
             }
             try (Frame frame = Frame.open(engine)) {
-                end.accept(item);
+                item.end(end);
                 if (left.decrementAndGet() == 0) {
-                    done.run();
+                    done();
                 }
                 frame.runDeferred();
             }

@@ -7,8 +7,13 @@ package io.asyncbatcher;
  */
 final class Stamps {
 
-    private long[] tickets = new long[2];
-    private long[] nanos = new long[2];
+    private static final long[] NONE = {};
+
+    /** Enough for any queue that moves. */
+    private static final int MOST = 1 << 16;
+
+    private long[] tickets = NONE;
+    private long[] nanos = NONE;
     private int first;
     private int count;
 
@@ -25,6 +30,10 @@ final class Stamps {
     }
 
     void add(long ticket, long nanoTime) {
+        if (count == MOST) {
+            tickets[index(count - 1)] = ticket; // those in between are taken for older than they are
+            return;
+        }
         if (count == tickets.length) {
             grow();
         }
@@ -47,8 +56,8 @@ final class Stamps {
     }
 
     private void grow() {
-        long[] moreTickets = new long[2 * count];
-        long[] moreNanos = new long[2 * count];
+        long[] moreTickets = new long[Math.max(2, 2 * count)];
+        long[] moreNanos = new long[Math.max(2, 2 * count)];
         for (int i = 0; i < count; i++) {
             moreTickets[i] = tickets[index(i)];
             moreNanos[i] = nanos[index(i)];

@@ -1,48 +1,62 @@
 package io.asyncbatcher;
 
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Counts what happened, for snapshots. Used under the engine's lock. */
+/** Counts what happened, for snapshots. Small, because there is one a batcher. Used under the engine's lock. */
 final class Tally {
 
     private static final int RECENT = 32;
+    private static final DispatchReason[] DISPATCHES = DispatchReason.values();
+    private static final RejectionReason[] REJECTIONS = RejectionReason.values();
 
-    private final Map<DispatchReason, Long> dispatches = zeros(DispatchReason.class);
-    private final Map<RejectionReason, Long> rejections = zeros(RejectionReason.class);
-    private final ArrayDeque<Integer> recentSizes = new ArrayDeque<>(0);
+    private long @Nullable [] dispatches;
+    private long @Nullable [] rejections;
+    private int @Nullable [] recentSizes;
+    private long batches;
 
+    @SuppressWarnings("EnumOrdinal") // an index, not a meaning
     void dispatched(DispatchReason reason, int size) {
-        dispatches.merge(reason, 1L, Long::sum);
-        if (recentSizes.size() == RECENT) {
-            recentSizes.remove();
+        if (dispatches == null || recentSizes == null) {
+            dispatches = new long[DISPATCHES.length];
+            recentSizes = new int[RECENT];
         }
-        recentSizes.add(size);
+        dispatches[reason.ordinal()]++;
+        recentSizes[(int) (batches++ % RECENT)] = size;
     }
 
+    @SuppressWarnings("EnumOrdinal")
     long rejected(RejectionReason reason) {
-        return rejections.merge(reason, 1L, Long::sum);
+        if (rejections == null) {
+            rejections = new long[REJECTIONS.length];
+        }
+        return ++rejections[reason.ordinal()];
     }
 
     Map<DispatchReason, Long> dispatches() {
-        return dispatches;
+        Map<DispatchReason, Long> counts = new EnumMap<>(DispatchReason.class);
+        for (int i = 0; i < DISPATCHES.length; i++) {
+            counts.put(DISPATCHES[i], dispatches == null ? 0 : dispatches[i]);
+        }
+        return counts;
     }
 
     Map<RejectionReason, Long> rejections() {
-        return rejections;
+        Map<RejectionReason, Long> counts = new EnumMap<>(RejectionReason.class);
+        for (int i = 0; i < REJECTIONS.length; i++) {
+            counts.put(REJECTIONS[i], rejections == null ? 0 : rejections[i]);
+        }
+        return counts;
     }
 
     List<Integer> recentSizes() {
-        return List.copyOf(recentSizes);
-    }
-
-    private static <K extends Enum<K>> Map<K, Long> zeros(Class<K> type) {
-        Map<K, Long> zeros = new EnumMap<>(type);
-        for (K key : type.getEnumConstants()) {
-            zeros.put(key, 0L);
+        List<Integer> sizes = new ArrayList<>();
+        for (long i = Math.max(0, batches - RECENT); recentSizes != null && i < batches; i++) {
+            sizes.add(recentSizes[(int) (i % RECENT)]);
         }
-        return zeros;
+        return sizes;
     }
 }

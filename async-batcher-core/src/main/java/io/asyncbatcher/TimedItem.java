@@ -26,7 +26,8 @@ final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> implemen
 
     private static final int NOT_BEGUN = 0;
     private static final int IN_BATCH = 1;
-    private static final int EXPIRED = 2;
+    private static final int BACK_IN_QUEUE = 2;
+    private static final int EXPIRED = 3;
 
     private final @Nullable Listeners listeners;
     private final String batcher;
@@ -65,7 +66,14 @@ final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> implemen
 
     @Override
     boolean begin() {
-        return super.begin() && BEGUN.compareAndSet(this, NOT_BEGUN, IN_BATCH);
+        return super.begin()
+                && (BEGUN.compareAndSet(this, NOT_BEGUN, IN_BATCH)
+                        || BEGUN.compareAndSet(this, BACK_IN_QUEUE, IN_BATCH));
+    }
+
+    @Override
+    boolean giveBack() {
+        return super.giveBack() && BEGUN.compareAndSet(this, IN_BATCH, BACK_IN_QUEUE);
     }
 
     @Override
@@ -75,8 +83,8 @@ final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> implemen
 
     @Override
     ItemExpiredException expiry() {
-        boolean neverRan = BEGUN.compareAndSet(this, NOT_BEGUN, EXPIRED);
-        return Refusal.expired(batcher, Duration.ofNanos(timeoutNanos), !neverRan);
+        int before = (int) BEGUN.getAndSet(this, EXPIRED);
+        return Refusal.expired(batcher, Duration.ofNanos(timeoutNanos), before != NOT_BEGUN);
     }
 
     @Override

@@ -12,14 +12,23 @@ import org.jspecify.annotations.Nullable;
 final class Waiter<T, R extends @Nullable Object> implements Deadlines.Deadline {
 
     final Item<T, R> item;
+
+    /** The item's record, where it needs one. */
+    final @Nullable Entry<T, R> entry;
+
+    /** Since when it waits, which counts as linger too. */
+    final long sinceNanos;
+
     private final long deadlineNanos;
     private final Condition changed;
     private boolean over;
     private @Nullable BatcherException refusal;
 
-    Waiter(Item<T, R> item, long deadlineNanos, Lock lock) {
+    Waiter(Item<T, R> item, @Nullable Entry<T, R> entry, long nowNanos, long patienceNanos, Lock lock) {
         this.item = item;
-        this.deadlineNanos = deadlineNanos;
+        this.entry = entry;
+        this.sinceNanos = nowNanos;
+        this.deadlineNanos = nowNanos + patienceNanos;
         this.changed = lock.newCondition();
     }
 

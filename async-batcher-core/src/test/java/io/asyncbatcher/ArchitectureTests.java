@@ -24,7 +24,15 @@ class ArchitectureTests {
     static final ArchRule theCoreNeedsNothingButTheJdk = classes()
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("io.asyncbatcher", "java..", "org.jspecify.annotations");
+            .resideInAnyPackage("io.asyncbatcher", "io.asyncbatcher.testing", "java..", "org.jspecify.annotations");
+
+    @ArchTest
+    static final ArchRule nothingKnowsTheTestKit = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.asyncbatcher.testing")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.asyncbatcher.testing");
 
     @ArchTest
     static final ArchRule noWallClock = noClasses()

@@ -28,7 +28,13 @@ class BatcherOptionsTests {
                         1,
                         10_000,
                         OverflowPolicy.REJECT,
-                        Duration.ofSeconds(1)));
+                        Duration.ofSeconds(1),
+                        -1,
+                        false,
+                        null,
+                        3,
+                        null,
+                        DispatchMode.FIXED));
         assertThat(batcher.name()).isEqualTo("batcher");
         assertThat(batcher.isRunning()).isTrue();
     }
@@ -53,8 +59,9 @@ class BatcherOptionsTests {
         List<UnaryOperator<BatcherOptions>> changes = List.of(
                 options -> options.withMaxBatchSize(limit),
                 options -> options.withConcurrency(limit),
-                options -> options.withMaxQueueSize(limit));
-        List<String> names = List.of("maxBatchSize", "concurrency", "maxQueueSize");
+                options -> options.withMaxQueueSize(limit),
+                options -> options.withMaxBatchWeight(limit));
+        List<String> names = List.of("maxBatchSize", "concurrency", "maxQueueSize", "maxBatchWeight");
 
         for (int i = 0; i < changes.size(); i++) {
             UnaryOperator<BatcherOptions> change = changes.get(i);
@@ -155,5 +162,111 @@ class BatcherOptionsTests {
         assertThat(first.name()).isEqualTo("first");
         assertThat(second.name()).isEqualTo("second");
         assertThat(second.isRunning()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+    void triesBelowOneAreRefusedNamingOptionValueAndRange(int maxAttempts) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> hand.builder().maxAttempts(maxAttempts).build())
+                .withMessageContaining("maxAttempts")
+                .withMessageContaining(String.valueOf(maxAttempts))
+                .withMessageContaining("at least 1");
+    }
+
+    @Test
+    void aBatchTimeoutIsLongerThanZero() {
+        for (Duration timeout : List.of(Duration.ZERO, Duration.ofNanos(-1))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> hand.builder().batchTimeout(timeout).build())
+                    .withMessageContaining("batchTimeout")
+                    .withMessageContaining(timeout.toString())
+                    .withMessageContaining("zero");
+        }
+        assertThat(BatcherOptions.defaults().withBatchTimeout(null).batchTimeout())
+                .isNull();
+    }
+
+    @Test
+    void aRateLimitAllowsSomethingInSomeTime() {
+        for (int batches : new int[] {0, -1}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> hand.builder()
+                            .rateLimit(batches, Duration.ofSeconds(1))
+                            .build())
+                    .withMessageContaining("rateLimit")
+                    .withMessageContaining(String.valueOf(batches))
+                    .withMessageContaining("at least 1");
+        }
+        for (Duration per : List.of(Duration.ZERO, Duration.ofNanos(-1))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> hand.builder().rateLimit(1, per).build())
+                    .withMessageContaining("rateLimit")
+                    .withMessageContaining(per.toString())
+                    .withMessageContaining("zero");
+        }
+        assertThat(BatcherOptions.defaults()
+                        .withRateLimit(1, Duration.ofNanos(1))
+                        .withRateLimit(null)
+                        .rateLimit())
+                .isNull();
+    }
+
+    @Test
+    void aWeightThatIsOutOfRangeIsRefusedByTheBuilderToo() {
+        for (long weight : new long[] {0, -2, Long.MIN_VALUE}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() ->
+                            hand.builder().maxBatchWeight(weight, item -> 1).build())
+                    .withMessageContaining("maxBatchWeight")
+                    .withMessageContaining(String.valueOf(weight))
+                    .withMessageContaining("-1");
+        }
+        for (long weight : new long[] {-1, 1, Long.MAX_VALUE}) {
+            assertThat(hand.builder()
+                            .maxBatchWeight(weight, item -> 1)
+                            .build()
+                            .options()
+                            .maxBatchWeight())
+                    .isEqualTo(weight);
+        }
+    }
+
+    @Test
+    void functionsAndTimesOfAbilitiesAreNotNull() {
+        AsyncBatcher.Builder<Integer, Integer> builder = hand.builder();
+
+        assertThatNullPointerException().isThrownBy(() -> builder.maxBatchWeight(1, null));
+        assertThatNullPointerException().isThrownBy(() -> builder.partitionBy(null));
+        assertThatNullPointerException().isThrownBy(() -> builder.batchTimeout(null));
+        assertThatNullPointerException().isThrownBy(() -> builder.isolateFailures(null));
+        assertThatNullPointerException().isThrownBy(() -> builder.rateLimit(1, null));
+        assertThatNullPointerException().isThrownBy(() -> builder.dispatch(null));
+        assertThatNullPointerException().isThrownBy(() -> Outcome.retry(null));
+        assertThatNullPointerException().isThrownBy(() -> Outcome.retry(new IllegalStateException(), null));
+        assertThatNullPointerException().isThrownBy(() -> new RateLimitedException(null));
+    }
+
+    @Test
+    void everyAbilityIsShownInTheOptions() {
+        BatcherOptions options = hand.builder()
+                .maxBatchWeight(7, item -> 1)
+                .deduplicate()
+                .batchTimeout(Duration.ofSeconds(3))
+                .maxAttempts(4)
+                .rateLimit(5, Duration.ofMinutes(1))
+                .dispatch(DispatchMode.NATURAL)
+                .build()
+                .options();
+
+        assertThat(options)
+                .isEqualTo(BatcherOptions.defaults()
+                        .withMaxBatchSize(5)
+                        .withMaxBatchWeight(7)
+                        .withDeduplicate(true)
+                        .withBatchTimeout(Duration.ofSeconds(3))
+                        .withMaxAttempts(4)
+                        .withRateLimit(5, Duration.ofMinutes(1))
+                        .withDispatch(DispatchMode.NATURAL));
     }
 }

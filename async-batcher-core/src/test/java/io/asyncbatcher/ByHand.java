@@ -1,10 +1,14 @@
 package io.asyncbatcher;
 
+import io.asyncbatcher.testing.HandRunExecutor;
+import io.asyncbatcher.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
@@ -25,14 +29,31 @@ final class ByHand {
 
     /** The same with another processor. */
     <R> AsyncBatcher.Builder<Integer, R> builder(BatchProcessor<Integer, R> processor) {
-        return AsyncBatcher.<Integer, R>builder(batch -> {
-                    batches.add(List.copyOf(batch));
-                    return processor.processBatch(batch);
-                })
-                .maxBatchSize(5)
-                .maxQueueTime(LINGER)
-                .time(time)
-                .executor(executor);
+        return settings(AsyncBatcher.builder(batch -> {
+            batches.add(List.copyOf(batch));
+            return processor.processBatch(batch);
+        }));
+    }
+
+    /** The same with a processor that says of each item how it ended. */
+    AsyncBatcher.Builder<Integer, Integer> outcomes(Function<Integer, Outcome<Integer>> outcome) {
+        return settings(AsyncBatcher.builder(BatchProcessor.withOutcomes(batch -> {
+            batches.add(List.copyOf(batch));
+            return batch.stream().map(outcome).toList();
+        })));
+    }
+
+    private <R> AsyncBatcher.Builder<Integer, R> settings(AsyncBatcher.Builder<Integer, R> builder) {
+        return builder.maxBatchSize(5).maxQueueTime(LINGER).time(time).executor(executor);
+    }
+
+    /** Lets time pass, running every task at once. */
+    void pass(Duration span) {
+        executor.runAll();
+        for (long millis = span.toMillis(); millis > 0; millis--) {
+            time.advanceMillis(1);
+            executor.runAll();
+        }
     }
 
     static List<Integer> doubled(List<Integer> batch) {
@@ -56,5 +77,21 @@ final class ByHand {
                 .pollInterval(Duration.ofMillis(1))
                 .atMost(Duration.ofSeconds(20))
                 .until(condition);
+    }
+
+    /** Waits for a latch where nothing may be thrown. */
+    static void await(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -2,12 +2,15 @@ package io.asyncbatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncbatcher.testing.HandRunExecutor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -161,5 +164,62 @@ class FoundFailuresTests {
         hand.time.advanceMillis(7);
 
         assertThat(hand.executor.waiting()).isEqualTo(2);
+    }
+
+    @Test
+    void anItemThatWasToBeTriedAgainIsSettledByAForcedStopThatFindsItsBatchHalved() {
+        Outcomes function = new Outcomes();
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.builder(BatchProcessor.withOutcomes(function))
+                .maxBatchSize(4)
+                .isolateFailures(failure -> true)
+                .time(hand.time)
+                .executor(hand.executor)
+                .build();
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 4);
+        hand.executor.runNext(); // all of them fail
+        hand.executor.runNext(); // of the first half, one wants another try
+
+        CompletableFuture<Void> stopped = batcher.stop(true);
+
+        assertThat(stopped).isCompleted();
+        assertThat(futures).allMatch(CompletableFuture::isDone);
+        assertThat(futures.get(1)).isCompletedWithValue(2);
+        assertThat(ByHand.failure(futures.get(0))).isInstanceOf(BatcherStoppedException.class);
+    }
+
+    @Test
+    void manyBatchesAreHandedOverBeforeMoreAreBound() {
+        List<Integer> queuedAtHandOver = new ArrayList<>();
+        AtomicReference<AsyncBatcher<Integer, Integer>> batcher = new AtomicReference<>();
+        batcher.set(hand.builder()
+                .maxBatchSize(1)
+                .concurrency(-1)
+                .executor(batch -> {
+                    queuedAtHandOver.add(batcher.get().snapshot().queued());
+                    hand.executor.execute(batch);
+                })
+                .build());
+        batcher.get().pause();
+        ByHand.submit(batcher.get(), 1, 1000);
+
+        batcher.get().resume();
+        hand.executor.runAll();
+
+        assertThat(hand.batches).hasSize(1000);
+        assertThat(queuedAtHandOver.get(0)).isGreaterThan(900);
+    }
+
+    /** Fails with more than two items, and has the first item tried again. */
+    private static final class Outcomes implements BatchFunction<Integer, List<Outcome<Integer>>> {
+        @Override
+        public List<Outcome<Integer>> apply(List<Integer> batch) {
+            if (batch.size() > 2) {
+                throw new IllegalArgumentException();
+            }
+            return batch.stream()
+                    .map(item ->
+                            item == 1 ? Outcome.<Integer>retry(new IllegalStateException()) : Outcome.success(item))
+                    .toList();
+        }
     }
 }

@@ -36,7 +36,7 @@ class QueueTests {
         assertThat(queue.remove(items.get(3))).isFalse();
         assertThat(queue.size()).isEqualTo(9);
 
-        Tickets<Integer, Integer> taken = queue.take(4);
+        Load<Integer, Integer> taken = queue.take(4);
         assertThat(taken.size()).isEqualTo(4);
         assertThat(values(taken)).containsExactly(0, 1, 2, 4);
         assertThat(queue.size()).isEqualTo(5);
@@ -100,12 +100,12 @@ class QueueTests {
     @Test
     void ticketsThatAreUsedUpKeepNothingThatCameLater() {
         add(0);
-        Tickets<Integer, Integer> tickets = queue.take(1);
+        Load<Integer, Integer> tickets = queue.take(1);
         assertThat(values(tickets)).containsExactly(0);
         WeakReference<Object> later = null;
         for (int i = 0; i < 10 * Chunk.SLOTS; i++) {
             Item<Integer, Integer> item = add(i);
-            later = i == 5 * Chunk.SLOTS ? new WeakReference<>(item.chunk) : later;
+            later = i == 5 * Chunk.SLOTS ? new WeakReference<>(item.place) : later;
         }
         values(queue.take(10 * Chunk.SLOTS));
         add(1);
@@ -160,7 +160,7 @@ class QueueTests {
         return item;
     }
 
-    private static List<Integer> values(Tickets<Integer, Integer> tickets) {
+    private static List<Integer> values(Load<Integer, Integer> tickets) {
         List<Integer> values = new ArrayList<>();
         for (Item<Integer, Integer> item = tickets.poll(); item != null; item = tickets.poll()) {
             values.add((Integer) item.value);

@@ -3,6 +3,8 @@ package io.asyncbatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.asyncbatcher.testing.HandRunExecutor;
+import io.asyncbatcher.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

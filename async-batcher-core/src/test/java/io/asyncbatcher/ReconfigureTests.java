@@ -4,9 +4,11 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -140,5 +142,69 @@ class ReconfigureTests {
                         .toList());
         assertThat(largest).hasValueLessThanOrEqualTo(100);
         batcher.stop(false).get(10, SECONDS);
+    }
+
+    @Test
+    void everyOptionMayBeChangedUnderLoadAndNothingIsLost() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger largest = new AtomicInteger();
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.builder(BatchProcessor.<Integer, Integer>withOutcomes(
+                        batch -> {
+                            largest.accumulateAndGet(batch.size(), Math::max);
+                            if (ThreadLocalRandom.current().nextInt(200) == 0) {
+                                throw new RateLimitedException(Duration.ofNanos(50_000));
+                            }
+                            return batch.stream()
+                                    .map(item -> ThreadLocalRandom.current().nextInt(100) == 0
+                                            ? Outcome.<Integer>retry(new IOException(), Duration.ofNanos(20_000))
+                                            : Outcome.success(2 * item))
+                                    .toList();
+                        }))
+                .maxQueueSize(-1)
+                .maxAttempts(50)
+                .maxBatchWeight(1_000, item -> 1 + item % 10)
+                .partitionBy(item -> item % 5)
+                .build();
+        Thread changing = new Thread(() -> {
+            for (int i = 0; !done.get(); i++) {
+                int turn = i;
+                batcher.reconfigure(options -> options.withMaxBatchSize(1 + turn % 50)
+                        .withConcurrency(1 + turn % 4)
+                        .withMaxQueueTime(Duration.ofNanos(turn % 3 * 100_000L))
+                        .withMaxBatchWeight(turn % 7 == 0 ? -1 : 10 + turn % 100)
+                        .withDeduplicate(turn % 2 == 0)
+                        .withBatchTimeout(turn % 3 == 0 ? null : Duration.ofMinutes(1))
+                        .withMaxAttempts(50 + turn % 2)
+                        .withRateLimit(turn % 3 == 1 ? new RateLimit(1 + turn % 10, Duration.ofNanos(10_000)) : null)
+                        .withDispatch(List.of(DispatchMode.values()).get(turn % 3)));
+                Thread.onSpinWait();
+            }
+        });
+        changing.start();
+        List<Integer> items = IntStream.range(0, 100_000).boxed().toList();
+
+        List<Integer> results;
+        try {
+            results = batcher.processAll(items).get(60, SECONDS);
+        } finally {
+            done.set(true);
+            changing.join();
+        }
+
+        assertThat(results).isEqualTo(ByHand.doubled(items));
+        assertThat(largest).hasValueLessThanOrEqualTo(100);
+        batcher.stop(false).get(10, SECONDS);
+        assertThat(batcher.snapshot().queued()).isZero();
+    }
+
+    @Test
+    void whatIsQueuedBeyondALowerLimitIsCounted() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().maxBatchSize(-1).build();
+        batcher.pause();
+        ByHand.submit(batcher, 1, 9);
+
+        batcher.reconfigure(options -> options.withMaxQueueSize(2));
+
+        assertThat(batcher.snapshot().queued()).isEqualTo(9);
     }
 }

@@ -13,19 +13,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Java in the documentation is that of {@link SpringGuideExamples}, and of the core's test of the README. */
+/** The Java in the documentation is that of {@link SpringGuideExamples}, and of the core's tests of README, engine page and testing guide. */
 class DocumentationTests {
 
     private static final Path EXAMPLES =
             Path.of("src/test/java", SpringGuideExamples.class.getName().replace('.', '/') + ".java");
-    private static final Path PLAIN_EXAMPLES =
-            Path.of("../async-batcher-core/src/test/java/io/asyncbatcher/ReadmeTests.java");
+    private static final Path CORE_TESTS = Path.of("../async-batcher-core/src/test/java/io/asyncbatcher");
     private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/spring.md", "docs/metrics.md"})
+    @ValueSource(strings = {"README.md", "docs/spring.md", "docs/metrics.md", "docs/testing.md", "docs/engine.md"})
     void everySnippetIsCompiled(String page) throws IOException {
-        String examples = normalized(Files.readString(EXAMPLES) + Files.readString(PLAIN_EXAMPLES));
+        String examples = normalized(Files.readString(EXAMPLES)
+                + Files.readString(CORE_TESTS.resolve("ReadmeTests.java"))
+                + Files.readString(CORE_TESTS.resolve("testing/TestingGuideTests.java")));
         List<String> snippets = JAVA.matcher(Files.readString(Path.of("..", page)))
                 .results()
                 .map(MatchResult::group)

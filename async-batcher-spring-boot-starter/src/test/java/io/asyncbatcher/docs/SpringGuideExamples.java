@@ -8,12 +8,14 @@ import io.asyncbatcher.Outcome;
 import io.asyncbatcher.spring.Batched;
 import io.asyncbatcher.spring.BatcherCustomizer;
 import io.asyncbatcher.spring.BatcherMetrics;
+import io.asyncbatcher.testing.VirtualTime;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
@@ -148,6 +150,20 @@ final class SpringGuideExamples {
         void aPriceIsShown() {
             Sku sku = new Sku("A1");
             given(prices.process(sku)).willReturn(CompletableFuture.completedFuture(new Price(sku, 995)));
+        }
+    }
+
+    @TestConfiguration
+    static class StandingTime {
+
+        @Bean
+        VirtualTime virtualTime() {
+            return new VirtualTime();
+        }
+
+        @Bean
+        BatcherCustomizer standingTime(VirtualTime time) {
+            return (name, builder) -> builder.time(time).executor(Runnable::run);
         }
     }
 }

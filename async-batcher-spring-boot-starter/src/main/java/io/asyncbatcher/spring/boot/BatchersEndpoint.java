@@ -3,6 +3,7 @@ package io.asyncbatcher.spring.boot;
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.BatcherSnapshot;
+import io.asyncbatcher.RateLimit;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,11 +45,11 @@ final class BatchersEndpoint {
     /**
      * One batcher.
      *
-     * @param options by the builder's names; times as in ISO 8601, choices in lower case
+     * @param options by the builder's names; times as in ISO 8601, choices in lower case, null = none
      */
     record BatcherDescriptor(
             String name,
-            Map<String, Object> options,
+            Map<String, @Nullable Object> options,
             int queued,
             int inFlight,
             int activeBatches,
@@ -75,14 +76,27 @@ final class BatchersEndpoint {
                     snapshot.recentBatchSizes());
         }
 
-        private static Map<String, Object> options(BatcherOptions options) {
-            Map<String, Object> values = new LinkedHashMap<>();
+        private static Map<String, @Nullable Object> options(BatcherOptions options) {
+            Map<String, @Nullable Object> values = new LinkedHashMap<>();
             values.put("maxBatchSize", options.maxBatchSize());
             values.put("maxQueueTime", text(options.maxQueueTime()));
             values.put("concurrency", options.concurrency());
             values.put("maxQueueSize", options.maxQueueSize());
             values.put("overflow", text(options.overflow()));
             values.put("maxBlockTime", text(options.maxBlockTime()));
+            values.put("maxBatchWeight", options.maxBatchWeight());
+            values.put("deduplicate", options.deduplicate());
+            values.put("batchTimeout", options.batchTimeout() == null ? null : text(options.batchTimeout()));
+            values.put("maxAttempts", options.maxAttempts());
+            values.put("rateLimit", options.rateLimit() == null ? null : rateLimit(options.rateLimit()));
+            values.put("dispatch", text(options.dispatch()));
+            return values;
+        }
+
+        private static Map<String, Object> rateLimit(RateLimit limit) {
+            Map<String, Object> values = new LinkedHashMap<>();
+            values.put("batches", limit.batches());
+            values.put("per", text(limit.per()));
             return values;
         }
 

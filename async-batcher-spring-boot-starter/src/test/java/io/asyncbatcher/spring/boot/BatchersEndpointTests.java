@@ -121,7 +121,13 @@ class BatchersEndpointTests {
                                 "concurrency": 1,
                                 "maxQueueSize": 10000,
                                 "overflow": "reject",
-                                "maxBlockTime": "PT1S"
+                                "maxBlockTime": "PT1S",
+                                "maxBatchWeight": -1,
+                                "deduplicate": false,
+                                "batchTimeout": null,
+                                "maxAttempts": 3,
+                                "rateLimit": null,
+                                "dispatch": "fixed"
                               },
                               "queued": 1,
                               "inFlight": 0,
@@ -129,8 +135,8 @@ class BatchersEndpointTests {
                               "abandonedBatches": 0,
                               "running": true,
                               "paused": false,
-                              "dispatches": {"full": 1, "linger": 0, "idle": 0, "flush": 0, "stop": 0},
-                              "rejections": {"full": 0, "stopped": 0},
+                              "dispatches": {"full": 1, "weight": 0, "linger": 0, "idle": 0, "flush": 0, "stop": 0},
+                              "rejections": {"full": 0, "stopped": 0, "too-heavy": 0},
                               "recentBatchSizes": [2]
                             }
                             """);

@@ -72,8 +72,14 @@ class SettingsTests {
                         "batcher.overflow=block",
                         "batcher.max-block-time=7s")
                 .run(context -> assertThat(options(context, "bare"))
-                        .isEqualTo(new BatcherOptions(
-                                "bare", 7, Duration.ofMillis(7), 7, -1, OverflowPolicy.BLOCK, Duration.ofSeconds(7))));
+                        .isEqualTo(BatcherOptions.defaults()
+                                .withName("bare")
+                                .withMaxBatchSize(7)
+                                .withMaxQueueTime(Duration.ofMillis(7))
+                                .withConcurrency(7)
+                                .withMaxQueueSize(-1)
+                                .withOverflow(OverflowPolicy.BLOCK)
+                                .withMaxBlockTime(Duration.ofSeconds(7))));
     }
 
     @Test
@@ -86,14 +92,14 @@ class SettingsTests {
                         "batcher.overflow=reject",
                         "batcher.max-block-time=7s")
                 .run(context -> assertThat(options(context, "userById"))
-                        .isEqualTo(new BatcherOptions(
-                                "userById",
-                                20,
-                                Duration.ofMillis(20),
-                                2,
-                                200,
-                                OverflowPolicy.BLOCK,
-                                Duration.ofSeconds(2))));
+                        .isEqualTo(BatcherOptions.defaults()
+                                .withName("userById")
+                                .withMaxBatchSize(20)
+                                .withMaxQueueTime(Duration.ofMillis(20))
+                                .withConcurrency(2)
+                                .withMaxQueueSize(200)
+                                .withOverflow(OverflowPolicy.BLOCK)
+                                .withMaxBlockTime(Duration.ofSeconds(2))));
     }
 
     @Test

@@ -2,30 +2,58 @@ package io.asyncbatcher;
 
 import org.jspecify.annotations.Nullable;
 
-/** Items that have left the queue for a batch, but not their slots yet. Used by one thread at a time. */
-final class Tickets<T, R extends @Nullable Object> {
+/**
+ * Items that have left the queue for a batch: first those with an entry, then those that are still in their slots. Used by
+ * one thread at a time.
+ */
+final class Load<T, R extends @Nullable Object> {
 
+    private @Nullable Entry<T, R> entries;
+    private int entryCount;
     private @Nullable Chunk chunk; // null once empty, or a batch that hangs would keep all that came after it
     private long ticket;
     private final long end;
-    private final int size;
+    private final int slotCount;
 
-    Tickets(Chunk chunk, long from, long end, int size) {
+    /** So many items in the slots of tickets. */
+    Load(Chunk chunk, long from, long end, int size) {
         this.chunk = chunk;
         this.ticket = from;
         this.end = end;
-        this.size = size;
+        this.slotCount = size;
+    }
+
+    /** Puts entries before what is there. */
+    Load<T, R> after(Line.Taken<T, R> taken) {
+        entries = taken.first();
+        entryCount = taken.size();
+        return this;
     }
 
     /** The number of items. */
     int size() {
-        return size;
+        return entryCount + slotCount;
     }
 
-    /** Takes the next item out of its slot; null after the last. */
+    /** Those of them that have an entry. */
+    int entryCount() {
+        return entryCount;
+    }
+
+    /** The next item; null after the last. */
     @Nullable
-    @SuppressWarnings("unchecked") // only the queue of these items stores into the chunk
     Item<T, R> poll() {
+        Entry<T, R> entry = entries;
+        if (entry == null) {
+            return pollSlot();
+        }
+        entries = entry.next;
+        entry.next = null;
+        return entry.item;
+    }
+
+    @SuppressWarnings("unchecked") // only the queue of these items stores into the chunk
+    private @Nullable Item<T, R> pollSlot() {
         for (Chunk at = chunk; at != null && ticket < end; ) {
             if (at.endsBefore(ticket)) {
                 at = at.orNewNext();
@@ -45,6 +73,9 @@ final class Tickets<T, R extends @Nullable Object> {
     /** How many of the items are not settled; they stay where they are. */
     int unsettled() {
         int count = 0;
+        for (Entry<T, R> entry = entries; entry != null; entry = entry.next) {
+            count += entry.item.isDone() ? 0 : 1;
+        }
         Chunk at = chunk;
         for (long next = ticket; at != null && next < end; next++) {
             while (at.endsBefore(next)) {

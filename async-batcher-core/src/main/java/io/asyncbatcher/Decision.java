@@ -1,0 +1,214 @@
+package io.asyncbatcher;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules by which a batch may go, and how many items it takes: the limits first, then what the user asked for, and
+ * for a batch that isn't full the {@link DispatchPolicy}. Used under the engine's lock.
+ */
+final class Decision<T, R extends @Nullable Object> {
+
+    private final Backlog<T, R> backlog;
+    private final Slots<T, R> slots;
+    private final Lifecycle<T, R> lifecycle;
+    private final Deadlines deadlines;
+    private final Now now;
+
+    private BatcherOptions options;
+    private DispatchPolicy policy;
+
+    /** How long a batch that isn't full may wait at most. */
+    private long lingerNanos;
+
+    /** Whether the queue was empty, and a slot free, when it was looked at last. */
+    private boolean wasIdle;
+
+    /** How long the line that was asked about last may wait for more items, or {@link Nanos#FOREVER}. */
+    private long waitNanos = Nanos.FOREVER;
+
+    Decision(
+            Backlog<T, R> backlog,
+            Slots<T, R> slots,
+            Lifecycle<T, R> lifecycle,
+            Deadlines deadlines,
+            Now now,
+            BatcherOptions options) {
+        this.backlog = backlog;
+        this.slots = slots;
+        this.lifecycle = lifecycle;
+        this.deadlines = deadlines;
+        this.now = now;
+        this.options = options;
+        this.policy = policy(options.dispatch());
+        follow();
+    }
+
+    // ---- options ----
+
+    BatcherOptions options() {
+        return options;
+    }
+
+    void replace(BatcherOptions after) {
+        DispatchMode before = options.dispatch();
+        options = after;
+        if (after.dispatch() != before) {
+            policy = policy(after.dispatch());
+        }
+        follow();
+    }
+
+    private void follow() {
+        lingerNanos = options.dispatch() == DispatchMode.NATURAL ? 0 : Nanos.of(options.maxQueueTime());
+        policy.configure(options.maxBatchSize(), options.concurrency());
+        slots.limit(options.rateLimit());
+    }
+
+    private static DispatchPolicy policy(DispatchMode mode) {
+        return switch (mode) {
+            case FIXED -> new FixedPolicy();
+            case NATURAL -> new NaturalPolicy();
+            case ADAPTIVE -> new AdaptivePolicy();
+        };
+    }
+
+    boolean isAdaptive() {
+        return options.dispatch() == DispatchMode.ADAPTIVE;
+    }
+
+    boolean lingers() {
+        return lingerNanos > 0;
+    }
+
+    long maxBatchSize() {
+        return limit(options.maxBatchSize());
+    }
+
+    long maxQueueSize() {
+        return limit(options.maxQueueSize());
+    }
+
+    boolean isTooHeavy(long weight) {
+        return isLimitedByWeight() && weight > options.maxBatchWeight();
+    }
+
+    private boolean isLimitedByWeight() {
+        return options.maxBatchWeight() != BatcherOptions.NO_LIMIT;
+    }
+
+    private static long limit(int option) {
+        return option == BatcherOptions.NO_LIMIT ? Long.MAX_VALUE : option;
+    }
+
+    // ---- what is learned ----
+
+    /** Looks at what has arrived. */
+    void look() {
+        long arrived = backlog.look();
+        if (arrived > 0 && isAdaptive()) {
+            policy.arrived(now.nanos(), (int) Math.min(arrived, Integer.MAX_VALUE), wasIdle);
+        }
+        backlog.stamp(lingers(), maxBatchSize(), now);
+        wasIdle = backlog.seenPlaces() == 0 && hasFreeSlot();
+    }
+
+    /** An entry has arrived; {@code first} if nothing was queued. */
+    void arrived(boolean first) {
+        if (isAdaptive()) {
+            policy.arrived(now.nanos(), 1, first && hasFreeSlot());
+        }
+    }
+
+    boolean followsArrivals() {
+        return isAdaptive() && policy.followsArrivals();
+    }
+
+    void began(Batch<T, R> batch, int size) {
+        if (isAdaptive()) {
+            batch.run = policy.began(now.nanos(), size);
+        }
+    }
+
+    void ended(Batch<T, R> batch) {
+        if (batch.run != null) {
+            policy.ended(now.nanos(), batch.run);
+        }
+    }
+
+    void dropped(Batch<T, R> batch) {
+        if (batch.run != null) {
+            policy.dropped(batch.run);
+        }
+    }
+
+    // ---- what is decided ----
+
+    boolean hasFreeSlot() {
+        return freeSlots() > 0 && lifecycle.mayDispatch() && isOnPace();
+    }
+
+    private long freeSlots() {
+        return limit(options.concurrency()) - slots.taken();
+    }
+
+    boolean isOnPace() {
+        return slots.paceNanos() == 0;
+    }
+
+    /** How many of so many items the next batch of a line takes. */
+    int share(long size) {
+        return policy.share((int) Math.min(size, Integer.MAX_VALUE));
+    }
+
+    /** Why a batch of a line may go once there is a slot; if null, {@link #waitNanos} says when to ask again. */
+    @Nullable
+    DispatchReason reason(Line<T, R> line) {
+        waitNanos = Nanos.FOREVER;
+        long size = backlog.size(line);
+        if (size == 0) {
+            return null;
+        }
+        if (size >= maxBatchSize()) {
+            return DispatchReason.FULL;
+        }
+        if (isLimitedByWeight() && line.weight() >= options.maxBatchWeight()) {
+            return DispatchReason.WEIGHT;
+        }
+        if (backlog.seenPlaces() >= maxQueueSize()) {
+            return DispatchReason.FULL;
+        }
+        if (!lifecycle.isRunning()) {
+            return DispatchReason.STOP;
+        }
+        if (backlog.isFlushed(line)) {
+            return DispatchReason.FLUSH;
+        }
+        return lingers() ? reasonNotToWait(line, size) : DispatchReason.IDLE;
+    }
+
+    private @Nullable DispatchReason reasonNotToWait(Line<T, R> line, long size) {
+        long lingered = now.nanos() - backlog.sinceNanos(line);
+        long left = lingerNanos - lingered;
+        if (left <= 0) {
+            return DispatchReason.LINGER;
+        }
+        long wait = left;
+        if (hasFreeSlot()) {
+            Deadlines.Deadline first = deadlines.next();
+            long slack = first == null ? DispatchPolicy.NEVER : first.deadlineNanos() - now.nanos();
+            int free = (int) Math.min(freeSlots(), Integer.MAX_VALUE);
+            wait = policy.waitNanos(new DispatchPolicy.Moment(now.nanos(), (int) size, lingered, left, slack, free));
+            if (wait <= 0) {
+                return line.lingered ? DispatchReason.LINGER : DispatchReason.IDLE;
+            }
+            line.lingered = true;
+        }
+        waitNanos = Math.min(wait, left);
+        return null;
+    }
+
+    /** How long the line that was asked about last may wait for more items, or {@link Nanos#FOREVER}. */
+    long waitNanos() {
+        return waitNanos;
+    }
+}

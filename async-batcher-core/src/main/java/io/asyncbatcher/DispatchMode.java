@@ -1,0 +1,16 @@
+package io.asyncbatcher;
+
+/** How a batch that isn't full decides, while a slot is free, whether to wait for more items. */
+public enum DispatchMode {
+    /** It lingers up to {@code maxQueueTime}. */
+    FIXED,
+
+    /** It goes at once: while every slot is busy it grows anyway. {@code maxQueueTime} is ignored. */
+    NATURAL,
+
+    /**
+     * It lingers for as long as that is expected to pay, from what was learned of the processor's time and of the
+     * arrivals, and never longer than {@code maxQueueTime}. Slots share what is queued.
+     */
+    ADAPTIVE
+}

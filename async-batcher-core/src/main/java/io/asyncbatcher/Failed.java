@@ -1,0 +1,14 @@
+package io.asyncbatcher;
+
+/**
+ * The end of an item that doesn't get a result.
+ *
+ * @param outcome as listeners hear it
+ * @param cause as its caller hears it
+ */
+record Failed(ItemOutcome outcome, Throwable cause) {
+
+    static Failed by(Throwable cause) {
+        return new Failed(cause instanceof BatchAbortedException ? ItemOutcome.ABORTED : ItemOutcome.FAILURE, cause);
+    }
+}

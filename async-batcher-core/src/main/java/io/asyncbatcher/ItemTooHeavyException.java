@@ -1,0 +1,11 @@
+package io.asyncbatcher;
+
+/** The item alone is heavier than {@code maxBatchWeight}, so no batch could ever hold it. It was not accepted. */
+public final class ItemTooHeavyException extends BatcherException {
+
+    private static final long serialVersionUID = 1L;
+
+    ItemTooHeavyException(String message) {
+        super(message, null, false);
+    }
+}

@@ -1,0 +1,130 @@
+package io.asyncbatcher;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the batcher accepts and dispatches items, and what a stop still waits for. Used under the engine's lock.
+ */
+final class Lifecycle<T, R extends @Nullable Object> {
+
+    private enum Phase {
+        RUNNING,
+        STOPPING,
+        STOPPED
+    }
+
+    private static final CompletableFuture<@Nullable Void> NOT_STOPPED = new CompletableFuture<>();
+
+    private Phase phase = Phase.RUNNING;
+    private boolean paused;
+
+    /** Nothing is dispatched any more: who took a ticket at the last moment is on the way to be refused. */
+    private boolean forced;
+
+    private CompletableFuture<@Nullable Void> end = NOT_STOPPED;
+    private boolean endReached;
+
+    /** Items to be settled without a batch, and how many of such settlements are not done. */
+    private List<Settlement<T, R>> asides = List.of();
+
+    private int openAsides;
+
+    boolean isRunning() {
+        return phase == Phase.RUNNING;
+    }
+
+    boolean isStopping() {
+        return phase == Phase.STOPPING;
+    }
+
+    boolean isStopped() {
+        return phase == Phase.STOPPED;
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    boolean mayDispatch() {
+        return !paused && !forced && phase != Phase.STOPPED;
+    }
+
+    void pause(boolean paused) {
+        this.paused = paused && phase == Phase.RUNNING;
+    }
+
+    /** Begins a stop: false if one has begun. */
+    boolean beginStop() {
+        if (phase != Phase.RUNNING) {
+            return false;
+        }
+        phase = Phase.STOPPING;
+        paused = false;
+        end = new CompletableFuture<>();
+        return true;
+    }
+
+    void force() {
+        forced = true;
+    }
+
+    /** What completes at the end of the last stop. */
+    CompletableFuture<@Nullable Void> end() {
+        return end;
+    }
+
+    /** Ends a stop that has nothing else to wait for. True if that is so. */
+    boolean endStop(boolean nothingElse) {
+        if (phase != Phase.STOPPING || openAsides > 0 || !nothingElse) {
+            return false;
+        }
+        phase = Phase.STOPPED;
+        endReached = true;
+        return true;
+    }
+
+    void start(String batcher) {
+        if (phase == Phase.STOPPING) {
+            throw new IllegalStateException("Batcher '" + batcher
+                    + "' is still stopping; wait for the future that stop() returned before start()");
+        }
+        phase = Phase.RUNNING;
+        forced = false;
+    }
+
+    /** Somebody ends an item outside the lock, and a stop has to wait for it. */
+    void openAside() {
+        openAsides++;
+    }
+
+    void asideDone() {
+        openAsides--;
+    }
+
+    /** Leaves items to be settled outside the lock. */
+    void addAside(Settlement<T, R> aside) {
+        if (asides.isEmpty()) {
+            asides = new ArrayList<>(2);
+        }
+        asides.add(aside);
+        openAsides++;
+    }
+
+    /** Items to be settled outside the lock, each once. */
+    List<Settlement<T, R>> takeAsides() {
+        List<Settlement<T, R>> taken = asides;
+        asides = List.of();
+        return taken;
+    }
+
+    /** The future to complete outside the lock if a stop has just come to its end. */
+    @Nullable
+    CompletableFuture<@Nullable Void> takeEnd() {
+        CompletableFuture<@Nullable Void> taken = endReached ? end : null;
+        endReached = false;
+        return taken;
+    }
+}

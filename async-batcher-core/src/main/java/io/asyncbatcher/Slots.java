@@ -1,0 +1,189 @@
+package io.asyncbatcher;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The places in which batches run, and the batches that are not settled: a slot is taken from a batch's hand-over to its
+ * processor's return, whether or not its items have been settled without it, and its items are settled after that. Used
+ * under the engine's lock.
+ */
+final class Slots<T, R extends @Nullable Object> {
+
+    private final Now now;
+    private int busy;
+    private int abandoned;
+
+    /** Free slots that are kept for threads which settle what they had in them. */
+    private int reserved;
+
+    /** The unsettled batches, linked by {@link Batch#after}. */
+    private @Nullable Batch<T, R> first;
+
+    /** Batches that have a slot and wait for their next call. */
+    private @Nullable ArrayDeque<Batch<T, R>> halved;
+
+    private @Nullable Pace pace; // made when the processor's calls are limited, or held up, for the first time
+
+    Slots(Now now) {
+        this.now = now;
+    }
+
+    int busy() {
+        return busy;
+    }
+
+    /** Slots that no other batch can have. */
+    int taken() {
+        return busy + reserved;
+    }
+
+    int abandoned() {
+        return abandoned;
+    }
+
+    // ---- pace ----
+
+    void limit(@Nullable RateLimit limit) {
+        if (limit != null || pace != null) {
+            pace().limit(limit);
+        }
+    }
+
+    /** Lets no call begin for a while. */
+    void hold(long nanos) {
+        pace().hold(now.nanos() + nanos);
+    }
+
+    private Pace pace() {
+        if (pace == null) {
+            pace = new Pace();
+        }
+        return pace;
+    }
+
+    /** How long no call may be handed over; {@link Nanos#FOREVER} = until another has begun. */
+    long paceNanos() {
+        return pace == null || pace.isFree() ? 0 : pace.waitNanos(now.nanos());
+    }
+
+    // ---- calls ----
+
+    /** A batch takes a slot. */
+    void take(Batch<T, R> batch) {
+        busy++;
+        batch.after = first;
+        if (first != null) {
+            first.before = batch;
+        }
+        first = batch;
+        batch.unsettled = true;
+    }
+
+    /** A batch is handed over for a call. */
+    void handOver(Batch<T, R> batch) {
+        if (pace != null && pace.isLimited()) {
+            batch.paced = true;
+            pace.handOver();
+        }
+    }
+
+    /** A call that was handed over begins, or never will. */
+    void calling(Batch<T, R> batch, boolean really) {
+        if (!batch.paced || pace == null) {
+            return;
+        }
+        batch.paced = false;
+        if (really) {
+            pace.begin(now.nanos());
+        } else {
+            pace.takeBack();
+        }
+    }
+
+    /** A batch keeps its slot and wants another call. */
+    void callAgain(Batch<T, R> batch) {
+        if (halved == null) {
+            halved = new ArrayDeque<>();
+        }
+        halved.add(batch);
+    }
+
+    boolean hasHalved() {
+        return halved != null && !halved.isEmpty();
+    }
+
+    @Nullable
+    Batch<T, R> pollHalved() {
+        return halved == null ? null : halved.poll();
+    }
+
+    // ---- ends ----
+
+    /** A processor has returned; an abandoned one late. */
+    void free(boolean wasAbandoned) {
+        busy--;
+        abandoned -= wasAbandoned ? 1 : 0;
+    }
+
+    /** Keeps a free slot for the thread that settles a batch. */
+    void reserve(Batch<T, R> batch) {
+        batch.reserving = true;
+        reserved++;
+    }
+
+    /** Keeps it no longer. */
+    void release(Batch<T, R> batch) {
+        reserved -= batch.reserving ? 1 : 0;
+        batch.reserving = false;
+    }
+
+    /** A batch is cut off: its slot is free if it had not begun, or taken until its processor returns. */
+    void cut(Batch<T, R> batch, Batch.State before) {
+        if (before == Batch.State.HANDED_OVER) {
+            calling(batch, false);
+            busy--;
+            if (halved != null) {
+                halved.remove(batch);
+            }
+        } else if (before == Batch.State.RUNNING) {
+            abandoned++;
+        }
+        settled(batch);
+    }
+
+    /** Nobody has to wait for the batch any more. */
+    void settled(Batch<T, R> batch) {
+        release(batch);
+        if (!batch.unsettled) {
+            return;
+        }
+        batch.unsettled = false;
+        Batch<T, R> before = batch.before;
+        Batch<T, R> after = batch.after;
+        if (before == null) {
+            first = after;
+        } else {
+            before.after = after;
+        }
+        if (after != null) {
+            after.before = before;
+        }
+        batch.before = null;
+        batch.after = null;
+    }
+
+    boolean allSettled() {
+        return first == null;
+    }
+
+    List<Batch<T, R>> unsettled() {
+        List<Batch<T, R>> batches = new ArrayList<>();
+        for (Batch<T, R> batch = first; batch != null; batch = batch.after) {
+            batches.add(batch);
+        }
+        return batches;
+    }
+}

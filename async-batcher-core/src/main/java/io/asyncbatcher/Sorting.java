@@ -1,0 +1,49 @@
+package io.asyncbatcher;
+
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the user's functions say of an item when it is submitted: its weight and its partition. Where there are such
+ * functions, items are queued by entries in lines, under the engine's lock.
+ */
+final class Sorting<T, R extends @Nullable Object> {
+
+    private final String batcher;
+    private final @Nullable ToLongFunction<? super T> weigher;
+    private final @Nullable Function<? super T, ?> partitioner;
+    private final Line<T, R> main;
+    private final @Nullable Partitions<T, R> partitions;
+
+    Sorting(AsyncBatcher.Builder<T, R> builder, Line<T, R> main, @Nullable Partitions<T, R> partitions) {
+        this.batcher = builder.options.name();
+        this.weigher = builder.weigher;
+        this.partitioner = builder.partitioner;
+        this.main = main;
+        this.partitions = partitions;
+    }
+
+    /** The record of an item, which belongs to its partition from now on. What the functions throw comes through. */
+    Entry<T, R> entry(Item<T, R> item, long nowNanos) {
+        @SuppressWarnings("unchecked") // it has just been submitted with one
+        T value = (T) Objects.requireNonNull(item.value);
+        long weight = weigher == null ? 0 : weigher.applyAsLong(value);
+        if (weight < 0) {
+            throw new IllegalArgumentException("The weigher of batcher '" + batcher + "' gave an item a weight of "
+                    + weight + "; return zero or more");
+        }
+        Line<T, R> line = partitioner == null || partitions == null ? main : partitions.join(key(partitioner, value));
+        return new Entry<>(item, line, weight, nowNanos);
+    }
+
+    private Object key(Function<? super T, ?> partitioner, T value) {
+        Object key = partitioner.apply(value);
+        if (key == null) {
+            throw new NullPointerException("The function given to partitionBy of batcher '" + batcher
+                    + "' returned null for an item; return a key");
+        }
+        return key;
+    }
+}

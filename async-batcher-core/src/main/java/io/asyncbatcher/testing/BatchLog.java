@@ -1,0 +1,94 @@
+package io.asyncbatcher.testing;
+
+import io.asyncbatcher.AsyncBatcher;
+import io.asyncbatcher.BatchOutcome;
+import io.asyncbatcher.BatcherListener;
+import io.asyncbatcher.DispatchReason;
+import io.asyncbatcher.RejectionReason;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Records which batches were formed, why, and how they ended: for {@link AsyncBatcher.Builder#listener}.
+ *
+ * <p>Batches may end in another order than they began, or never, and so are recorded twice: as dispatched and as
+ * finished. Items are not recorded; a test knows them from its processor. Safe for use by many threads; lists are copies.
+ */
+public final class BatchLog implements BatcherListener {
+
+    /**
+     * A batch that left the queue, and with which the processor is about to be called.
+     *
+     * @param reason why it left when it did
+     * @param queueTimes the time from submission to dispatch; element i is that of the batch's item i
+     */
+    public record Dispatched(DispatchReason reason, List<Duration> queueTimes) {
+
+        /** Copies the list. */
+        public Dispatched {
+            queueTimes = List.copyOf(queueTimes);
+        }
+
+        /** The number of items. */
+        public int size() {
+            return queueTimes.size();
+        }
+    }
+
+    /**
+     * A batch that has ended.
+     *
+     * @param outcome how
+     * @param size the number of items that the processor was called with
+     * @param duration the time that the processor took
+     */
+    public record Finished(BatchOutcome outcome, int size, Duration duration) {}
+
+    private final Queue<Dispatched> dispatched = new ConcurrentLinkedQueue<>();
+    private final Queue<Finished> finished = new ConcurrentLinkedQueue<>();
+    private final Queue<RejectionReason> rejected = new ConcurrentLinkedQueue<>();
+
+    /** An empty log. */
+    public BatchLog() {}
+
+    /** The batches with which the processor was called, in that order; not yet those that wait for the executor. */
+    public List<Dispatched> dispatched() {
+        return List.copyOf(dispatched);
+    }
+
+    /** The batches that have ended, in the order of their ends. */
+    public List<Finished> finished() {
+        return List.copyOf(finished);
+    }
+
+    /** Why items were not accepted: one reason an item, as they came. */
+    public List<RejectionReason> rejected() {
+        return List.copyOf(rejected);
+    }
+
+    /** Forgets everything so far. */
+    public void clear() {
+        dispatched.clear();
+        finished.clear();
+        rejected.clear();
+    }
+
+    @Override
+    public void onRejected(String batcher, RejectionReason reason) {
+        rejected.add(reason);
+    }
+
+    @Override
+    public void onDispatched(String batcher, DispatchReason reason, long[] queueNanos) {
+        dispatched.add(new Dispatched(
+                reason, Arrays.stream(queueNanos).mapToObj(Duration::ofNanos).toList()));
+    }
+
+    @Override
+    public void onFinished(String batcher, BatchOutcome outcome, int size, long durationNanos) {
+        finished.add(new Finished(outcome, size, Duration.ofNanos(durationNanos)));
+    }
+}

@@ -1,0 +1,112 @@
+package io.asyncbatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What any policy that learns has to keep. */
+@Timeout(30)
+class AdaptiveDispatchTests {
+
+    private final ByHand hand = new ByHand();
+
+    private AsyncBatcher.Builder<Integer, Integer> adaptive(long processorMillis) {
+        return hand.builder(batch -> {
+                    hand.time.advanceMillis(processorMillis);
+                    return ByHand.doubled(batch);
+                })
+                .dispatch(DispatchMode.ADAPTIVE);
+    }
+
+    @Test
+    void aLoneSequentialCallerGoesAtOnceFromTheBeginning() {
+        AsyncBatcher<Integer, Integer> batcher = adaptive(3).build();
+
+        for (int item = 0; item < 50; item++) {
+            CompletableFuture<Integer> future = batcher.process(item);
+            assertThat(hand.executor.waiting()).as("item %d", item).isEqualTo(1);
+            hand.executor.runAll();
+            assertThat(future).isCompletedWithValue(2 * item);
+        }
+    }
+
+    @Test
+    void aFullBatchGoesAtOnce() {
+        AsyncBatcher<Integer, Integer> batcher = adaptive(1).concurrency(-1).build();
+
+        for (int round = 0; round < 20; round++) {
+            batcher.pause();
+            ByHand.submit(batcher, 10 * round, 10 * round + 4);
+            batcher.resume();
+            assertThat(hand.executor.waiting()).isEqualTo(1);
+            hand.executor.runAll();
+            assertThat(hand.batches).last().satisfies(batch -> assertThat(batch).hasSize(5));
+        }
+    }
+
+    @Test
+    void nobodyLingersLongerThanTheLimitWhileASlotIsFree() {
+        for (long seed = 0; seed < 100; seed++) {
+            Random random = new Random(seed);
+            ByHand own = new ByHand();
+            AsyncBatcher<Integer, Integer> batcher = own.builder()
+                    .dispatch(DispatchMode.ADAPTIVE)
+                    .maxBatchSize(20)
+                    .concurrency(-1)
+                    .build();
+            List<CompletableFuture<Integer>> futures = new ArrayList<>();
+            List<Long> submitted = new ArrayList<>();
+            int burst = 1 + random.nextInt(6);
+            for (int milli = 0; milli < 300; milli++) {
+                for (int i = random.nextInt(burst); i > 0; i--) {
+                    futures.add(batcher.process(futures.size()));
+                    submitted.add(own.time.nanoTime());
+                }
+                own.time.advanceMillis(1);
+                own.executor.runAll();
+                for (int item = 0; item < futures.size(); item++) {
+                    if (own.time.nanoTime() - submitted.get(item) >= ByHand.LINGER.toNanos()) {
+                        assertThat(futures.get(item))
+                                .as("seed %d, %d", seed, item)
+                                .isDone();
+                    }
+                }
+            }
+            batcher.stop(false);
+            own.executor.runAll();
+            assertThat(futures).allMatch(CompletableFuture::isDone);
+            assertThat(own.time.alarms()).isZero();
+        }
+    }
+
+    @Test
+    void withoutLingerItNeverLingers() {
+        AsyncBatcher<Integer, Integer> batcher =
+                adaptive(2).maxQueueTime(Duration.ZERO).concurrency(-1).build();
+
+        for (int item = 0; item < 100; item++) {
+            batcher.process(item);
+            assertThat(hand.executor.waiting()).isEqualTo(1);
+            hand.executor.runAll();
+            hand.time.advanceMillis(item % 3);
+        }
+    }
+
+    @Test
+    void whileTheSlotIsBusyABatchGrows() {
+        AsyncBatcher<Integer, Integer> batcher = adaptive(1).build();
+        batcher.process(1);
+
+        ByHand.submit(batcher, 2, 6);
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(1), List.of(2, 3, 4, 5, 6));
+    }
+}

@@ -1,0 +1,589 @@
+package io.asyncbatcher;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asyncbatcher.testing.BatchLog;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Batches kept apart by key. Where nothing else is said the key of an item is its hundreds. */
+@Timeout(30)
+class PartitionTests {
+
+    private final ByHand hand = new ByHand();
+    private final BatchLog log = new BatchLog();
+
+    private AsyncBatcher.Builder<Integer, Integer> partitioned(Function<Integer, ?> key) {
+        return hand.builder().partitionBy(key).listener(log);
+    }
+
+    private AsyncBatcher.Builder<Integer, Integer> partitioned() {
+        return partitioned(item -> item / 100);
+    }
+
+    private static void submit(AsyncBatcher<Integer, Integer> batcher, int... items) {
+        for (int item : items) {
+            batcher.process(item);
+        }
+    }
+
+    @Test
+    void itemsOfDifferentPartitionsShareNoBatch() {
+        AsyncBatcher<Integer, Integer> batcher = partitioned().build();
+
+        submit(batcher, 1, 101, 2, 201, 102);
+        hand.pass(ByHand.LINGER);
+
+        assertThat(hand.batches).containsExactlyInAnyOrder(List.of(1, 2), List.of(101, 102), List.of(201));
+    }
+
+    @Test
+    void aFullPartitionGoesAtOnceAndAlone() {
+        AsyncBatcher<Integer, Integer> batcher = partitioned().build();
+
+        submit(batcher, 1, 101, 2, 102, 3, 103, 4, 104);
+        assertThat(hand.executor.waiting()).isZero();
+        batcher.process(105);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(101, 102, 103, 104, 105));
+        assertThat(batcher.snapshot().queued()).isEqualTo(4);
+    }
+
+    @Test
+    void everyPartitionLingersOnItsOwn() {
+        AsyncBatcher<Integer, Integer> batcher = partitioned().concurrency(-1).build();
+
+        batcher.process(1);
+        hand.time.advanceMillis(4);
+        batcher.process(101);
+        hand.time.advanceMillis(3);
+        batcher.process(2);
+        hand.time.advanceMillis(3);
+        hand.executor.runAll();
+        assertThat(hand.batches).containsExactly(List.of(1, 2));
+        hand.time.advanceMillis(4);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(1, 2), List.of(101));
+        assertThat(log.dispatched()).extracting(BatchLog.Dispatched::reason).containsOnly(DispatchReason.LINGER);
+    }
+
+    @Test
+    void partitionsTakeTurns() {
+        AsyncBatcher<Integer, Integer> batcher = partitioned().maxBatchSize(1).build();
+
+        submit(batcher, 1, 2, 3, 4, 101, 102, 103, 201);
+        hand.executor.runAll();
+
+        assertThat(hand.batches.subList(1, 4))
+                .as("between two batches of a partition every other that is ready has its turn")
+                .extracting(batch -> batch.get(0) / 100)
+                .containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(hand.batches.subList(4, 6))
+                .extracting(batch -> batch.get(0) / 100)
+                .containsExactlyInAnyOrder(0, 1);
+    }
+
+    @Test
+    void aHotPartitionStarvesNobody() {
+        AsyncBatcher<Integer, Integer> batcher = partitioned().build();
+        ByHand.submit(batcher, 1, 20);
+        CompletableFuture<Integer> cold = batcher.process(101);
+        CompletableFuture<Integer> colder = batcher.process(201);
+        hand.time.advance(ByHand.LINGER);
+
+        for (int turn = 0; turn < 4; turn++) {
+            hand.executor.runNext();
+            ByHand.submit(batcher, 30 + 5 * turn, 34 + 5 * turn);
+        }
+
+        assertThat(cold).isCompletedWithValue(202);
+        assertThat(colder).isCompletedWithValue(402);
+    }
+
+    @Test
+    void oneThatFailsTouchesNoOther() {
+        AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
+                    if (batch.get(0) < 100) {
+                        throw new IllegalStateException();
+                    }
+                    return ByHand.doubled(batch);
+                })
+                .partitionBy(item -> item / 100)
+                .build();
+
+        CompletableFuture<Integer> failed = batcher.process(1);
+        CompletableFuture<Integer> good = batcher.process(101);
+        hand.pass(ByHand.LINGER);
+
+        assertThat(ByHand.failure(failed)).isInstanceOf(IllegalStateException.class);
+        assertThat(good).isCompletedWithValue(202);
+    }
+
+    @Test
+    void slotsAreShared() {
+        AsyncBatcher<Integer, Integer> batcher =
+                partitioned().maxBatchSize(1).concurrency(2).build();
+
+        submit(batcher, 1, 101, 201);
+        assertThat(hand.executor.waiting()).isEqualTo(2);
+        assertThat(batcher.snapshot().queued()).isEqualTo(1);
+        hand.executor.runNext();
+
+        assertThat(hand.executor.waiting()).isEqualTo(2);
+    }
+
+    @Test
+    void placesAreShared() {
+        AsyncBatcher<Integer, Integer> batcher = partitioned().maxQueueSize(3).build();
+        batcher.pause();
+
+        submit(batcher, 1, 101, 201);
+
+        assertThat(ByHand.failure(batcher.process(301))).isInstanceOf(QueueFullException.class);
+        assertThat(ByHand.failure(batcher.process(2))).isInstanceOf(QueueFullException.class);
+        assertThat(batcher.snapshot().queued()).isEqualTo(3);
+    }
+
+    @Test
+    void aFullQueueDispatchesAtOnceThoughNoPartitionIsFull() {
+        AsyncBatcher<Integer, Integer> batcher = partitioned().maxQueueSize(3).build();
+
+        submit(batcher, 1, 101);
+        assertThat(hand.executor.waiting()).isZero();
+        batcher.process(201);
+
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+        assertThat(batcher.process(301)).isNotDone();
+    }
+
+    @Test
+    void withinAPartitionTheFirstInIsTheFirstOut() {
+        AsyncBatcher<Integer, Integer> batcher =
+                partitioned(item -> item % 7).maxBatchSize(3).concurrency(2).build();
+
+        ByHand.submit(batcher, 1, 500);
+        hand.pass(ByHand.LINGER);
+
+        for (int key = 0; key < 7; key++) {
+            int rest = key;
+            assertThat(hand.batches.stream()
+                            .filter(batch -> batch.get(0) % 7 == rest)
+                            .flatMap(List::stream))
+                    .isSorted()
+                    .allMatch(item -> item % 7 == rest)
+                    .hasSizeGreaterThanOrEqualTo(71);
+        }
+        assertThat(hand.batches).allMatch(batch -> batch.size() <= 3);
+    }
+
+    @Test
+    void equalKeysAreOnePartition() {
+        AsyncBatcher<Integer, Integer> batcher =
+                partitioned(item -> "key" + item / 100).build();
+
+        submit(batcher, 1, 101, 2);
+        hand.pass(ByHand.LINGER);
+
+        assertThat(hand.batches).containsExactlyInAnyOrder(List.of(1, 2), List.of(101));
+    }
+
+    @Test
+    void aKeyThatIsNullOrThrownFailsThatItemAlone() {
+        AsyncBatcher<Integer, Integer> batcher = partitioned(item -> switch (item) {
+                    case 1 -> null;
+                    case 2 -> throw new IllegalStateException("thrown by a test");
+                    case 3 -> throw new StackOverflowError("thrown by a test");
+                    default -> "key";
+                })
+                .maxQueueSize(2)
+                .build();
+
+        for (int item = 1; item <= 3; item++) {
+            assertThat(batcher.process(item)).isCompletedExceptionally();
+        }
+        assertThat(batcher.snapshot().queued()).isZero();
+        submit(batcher, 4, 5);
+        hand.pass(ByHand.LINGER);
+
+        assertThat(hand.batches.stream().flatMap(List::stream)).containsExactly(4, 5);
+        assertThat(batcher.stop(false)).isCompleted();
+    }
+
+    /** A key whose methods throw from some call on. */
+    private static final class Hostile {
+
+        private final boolean hashes;
+        private int left;
+
+        Hostile(boolean hashes, int left) {
+            this.hashes = hashes;
+            this.left = left;
+        }
+
+        private void turn() {
+            if (left-- <= 0) {
+                throw new AssertionError("thrown by a test");
+            }
+        }
+
+        @Override
+        public int hashCode() {
+            if (hashes) {
+                turn();
+            }
+            return 0;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            if (!hashes) {
+                turn();
+            }
+            return this == other;
+        }
+    }
+
+    /** Of the same hash as the hostile ones. */
+    private record Friendly(int number) {
+        @Override
+        public int hashCode() {
+            return 0;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void keysThatThrowAtAnyCallTouchNoOtherPartition(boolean hashes) {
+        for (int calls = 0; calls < 12; calls++) {
+            ByHand own = new ByHand();
+            int turn = calls;
+            Hostile hostile = new Hostile(hashes, turn);
+            AsyncBatcher<Integer, Integer> batcher = own.builder()
+                    .partitionBy(item -> item < 0 ? hostile : new Friendly(item / 100))
+                    .build();
+
+            List<CompletableFuture<Integer>> good = new ArrayList<>();
+            List<CompletableFuture<Integer>> bad = new ArrayList<>();
+            for (int round = 0; round < 4; round++) {
+                good.add(batcher.process(round));
+                bad.add(batcher.process(-1 - round));
+                good.add(batcher.process(100 + round));
+                if (round % 2 == 1) {
+                    own.pass(ByHand.LINGER);
+                }
+            }
+            bad.get(0).cancel(false);
+            own.pass(ByHand.LINGER);
+            CompletableFuture<Void> stopped = batcher.stop(false);
+            own.pass(ByHand.LINGER);
+
+            assertThat(good)
+                    .as("%d calls", calls)
+                    .extracting(CompletableFuture::join)
+                    .containsExactly(0, 200, 2, 202, 4, 204, 6, 206);
+            assertThat(bad).allMatch(CompletableFuture::isDone);
+            assertThat(stopped).isCompleted();
+            assertThat(batcher.snapshot().queued()).isZero();
+        }
+    }
+
+    /** Never the same hash twice. */
+    private static final class Unsteady {
+
+        private int hash;
+
+        @Override
+        public int hashCode() {
+            return hash++;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+    }
+
+    @Test
+    void aKeyThatChangesIsNobodysProblem() {
+        AsyncBatcher<Integer, Integer> batcher =
+                partitioned(item -> new Unsteady()).build();
+
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 20);
+        futures.get(3).cancel(false);
+        hand.pass(ByHand.LINGER);
+        CompletableFuture<Void> stopped = batcher.stop(false);
+        hand.executor.runAll();
+
+        assertThat(futures).allMatch(CompletableFuture::isDone);
+        assertThat(hand.batches).hasSize(19);
+        assertThat(stopped).isCompleted();
+    }
+
+    @Test
+    void theKeyIsAskedForOnceAnItemByTheSubmittingThread() {
+        List<Thread> callers = new ArrayList<>();
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(ByHand::doubled)
+                .maxBatchSize(2)
+                .partitionBy(item -> {
+                    callers.add(Thread.currentThread());
+                    return item % 2;
+                })
+                .build();
+
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 7);
+        batcher.close();
+
+        assertThat(futures).allMatch(CompletableFuture::isDone);
+        assertThat(callers).hasSize(7).containsOnly(Thread.currentThread());
+    }
+
+    @Test
+    void aKeyFunctionThatBlocksHoldsUpNobodyElse() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(ByHand::doubled)
+                .maxQueueTime(Duration.ZERO)
+                .partitionBy(item -> {
+                    if (item == 1) {
+                        entered.countDown();
+                        ByHand.await(released);
+                    }
+                    return "key";
+                })
+                .build();
+        CompletableFuture<CompletableFuture<Integer>> blocked = CompletableFuture.supplyAsync(() -> batcher.process(1));
+        assertThat(entered.await(10, SECONDS)).isTrue();
+
+        assertThat(batcher.process(2).get(10, SECONDS)).isEqualTo(4);
+        released.countDown();
+        assertThat(blocked.get(10, SECONDS).get(10, SECONDS)).isEqualTo(2);
+        batcher.close();
+    }
+
+    /** Blocks the thread that asks for its hash. */
+    private static final class Slow {
+
+        private final CountDownLatch entered;
+        private final CountDownLatch released;
+
+        Slow(CountDownLatch entered, CountDownLatch released) {
+            this.entered = entered;
+            this.released = released;
+        }
+
+        @Override
+        public int hashCode() {
+            entered.countDown();
+            ByHand.await(released);
+            return 0;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+    }
+
+    @Test
+    void aKeyWhoseHashBlocksHoldsUpNobodyElse() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        Slow slow = new Slow(entered, released);
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(ByHand::doubled)
+                .maxQueueTime(Duration.ZERO)
+                .partitionBy(item -> item == 1 ? slow : "key")
+                .build();
+        CompletableFuture<CompletableFuture<Integer>> blocked = CompletableFuture.supplyAsync(() -> batcher.process(1));
+        assertThat(entered.await(10, SECONDS)).isTrue();
+
+        try {
+            CompletableFuture<Integer> other =
+                    CompletableFuture.supplyAsync(() -> batcher.process(2)).get(10, SECONDS);
+            assertThat(other.get(10, SECONDS)).isEqualTo(4);
+        } finally {
+            released.countDown();
+        }
+        assertThat(blocked.get(10, SECONDS).get(10, SECONDS)).isEqualTo(2);
+        batcher.close();
+    }
+
+    @Test
+    void anEmptyPartitionIsForgotten() {
+        List<WeakReference<Object>> keys = new ArrayList<>();
+        AsyncBatcher<Integer, Integer> batcher = partitioned(item -> {
+                    Object key = new Object();
+                    keys.add(new WeakReference<>(key));
+                    return key;
+                })
+                .build();
+
+        for (int item = 0; item < 4_000; item += 4) {
+            batcher.process(item);
+            batcher.process(item + 1).cancel(false);
+            batcher.process(item + 2, Duration.ofMillis(3));
+            hand.time.advanceMillis(4);
+            batcher.process(item + 3);
+            hand.pass(ByHand.LINGER);
+        }
+
+        assertThat(batcher.snapshot().queued()).isZero();
+        batcher.process(4_000);
+        hand.pass(ByHand.LINGER);
+        ByHand.await(() -> {
+            System.gc();
+            return keys.stream().filter(key -> key.get() != null).count() <= 16;
+        });
+        assertThat(keys).hasSize(4_001);
+    }
+
+    @Test
+    void whatAForcedStopEmptiesIsForgotten() {
+        List<WeakReference<Object>> keys = new ArrayList<>();
+        AsyncBatcher<Integer, Integer> batcher = partitioned(item -> {
+                    Object key = new Object();
+                    keys.add(new WeakReference<>(key));
+                    return key;
+                })
+                .build();
+        ByHand.submit(batcher, 1, 1_000);
+
+        batcher.stop(true);
+        batcher.start();
+        batcher.process(1_001);
+        hand.pass(ByHand.LINGER);
+
+        ByHand.await(() -> {
+            System.gc();
+            return keys.stream().filter(key -> key.get() != null).count() <= 16;
+        });
+        assertThat(batcher.isRunning()).isTrue();
+    }
+
+    @Test
+    void manyPartitionsHaveOneAlarm() {
+        AsyncBatcher<Integer, Integer> batcher = partitioned(item -> item).build();
+
+        for (int item = 0; item < 50; item++) {
+            batcher.process(item);
+            hand.time.advance(Duration.ofNanos(100));
+        }
+        assertThat(hand.time.alarms()).isEqualTo(1);
+        hand.pass(ByHand.LINGER);
+
+        assertThat(hand.batches).hasSize(50);
+        assertThat(hand.time.alarms()).isZero();
+    }
+
+    @Test
+    void flushCoversEveryPartition() {
+        AsyncBatcher<Integer, Integer> batcher = partitioned().build();
+        submit(batcher, 1, 101, 201);
+
+        batcher.flush();
+        batcher.process(2);
+        hand.executor.runAll();
+
+        Set<Integer> sent = new HashSet<>();
+        hand.batches.forEach(sent::addAll);
+        assertThat(sent).contains(1, 101, 201);
+        batcher.process(102);
+        hand.executor.runAll();
+        assertThat(hand.batches).noneMatch(batch -> batch.contains(102));
+    }
+
+    @Test
+    void aPauseHoldsEveryPartitionAndItsEndSendsWhatIsDue() {
+        AsyncBatcher<Integer, Integer> batcher = partitioned().concurrency(-1).build();
+        batcher.pause();
+        submit(batcher, 1, 101);
+        hand.time.advance(ByHand.LINGER);
+        submit(batcher, 201);
+        assertThat(hand.executor.waiting()).isZero();
+
+        batcher.resume();
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactlyInAnyOrder(List.of(1), List.of(101));
+    }
+
+    @Test
+    void aGracefulStopProcessesEveryPartition() {
+        AsyncBatcher<Integer, Integer> batcher = partitioned().build();
+        List<CompletableFuture<Integer>> futures = new ArrayList<>();
+        for (int item = 0; item < 2_000; item += 30) {
+            futures.add(batcher.process(item));
+        }
+
+        CompletableFuture<Void> stopped = batcher.stop(false);
+        assertThat(stopped).isNotDone();
+        hand.executor.runAll();
+
+        assertThat(stopped).isCompleted();
+        assertThat(futures).allMatch(future -> future.isDone() && !future.isCompletedExceptionally());
+        assertThat(hand.batches).allMatch(batch -> batch.stream().allMatch(item -> item / 100 == batch.get(0) / 100));
+    }
+
+    @Test
+    void aForcedStopFailsEveryPartition() {
+        AsyncBatcher<Integer, Integer> batcher = partitioned().build();
+        List<CompletableFuture<Integer>> futures = new ArrayList<>();
+        for (int item = 0; item < 2_000; item += 30) {
+            futures.add(batcher.process(item));
+        }
+
+        assertThat(batcher.stop(true)).isCompleted();
+
+        assertThat(futures)
+                .extracting(ByHand::failure)
+                .allMatch(failure -> failure instanceof BatcherStoppedException stopped && !stopped.mayHaveRun());
+        assertThat(batcher.snapshot().queued()).isZero();
+        hand.executor.runAll();
+        assertThat(hand.batches).isEmpty();
+    }
+
+    @Test
+    void aBlockedSubmitterGetsThePlaceThatAnotherPartitionGivesBack() throws Exception {
+        AsyncBatcher<Integer, Integer> batcher = partitioned()
+                .maxQueueSize(2)
+                .overflow(OverflowPolicy.BLOCK)
+                .maxBlockTime(Duration.ofDays(1))
+                .build();
+        batcher.pause();
+        CompletableFuture<Integer> first = batcher.process(1);
+        batcher.process(101);
+        CompletableFuture<CompletableFuture<Integer>> blocked =
+                CompletableFuture.supplyAsync(() -> batcher.process(201));
+
+        assertThat(blocked).isNotDone();
+        first.cancel(false);
+
+        assertThat(blocked.get(10, SECONDS)).isNotDone();
+        assertThat(batcher.snapshot().queued()).isEqualTo(2);
+        assertThat(batcher.stop(true)).isCompleted();
+    }
+
+    @Test
+    void aSmallerBatchSizeSendsEveryPartitionThatIsFullNow() {
+        AsyncBatcher<Integer, Integer> batcher = partitioned().concurrency(-1).build();
+        submit(batcher, 1, 2, 101, 102, 201);
+
+        batcher.reconfigure(options -> options.withMaxBatchSize(2));
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactlyInAnyOrder(List.of(1, 2), List.of(101, 102));
+    }
+}

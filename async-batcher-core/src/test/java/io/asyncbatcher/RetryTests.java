@@ -1,0 +1,549 @@
+package io.asyncbatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Items that are to be tried again. */
+@Timeout(30)
+class RetryTests {
+
+    private final IOException busy = new IOException("thrown by a test");
+    private static final Duration DELAY = Duration.ofMillis(20);
+
+    private final ByHand hand = new ByHand();
+    private final Map<Integer, Integer> tries = new HashMap<>();
+
+    /** Items that are negative are tried again so often as their number says; all others succeed. */
+    private Outcome<Integer> outcome(int item, Duration delay) {
+        int tried = tries.merge(item, 1, Integer::sum);
+        return tried <= -item ? Outcome.retry(busy, delay) : Outcome.success(2 * item);
+    }
+
+    private AsyncBatcher.Builder<Integer, Integer> retrying(Duration delay) {
+        return hand.outcomes(item -> outcome(item, delay));
+    }
+
+    private static List<CompletableFuture<Integer>> submit(AsyncBatcher<Integer, Integer> batcher, Integer... items) {
+        return List.of(items).stream().map(batcher::process).toList();
+    }
+
+    @Test
+    void anItemIsTriedAgainUntilItSucceeds() {
+        AsyncBatcher<Integer, Integer> batcher = retrying(Duration.ZERO).build();
+
+        List<CompletableFuture<Integer>> futures = submit(batcher, 1, -2, 3, 4, 5);
+        hand.pass(ByHand.LINGER);
+
+        assertThat(hand.batches).containsExactly(List.of(1, -2, 3, 4, 5), List.of(-2), List.of(-2));
+        assertThat(futures).extracting(CompletableFuture::join).containsExactly(2, -4, 6, 8, 10);
+    }
+
+    @Test
+    void itsMatesAreSettledMeanwhile() {
+        AsyncBatcher<Integer, Integer> batcher = retrying(DELAY).build();
+
+        List<CompletableFuture<Integer>> futures = submit(batcher, 1, -1, 3, 4, 5);
+        hand.executor.runAll();
+
+        assertThat(futures).extracting(CompletableFuture::isDone).containsExactly(true, false, true, true, true);
+        assertThat(batcher.snapshot().queued()).isEqualTo(1);
+        assertThat(batcher.snapshot().inFlight()).isZero();
+        assertThat(batcher.snapshot().activeBatches()).isZero();
+    }
+
+    @Test
+    void afterTheLastTryTheLastCauseIsDelivered() {
+        List<IOException> causes = List.of(new IOException("1"), new IOException("2"), new IOException("3"));
+        AsyncBatcher<Integer, Integer> batcher = hand.outcomes(
+                        item -> Outcome.retry(causes.get(tries.merge(item, 1, Integer::sum) - 1)))
+                .build();
+
+        CompletableFuture<Integer> future = batcher.process(1);
+        hand.pass(Duration.ofMillis(50));
+
+        assertThat(hand.batches).hasSize(3);
+        assertThat(ByHand.failure(future)).isSameAs(causes.get(2));
+    }
+
+    @Test
+    void oneTryInAllIsNoRetry() {
+        AsyncBatcher<Integer, Integer> batcher =
+                retrying(Duration.ZERO).maxAttempts(1).build();
+
+        CompletableFuture<Integer> future = batcher.process(-1);
+        hand.pass(Duration.ofMillis(50));
+
+        assertThat(hand.batches).hasSize(1);
+        assertThat(ByHand.failure(future)).isSameAs(busy);
+    }
+
+    @Test
+    void everyItemHasItsOwnTries() {
+        AsyncBatcher<Integer, Integer> batcher = retrying(Duration.ZERO).build();
+
+        List<CompletableFuture<Integer>> first = submit(batcher, -9, -1);
+        hand.time.advance(ByHand.LINGER);
+        hand.executor.runNext();
+        List<CompletableFuture<Integer>> second = submit(batcher, -8);
+        hand.pass(Duration.ofMillis(50));
+
+        assertThat(ByHand.failure(first.get(0))).isSameAs(busy);
+        assertThat(first.get(1)).isCompletedWithValue(-2);
+        assertThat(ByHand.failure(second.get(0))).isSameAs(busy);
+        assertThat(tries).containsEntry(-9, 3).containsEntry(-8, 3).containsEntry(-1, 2);
+    }
+
+    @Test
+    void aDelayIsKept() {
+        AsyncBatcher<Integer, Integer> batcher =
+                retrying(DELAY).maxQueueTime(Duration.ZERO).build();
+        batcher.process(-1);
+        hand.executor.runAll();
+
+        hand.time.advance(DELAY.minusNanos(1));
+        assertThat(hand.executor.waiting()).isZero();
+        hand.time.advance(Duration.ofNanos(1));
+
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void theDelayBeginsWhenTheBatchEnds() {
+        AsyncBatcher<Integer, Integer> batcher = hand.outcomes(item -> {
+                    if (tries.isEmpty()) {
+                        hand.time.advanceMillis(7);
+                    }
+                    return outcome(item, DELAY);
+                })
+                .maxQueueTime(Duration.ZERO)
+                .build();
+        batcher.process(-1);
+        hand.executor.runAll();
+
+        hand.time.advance(DELAY.minusNanos(1));
+        assertThat(hand.executor.waiting()).isZero();
+        hand.time.advance(Duration.ofNanos(1));
+
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void aDelayOfZeroOrLessIsNone() {
+        AsyncBatcher<Integer, Integer> batcher =
+                retrying(Duration.ofDays(-1)).maxQueueTime(Duration.ZERO).build();
+
+        CompletableFuture<Integer> future = batcher.process(-2);
+        hand.executor.runAll();
+
+        assertThat(future).isCompletedWithValue(-4);
+    }
+
+    @Test
+    void theLongestDelayIsNoProblem() {
+        AsyncBatcher<Integer, Integer> batcher = retrying(Duration.ofSeconds(Long.MAX_VALUE))
+                .maxQueueTime(Duration.ZERO)
+                .build();
+
+        CompletableFuture<Integer> future = batcher.process(-2);
+        CompletableFuture<Integer> bounded = batcher.process(-3, Duration.ofDays(2));
+        hand.executor.runAll();
+        hand.time.advance(Duration.ofDays(1));
+        assertThat(hand.executor.waiting()).isZero();
+        assertThat(bounded).isNotDone();
+        hand.time.advance(Duration.ofDays(1));
+
+        assertThat(ByHand.failure(bounded)).isInstanceOf(ItemExpiredException.class);
+        assertThat(future).isNotDone();
+        assertThat(batcher.stop(true)).isCompleted();
+    }
+
+    @Test
+    void lingerIsNotBegunAgain() {
+        AsyncBatcher<Integer, Integer> batcher = retrying(Duration.ofMillis(3)).build();
+        batcher.process(-2);
+        hand.time.advance(ByHand.LINGER);
+        hand.executor.runAll();
+        assertThat(hand.batches).hasSize(1);
+
+        hand.time.advanceMillis(3);
+        assertThat(hand.executor.waiting()).as("it has lingered").isEqualTo(1);
+    }
+
+    @Test
+    void theRestOfALingerIsTheLongestWait() {
+        AsyncBatcher<Integer, Integer> batcher = retrying(Duration.ZERO).build();
+        submit(batcher, 1, 2, -1, 4, 5);
+        hand.executor.runNext();
+
+        hand.time.advance(ByHand.LINGER);
+
+        hand.executor.runAll();
+        assertThat(hand.batches).hasSize(2);
+    }
+
+    @Test
+    void itsPlaceIsByOrderOfSubmission() {
+        AsyncBatcher<Integer, Integer> batcher = retrying(Duration.ZERO).build();
+
+        submit(batcher, 1, -1, 3, -2, 5, 6, 7, 8);
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(1, -1, 3, -2, 5), List.of(-1, -2, 6, 7, 8));
+    }
+
+    @Test
+    void aBatchOfRetriesIsAFullOne() {
+        AsyncBatcher<Integer, Integer> batcher = retrying(Duration.ZERO).build();
+
+        submit(batcher, -1, -2, -3, -4, -5);
+        hand.executor.runNext();
+
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void aDelayedOneHoldsNobodyUpAndComesFirstWhenItsTimeHasCome() {
+        AsyncBatcher<Integer, Integer> batcher = retrying(DELAY).build();
+        submit(batcher, -1, 2, 3, 4, 5);
+        hand.executor.runAll();
+
+        List<CompletableFuture<Integer>> later = submit(batcher, 6, 7, 8, 9, 10);
+        hand.executor.runAll();
+        assertThat(later).allMatch(CompletableFuture::isDone);
+        hand.time.advance(DELAY.minusMillis(5));
+        submit(batcher, 11);
+        hand.time.advanceMillis(5);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(-1, 2, 3, 4, 5), List.of(6, 7, 8, 9, 10), List.of(-1, 11));
+    }
+
+    @Test
+    void delayedOnesDoNotMakeABatchFull() {
+        AsyncBatcher<Integer, Integer> batcher = retrying(DELAY).build();
+        submit(batcher, -1, -2, -3, -4, 5);
+        hand.executor.runAll();
+
+        submit(batcher, 6);
+        assertThat(hand.executor.waiting()).isZero();
+        hand.time.advance(ByHand.LINGER);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(-1, -2, -3, -4, 5), List.of(6));
+    }
+
+    @Test
+    void differentDelaysAreKeptApart() {
+        AsyncBatcher<Integer, Integer> batcher = hand.outcomes(item -> tries.merge(item, 1, Integer::sum) == 1
+                        ? Outcome.retry(busy, Duration.ofMillis(item))
+                        : Outcome.success(item))
+                .build();
+        submit(batcher, 40, 30, 50);
+
+        hand.pass(Duration.ofMillis(70));
+
+        assertThat(hand.batches).containsExactly(List.of(40, 30, 50), List.of(30), List.of(40), List.of(50));
+    }
+
+    @Test
+    void itMayExceedTheQueue() {
+        AsyncBatcher<Integer, Integer> batcher =
+                retrying(DELAY).maxBatchSize(3).maxQueueSize(3).build();
+        List<CompletableFuture<Integer>> tried = submit(batcher, -1, -2, -2);
+        List<CompletableFuture<Integer>> queued = submit(batcher, 4, 5, 6);
+        batcher.pause();
+
+        hand.executor.runAll();
+
+        assertThat(batcher.snapshot().queued()).isEqualTo(6);
+        assertThat(tried).noneMatch(CompletableFuture::isDone);
+        assertThat(ByHand.failure(batcher.process(7))).isInstanceOf(QueueFullException.class);
+        queued.forEach(future -> future.cancel(false));
+        assertThat(ByHand.failure(batcher.process(8))).isInstanceOf(QueueFullException.class);
+        tried.get(0).cancel(false);
+        assertThat(batcher.process(9)).isNotDone();
+        batcher.resume();
+        hand.pass(Duration.ofMillis(60));
+        assertThat(tried.subList(1, 3)).allMatch(CompletableFuture::isDone);
+        assertThat(batcher.snapshot().queued()).isZero();
+    }
+
+    @Test
+    void itsDeadlineStaysAndItMayHaveRun() {
+        AsyncBatcher<Integer, Integer> batcher = retrying(DELAY).build();
+        CompletableFuture<Integer> future = batcher.process(-1, Duration.ofMillis(25));
+        hand.time.advance(ByHand.LINGER);
+        hand.executor.runAll();
+
+        hand.time.advance(Duration.ofMillis(15).minusNanos(1));
+        assertThat(future).isNotDone();
+        hand.time.advance(Duration.ofNanos(1));
+
+        assertThat(ByHand.failure(future))
+                .isInstanceOfSatisfying(
+                        ItemExpiredException.class,
+                        failure -> assertThat(failure.mayHaveRun()).isTrue());
+        assertThat(batcher.snapshot().queued()).isZero();
+        hand.pass(Duration.ofMillis(50));
+        assertThat(hand.batches).hasSize(1);
+    }
+
+    @Test
+    void aDelayedOneThatIsCancelledIsNeverDispatched() {
+        AsyncBatcher<Integer, Integer> batcher = retrying(DELAY).build();
+        CompletableFuture<Integer> future = batcher.process(-1);
+        hand.time.advance(ByHand.LINGER);
+        hand.executor.runAll();
+
+        assertThat(future.cancel(false)).isTrue();
+
+        assertThat(batcher.snapshot().queued()).isZero();
+        hand.pass(Duration.ofMillis(50));
+        assertThat(hand.batches).hasSize(1);
+        assertThat(hand.time.alarms()).isZero();
+    }
+
+    @Test
+    void whatItsCallerEndedInFlightIsNotTriedAgain() {
+        List<CompletableFuture<Integer>> futures = new ArrayList<>();
+        AsyncBatcher<Integer, Integer> batcher = hand.outcomes(item -> {
+                    futures.get(0).cancel(false);
+                    futures.get(1).complete(7);
+                    hand.time.advanceMillis(5);
+                    return Outcome.retry(busy);
+                })
+                .maxBatchSize(3)
+                .maxAttempts(2)
+                .build();
+        batcher.pause();
+        futures.addAll(submit(batcher, 1, 2));
+        futures.add(batcher.process(3, Duration.ofMillis(4)));
+        batcher.resume();
+        hand.pass(Duration.ofMillis(50));
+
+        assertThat(hand.batches).containsExactly(List.of(1, 2, 3));
+        assertThat(futures).allMatch(CompletableFuture::isDone);
+        assertThat(batcher.snapshot().queued()).isZero();
+    }
+
+    @Test
+    void aGracefulStopWaitsForADelay() {
+        AsyncBatcher<Integer, Integer> batcher = retrying(DELAY).build();
+        CompletableFuture<Integer> future = batcher.process(-1);
+        CompletableFuture<Void> stopped = batcher.stop(false);
+        hand.executor.runAll();
+
+        hand.time.advance(DELAY.minusNanos(1));
+        assertThat(hand.executor.waiting()).isZero();
+        assertThat(stopped).isNotDone();
+        hand.time.advance(Duration.ofNanos(1));
+        hand.executor.runAll();
+
+        assertThat(future).isCompletedWithValue(-2);
+        assertThat(stopped).isCompleted();
+        assertThat(hand.time.alarms()).isZero();
+    }
+
+    @Test
+    void aForcedStopFailsADelayedOneThatMayHaveRun() {
+        AsyncBatcher<Integer, Integer> batcher = retrying(DELAY).build();
+        CompletableFuture<Integer> future = batcher.process(-1);
+        hand.time.advance(ByHand.LINGER);
+        hand.executor.runAll();
+        CompletableFuture<Integer> fresh = batcher.process(2);
+
+        CompletableFuture<Void> stopped = batcher.stop(true);
+
+        assertThat(stopped).isCompleted();
+        assertThat(ByHand.failure(future))
+                .isInstanceOfSatisfying(
+                        BatcherStoppedException.class,
+                        failure -> assertThat(failure.mayHaveRun()).isTrue());
+        assertThat(ByHand.failure(fresh))
+                .isInstanceOfSatisfying(
+                        BatcherStoppedException.class,
+                        failure -> assertThat(failure.mayHaveRun()).isFalse());
+        assertThat(hand.time.alarms()).isZero();
+    }
+
+    @Test
+    void aGraceEndsDelays() {
+        AsyncBatcher<Integer, Integer> batcher =
+                retrying(Duration.ofDays(1)).maxQueueTime(Duration.ZERO).build();
+        CompletableFuture<Integer> future = batcher.process(-1);
+        hand.executor.runAll();
+
+        CompletableFuture<Void> stopped = batcher.stop(Duration.ofSeconds(1));
+        hand.time.advance(Duration.ofSeconds(1));
+
+        assertThat(stopped).isCompleted();
+        assertThat(ByHand.failure(future)).isInstanceOf(BatcherStoppedException.class);
+    }
+
+    @Test
+    void whatWasTriedAndIsRefusedByTheExecutorMayHaveRun() {
+        boolean[] refuses = {false};
+        AsyncBatcher<Integer, Integer> batcher = retrying(DELAY)
+                .executor(task -> {
+                    if (refuses[0]) {
+                        throw new RejectedExecutionException();
+                    }
+                    hand.executor.execute(task);
+                })
+                .build();
+        CompletableFuture<Integer> tried = batcher.process(-1);
+        hand.pass(ByHand.LINGER);
+        refuses[0] = true;
+        CompletableFuture<Integer> fresh = batcher.process(2);
+        hand.time.advance(DELAY);
+
+        assertThat(ByHand.failure(tried)).isInstanceOfSatisfying(BatchAbortedException.class, failure -> {
+            assertThat(failure.mayHaveRun()).isTrue();
+            assertThat(failure).hasCauseInstanceOf(RejectedExecutionException.class);
+        });
+        assertThat(ByHand.failure(fresh))
+                .isInstanceOfSatisfying(
+                        BatchAbortedException.class,
+                        failure -> assertThat(failure.mayHaveRun()).isFalse());
+    }
+
+    @Test
+    void aFlushDoesNotShortenADelay() {
+        AsyncBatcher<Integer, Integer> batcher = retrying(DELAY).build();
+        batcher.process(-1);
+        hand.pass(ByHand.LINGER);
+
+        batcher.process(2);
+        batcher.flush();
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(-1), List.of(2));
+    }
+
+    @Test
+    void aPauseHoldsRetries() {
+        AsyncBatcher<Integer, Integer> batcher = retrying(DELAY).build();
+        CompletableFuture<Integer> future = batcher.process(-1);
+        hand.pass(ByHand.LINGER);
+
+        batcher.pause();
+        hand.pass(Duration.ofMillis(50));
+        assertThat(hand.batches).hasSize(1);
+        batcher.resume();
+        hand.executor.runAll();
+
+        assertThat(future).isCompletedWithValue(-2);
+    }
+
+    @Test
+    void everyItemIsToldOfAsSettledOnce() {
+        List<ItemOutcome> settled = new ArrayList<>();
+        AsyncBatcher<Integer, Integer> batcher = retrying(DELAY)
+                .listener(new BatcherListener() {
+                    @Override
+                    public void onSettled(String name, ItemOutcome outcome, long latencyNanos) {
+                        settled.add(outcome);
+                    }
+                })
+                .build();
+
+        submit(batcher, 1, -1, -9, 4, -2);
+        hand.pass(Duration.ofMillis(100));
+
+        assertThat(settled)
+                .containsExactlyInAnyOrder(
+                        ItemOutcome.SUCCESS,
+                        ItemOutcome.SUCCESS,
+                        ItemOutcome.SUCCESS,
+                        ItemOutcome.SUCCESS,
+                        ItemOutcome.FAILURE);
+    }
+
+    @Test
+    void asynchronousOutcomesAreTriedAgainToo() {
+        List<CompletableFuture<List<Outcome<Integer>>>> stages = new ArrayList<>();
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.asyncBuilder(
+                        AsyncBatchProcessor.<Integer, Integer>withOutcomes(batch -> {
+                            stages.add(new CompletableFuture<>());
+                            return stages.get(stages.size() - 1);
+                        }))
+                .maxQueueTime(Duration.ZERO)
+                .time(hand.time)
+                .executor(hand.executor)
+                .build();
+        CompletableFuture<Integer> future = batcher.process(1);
+        hand.executor.runAll();
+
+        stages.get(0).complete(List.of(Outcome.retry(busy, DELAY)));
+        hand.pass(DELAY);
+        assertThat(stages).hasSize(2);
+        stages.get(1).complete(List.of(Outcome.success(7)));
+
+        assertThat(future).isCompletedWithValue(7);
+    }
+
+    @Test
+    void manyTriesOnTheCallersThreadMakeNoDeepStack() {
+        AsyncBatcher<Integer, Integer> batcher = hand.outcomes(item -> Outcome.retry(busy))
+                .executor(Runnable::run)
+                .maxQueueTime(Duration.ZERO)
+                .maxAttempts(100_000)
+                .build();
+
+        CompletableFuture<Integer> future = batcher.process(1);
+
+        assertThat(ByHand.failure(future)).isSameAs(busy);
+        assertThat(hand.batches).hasSize(100_000);
+    }
+
+    @Test
+    void aListOfOutcomesThatIsChangedLaterHasNoEffect() {
+        List<List<Outcome<Integer>>> kept = new ArrayList<>();
+        Function<Integer, Outcome<Integer>> outcome = item -> outcome(item, DELAY);
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.builder(
+                        BatchProcessor.<Integer, Integer>withOutcomes(batch -> {
+                            List<Outcome<Integer>> outcomes =
+                                    new ArrayList<>(batch.stream().map(outcome).toList());
+                            batch.clear();
+                            kept.add(outcomes);
+                            return outcomes;
+                        }))
+                .maxBatchSize(3)
+                .time(hand.time)
+                .executor(hand.executor)
+                .build();
+        List<CompletableFuture<Integer>> futures = submit(batcher, 1, -1, -2);
+        hand.executor.runAll();
+        kept.forEach(List::clear);
+
+        hand.pass(Duration.ofMillis(100));
+
+        assertThat(futures).extracting(CompletableFuture::join).containsExactly(2, -2, -4);
+    }
+
+    @Test
+    void fewerTriesHoldForThoseUnderWay() {
+        AsyncBatcher<Integer, Integer> batcher =
+                retrying(DELAY).maxAttempts(100).build();
+        CompletableFuture<Integer> future = batcher.process(-50);
+        hand.pass(Duration.ofMillis(50));
+        assertThat(future).isNotDone();
+
+        batcher.reconfigure(options -> options.withMaxAttempts(2));
+        hand.pass(Duration.ofMillis(50));
+
+        assertThat(ByHand.failure(future)).isSameAs(busy);
+    }
+}
