@@ -1,0 +1,81 @@
+package io.asyncbatcher.benchmarks;
+
+import io.asyncbatcher.benchmarks.peers.Peer;
+import io.asyncbatcher.benchmarks.peers.Peers;
+import io.asyncbatcher.benchmarks.peers.Setup;
+import io.asyncbatcher.benchmarks.peers.WatchedBatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.ConcurrentHistogram;
+
+/**
+ * Slower than the pipeline, but with eyes on each item: two threads submit bursts and lone items with pauses between, so
+ * that a slot is always free and every wait is the linger's. Beside it a thread that only parks tells how late timers are
+ * on this machine just now.
+ */
+final class Audit {
+
+    private static final long SEED = 20260101;
+    private static final long LINGER_NANOS = 1_000_000;
+    private static final long LONGEST_PAUSE_NANOS = 3_000_000;
+    private static final int LARGEST_BURST = 250;
+
+    private Audit() {}
+
+    static Map<String, Double> run(Peers kind, long warmUpMillis, long millis) throws InterruptedException {
+        Waits waits = new Waits(LINGER_NANOS);
+        WatchedBatch<Long, Long> batch = new WatchedBatch<>(100, waits);
+        ConcurrentHistogram late = new ConcurrentHistogram(3);
+        Peer<Long, Long> peer = kind.open(new Setup<>(100, Duration.ofNanos(LINGER_NANOS), 1, batch));
+        long endNanos = System.nanoTime() + (warmUpMillis + millis) * 1_000_000;
+        List<CompletableFuture<Long>> futures = new ArrayList<>();
+        List<CompletableFuture<Long>> others = new ArrayList<>();
+        List<Thread> threads = List.of(
+                new Thread(() -> submit(peer, new Random(SEED), endNanos, futures), "one"),
+                new Thread(() -> submit(peer, new Random(SEED + 1), endNanos, others), "other"),
+                new Thread(() -> park(late, endNanos), "parked"));
+        threads.subList(0, 2).forEach(Thread::start);
+        Thread.sleep(warmUpMillis);
+        waits.begin();
+        threads.get(2).start();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        // Five hundred times the linger: what has no result now gets one only when others come.
+        Thread.sleep(500);
+        futures.addAll(others);
+        Map<String, Double> metrics = Check.faults(batch);
+        waits.addTo(metrics);
+        metrics.put("items", (double) futures.size());
+        metrics.put("stranded", (double)
+                futures.stream().filter(future -> !future.isDone()).count());
+        metrics.put("timerLateP999Micros", late.getValueAtPercentile(99.9) / 1e3);
+        metrics.put("timerLateP99Micros", late.getValueAtPercentile(99) / 1e3);
+        metrics.put("timerLateMaxMicros", late.getMaxValue() / 1e3);
+        metrics.put("timerOverdue", (double) late.getCountBetweenValues(Waits.SLACK_NANOS, Long.MAX_VALUE));
+        return metrics;
+    }
+
+    private static void submit(Peer<Long, Long> peer, Random random, long endNanos, List<CompletableFuture<Long>> to) {
+        while (System.nanoTime() - endNanos < 0) {
+            int burst = random.nextBoolean() ? 1 : 1 + random.nextInt(LARGEST_BURST);
+            for (int i = 0; i < burst; i++) {
+                to.add(peer.process(System.nanoTime()));
+            }
+            LockSupport.parkNanos((long) (random.nextDouble() * LONGEST_PAUSE_NANOS));
+        }
+    }
+
+    private static void park(ConcurrentHistogram late, long endNanos) {
+        while (System.nanoTime() - endNanos < 0) {
+            long due = System.nanoTime() + LINGER_NANOS;
+            LockSupport.parkNanos(LINGER_NANOS);
+            late.recordValue(Math.max(0, System.nanoTime() - due));
+        }
+    }
+}

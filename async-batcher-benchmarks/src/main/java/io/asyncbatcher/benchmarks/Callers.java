@@ -1,0 +1,132 @@
+package io.asyncbatcher.benchmarks;
+
+import io.asyncbatcher.benchmarks.peers.Peer;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.HdrHistogram.Histogram;
+
+/** Threads that each hand over one item, wait for its result, and begin again. */
+final class Callers {
+
+    /** How a caller's thread is started. */
+    private final Consumer<Runnable> threads;
+
+    private final int count;
+    private final boolean timed;
+    private final List<Caller> callers = new ArrayList<>();
+    private volatile boolean measuring;
+    private volatile boolean over;
+
+    private Callers(int count, boolean timed, Consumer<Runnable> threads) {
+        this.count = count;
+        this.timed = timed;
+        this.threads = threads;
+    }
+
+    static Callers platform(int count, boolean timed) {
+        return new Callers(count, timed, body -> {
+            Thread thread = new Thread(body, "caller");
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+
+    /** By reflection, as this is compiled for Java 17. */
+    static Callers virtual(int count) {
+        return new Callers(count, false, body -> {
+            try {
+                var unused = Thread.class
+                        .getMethod("startVirtualThread", Runnable.class)
+                        .invoke(null, body);
+            } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException none) {
+                throw new IllegalStateException("virtual threads need Java 21", none);
+            }
+        });
+    }
+
+    static boolean virtualThreadsExist() {
+        return Runtime.version().feature() >= 21;
+    }
+
+    /** Lets them call for so long and tells what came of it. Callers that still wait afterwards are stuck. */
+    void run(Peer<Long, Long> peer, long warmUpMillis, long millis, Runnable warm, Map<String, Double> metrics)
+            throws InterruptedException {
+        CountDownLatch ended = new CountDownLatch(count);
+        for (int i = 0; i < count; i++) {
+            Caller caller = new Caller(peer, ended);
+            callers.add(caller);
+            threads.accept(caller);
+        }
+        Thread.sleep(warmUpMillis);
+        measuring = true;
+        warm.run();
+        long itemsBefore = items();
+        long startNanos = System.nanoTime();
+        Thread.sleep(millis);
+        long items = items() - itemsBefore;
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        over = true;
+        boolean all = ended.await(3, TimeUnit.SECONDS);
+        metrics.put("stuck", all ? 0.0 : (double) ended.getCount());
+        metrics.put("itemsPerSecond", items / seconds);
+        metrics.put("wrong", (double)
+                callers.stream().filter(caller -> caller.wrong).count());
+        metrics.put("failed", (double)
+                callers.stream().filter(caller -> caller.failed).count());
+        if (timed) {
+            Histogram together = new Histogram(3);
+            callers.forEach(caller -> together.add(caller.latencies));
+            Waits.addTo(metrics, together);
+        }
+    }
+
+    private long items() {
+        return callers.stream().mapToLong(caller -> caller.items.get()).sum();
+    }
+
+    /** One of them. It ends when it gets a failure or the result of another item. */
+    private final class Caller implements Runnable {
+
+        private final Peer<Long, Long> peer;
+        private final CountDownLatch ended;
+        private final Histogram latencies = new Histogram(timed ? 3 : 0);
+        private final AtomicLong items = new AtomicLong();
+        private volatile boolean wrong;
+        private volatile boolean failed;
+
+        Caller(Peer<Long, Long> peer, CountDownLatch ended) {
+            this.peer = peer;
+            this.ended = ended;
+        }
+
+        @Override
+        public void run() {
+            try {
+                while (!over && !wrong) {
+                    call();
+                }
+            } catch (RuntimeException failure) {
+                failed = true;
+                System.err.println("a caller gives up: " + failure);
+            } finally {
+                ended.countDown();
+            }
+        }
+
+        private void call() {
+            long submitted = System.nanoTime();
+            long result = peer.process(submitted).join();
+            wrong = result != submitted;
+            if (timed && measuring) {
+                latencies.recordValue(System.nanoTime() - submitted);
+            }
+            items.lazySet(items.get() + 1);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.asyncbatcher.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Writes what was measured into {@code BENCHMARK.md} and draws the plots. A block between {@code <!-- table: NAME -->} and
+ * {@code <!-- end -->} gets that table of the newest results; {@code <!-- table: NAME on jdk17 -->} of the newest on that
+ * JDK.
+ */
+final class Report {
+
+    static final Path RESULTS = Path.of("results");
+    static final Path PAGE = Path.of("..", "BENCHMARK.md");
+    static final Path PLOTS = Path.of("..", "docs", "benchmarks");
+
+    private static final Pattern BLOCK =
+            Pattern.compile("(<!-- table: ([a-z]+)(?: on (jdk\\d+))? -->\\n).*?(<!-- end -->)", Pattern.DOTALL);
+
+    private Report() {}
+
+    public static void main(String[] none) throws IOException {
+        List<Path> results = files(RESULTS);
+        Files.writeString(PAGE, page(Files.readString(PAGE), results));
+        System.out.println(PAGE.normalize() + " has the tables of " + results);
+        if (!results.isEmpty()) {
+            Path newest = results.get(results.size() - 1);
+            Plots.draw(Results.read(newest), PLOTS);
+            System.out.println(PLOTS.normalize() + " has the plots of " + newest);
+        }
+    }
+
+    /** The page with every marked table made anew. */
+    static String page(String page, List<Path> results) {
+        return BLOCK.matcher(page).replaceAll(block -> {
+            String jdk = block.group(3) == null ? "" : block.group(3);
+            String table = results.stream()
+                    .filter(file -> file.getFileName().toString().contains(jdk))
+                    .reduce((older, newer) -> newer)
+                    .map(file -> Tables.table(block.group(2), Results.read(file)))
+                    .orElse("Not measured yet.\n");
+            return Matcher.quoteReplacement(block.group(1) + "\n" + table + "\n" + block.group(4));
+        });
+    }
+
+    /** The committed results, oldest first, as their names begin with the date. */
+    static List<Path> files(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.asyncbatcher.benchmarks;
+
+import io.asyncbatcher.benchmarks.peers.Peers;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What can be measured, in the order of a run. */
+enum Scenario {
+    /** A million items, each with its own result: before anything is measured. */
+    CHECK("check", without(Peers.SAME_THREAD, Peers.HAND_OVER)),
+    PIPELINE_1("pipeline-1", without(Peers.SAME_THREAD, Peers.HAND_OVER)),
+    PIPELINE_2("pipeline-2", without(Peers.SAME_THREAD, Peers.HAND_OVER)),
+    PIPELINE_8("pipeline-8", without(Peers.SAME_THREAD, Peers.HAND_OVER)),
+    /** 64 platform threads that wait for each item, linger 1 ms. */
+    BLOCKING("blocking-64", without(Peers.SAME_THREAD, Peers.HAND_OVER, Peers.DIRECT)),
+    /** 1,000 virtual threads that wait for each item, linger 1 ms. */
+    VIRTUAL("virtual-1000", without(Peers.SAME_THREAD, Peers.HAND_OVER, Peers.DIRECT)),
+    /** One thread that waits for each item, linger 1 ms. */
+    LONE_LINGER("lone-1ms", without(Peers.DIRECT)),
+    /** The same without linger: those that can do without. */
+    LONE(
+            "lone-0",
+            labels(EnumSet.of(
+                    Peers.FIXED,
+                    Peers.NATURAL,
+                    Peers.ADAPTIVE,
+                    Peers.SAME_THREAD,
+                    Peers.NO_WAIT,
+                    Peers.JCTOOLS,
+                    Peers.HAND_OVER))),
+    /** 256 callers of a service of 1 ms + 10 µs an item, four calls at once. */
+    SERVICE("service", without(Peers.SAME_THREAD, Peers.HAND_OVER, Peers.DIRECT)),
+    /** Bursts and lone items, each wait measured. */
+    AUDIT("audit", without(Peers.SAME_THREAD, Peers.HAND_OVER, Peers.DIRECT)),
+    /** The pipeline with 2 producers and the starter's meters; here a peer is what is metered. */
+    METERS(
+            "meters",
+            List.of(
+                    "bare",
+                    "listener",
+                    "denied",
+                    "all",
+                    "batcher.batch.size",
+                    "batcher.batch.duration",
+                    "batcher.item.latency",
+                    "batcher.queue.time",
+                    "batcher.dispatches")),
+    /** 10,000 batchers with nothing to do. */
+    IDLE("idle", List.of("fixed")),
+    /** A million queued items, then a forced stop. */
+    QUEUED("queued", List.of("fixed")),
+    /** Where the time of the pipeline with 2 producers goes: shares of samples by method. */
+    PROFILE("profile", List.of("fixed", "hand-written", "jctools", "direct"));
+
+    private final String label;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Only immutable lists get here.
+    private final List<String> subjects;
+
+    Scenario(String label, List<String> subjects) {
+        this.label = label;
+        this.subjects = subjects;
+    }
+
+    String label() {
+        return label;
+    }
+
+    /** Labels of what takes part. */
+    List<String> subjects() {
+        return subjects;
+    }
+
+    /** Producers of a scenario that JMH measures, or 0. */
+    int producers() {
+        return switch (this) {
+            case PIPELINE_1 -> 1;
+            case PIPELINE_2, METERS, PROFILE -> 2;
+            case PIPELINE_8 -> 8;
+            case CHECK, BLOCKING, VIRTUAL, LONE_LINGER, LONE, SERVICE, AUDIT, IDLE, QUEUED -> 0;
+        };
+    }
+
+    /** After how many rounds it has been measured enough. */
+    int rounds() {
+        return switch (this) {
+            case CHECK, PROFILE -> 1;
+            case AUDIT, METERS, IDLE, QUEUED -> 3;
+            case PIPELINE_1, PIPELINE_2, PIPELINE_8, BLOCKING, VIRTUAL, LONE_LINGER, LONE, SERVICE -> Integer.MAX_VALUE;
+        };
+    }
+
+    static Scenario of(String label) {
+        return Arrays.stream(values())
+                .filter(scenario -> scenario.label.equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no scenario '" + label + "'; there are "
+                        + Arrays.stream(values()).map(Scenario::label).collect(Collectors.joining(", "))));
+    }
+
+    private static List<String> without(Peers... left) {
+        Set<Peers> peers = EnumSet.allOf(Peers.class);
+        Arrays.asList(left).forEach(peers::remove);
+        return labels(peers);
+    }
+
+    private static List<String> labels(Set<Peers> peers) {
+        return peers.stream().map(Peers::label).toList();
+    }
+}

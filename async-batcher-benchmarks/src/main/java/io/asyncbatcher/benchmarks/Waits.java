@@ -1,0 +1,58 @@
+package io.asyncbatcher.benchmarks;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * An echo whose items are the times of their submission: it measures how long each waited until a batch began, and counts
+ * those beyond the linger by more than the timer's slack.
+ */
+final class Waits implements Function<List<Long>, List<Long>> {
+
+    /** What a timer on a busy machine may be late. */
+    static final long SLACK_NANOS = 1_000_000;
+
+    private final long overdueNanos;
+    private final Histogram waits = new ConcurrentHistogram(3);
+    private volatile boolean measuring;
+
+    Waits(long lingerNanos) {
+        overdueNanos = lingerNanos + SLACK_NANOS;
+    }
+
+    /** Until then nothing is recorded: classes are loaded and compiled. */
+    void begin() {
+        measuring = true;
+    }
+
+    @Override
+    public List<Long> apply(List<Long> batch) {
+        if (!measuring) {
+            return batch;
+        }
+        long now = System.nanoTime();
+        for (Long submitted : batch) {
+            waits.recordValue(Math.max(0, now - submitted));
+        }
+        return batch;
+    }
+
+    void addTo(Map<String, Double> metrics) {
+        metrics.put("overdue", (double) waits.getCountBetweenValues(overdueNanos, Long.MAX_VALUE));
+        metrics.put("waitP50Micros", waits.getValueAtPercentile(50) / 1e3);
+        metrics.put("waitP99Micros", waits.getValueAtPercentile(99) / 1e3);
+        metrics.put("waitP999Micros", waits.getValueAtPercentile(99.9) / 1e3);
+        metrics.put("waitMaxMicros", waits.getMaxValue() / 1e3);
+    }
+
+    /** Percentiles of latencies, in microseconds. */
+    static void addTo(Map<String, Double> metrics, Histogram latencies) {
+        metrics.put("p50Micros", latencies.getValueAtPercentile(50) / 1e3);
+        metrics.put("p99Micros", latencies.getValueAtPercentile(99) / 1e3);
+        metrics.put("p999Micros", latencies.getValueAtPercentile(99.9) / 1e3);
+        metrics.put("maxMicros", latencies.getMaxValue() / 1e3);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Measures AsyncBatcher beside its peers. {@link io.asyncbatcher.benchmarks.Run} measures, {@link
+ * io.asyncbatcher.benchmarks.Report} tells.
+ */
+@NullMarked
+package io.asyncbatcher.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

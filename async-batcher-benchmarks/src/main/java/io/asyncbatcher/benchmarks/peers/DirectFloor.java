@@ -1,0 +1,43 @@
+package io.asyncbatcher.benchmarks.peers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The floor without a library: each caller's own thread makes the futures, groups them, and completes them when the group
+ * is full. Nothing is handed to another thread, and nothing lingers: what isn't full waits for {@link #flush}.
+ */
+final class DirectFloor<T, R> implements Peer<T, R> {
+
+    private final Setup<T, R> setup;
+    private final ThreadLocal<List<Pending<T, R>>> groups;
+
+    DirectFloor(Setup<T, R> setup) {
+        this.setup = setup;
+        groups = ThreadLocal.withInitial(() -> new ArrayList<>(setup.maxBatchSize()));
+    }
+
+    @Override
+    public CompletableFuture<R> process(T item) {
+        Pending<T, R> pending = new Pending<>(item);
+        List<Pending<T, R>> group = groups.get();
+        group.add(pending);
+        if (group.size() == setup.maxBatchSize()) {
+            flush();
+        }
+        return pending;
+    }
+
+    @Override
+    public void flush() {
+        List<Pending<T, R>> group = groups.get();
+        if (!group.isEmpty()) {
+            Pending.settle(group, setup.batch());
+            group.clear();
+        }
+    }
+
+    @Override
+    public void close() {}
+}
