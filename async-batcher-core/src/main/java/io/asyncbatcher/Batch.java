@@ -165,11 +165,6 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         return following;
     }
 
-    /** Hands this batch, and those chained to it, to the executor. */
-    void handOver() {
-        engine.start(this);
-    }
-
     Engine<T, R> engine() {
         return engine;
     }

@@ -27,8 +27,16 @@ import org.jspecify.annotations.Nullable;
  * binds is handed to the executor, takes its items out of their slots there, calls the processor, gives its slot back
  * and settles the items.
  *
- * <p><b>Who may change what.</b> {@code lock} guards the dispatcher with everything in it: slots, stamps, deadlines,
- * waiting threads, phase, and the queue's head and places. Without it only the queue's tail moves and slots are filled.
+ * <p><b>The other ways.</b> An item with a weight or a partition asks for its place under the lock, after the user's
+ * functions have been asked outside, and stands in a {@link Line} by an {@link Entry}; so does one that comes back from a
+ * batch to be tried again. A batch that failed as a whole may be halved: it keeps its slot and is handed over once more for
+ * each half. A thread of our own that settles a quick batch has a slot kept for it, and takes the next batch when it comes
+ * back ({@link Watch}).
+ *
+ * <p><b>Who may change what.</b> {@code lock} guards the dispatcher with everything in it: slots, lines and entries,
+ * stamps, deadlines, waiting threads, lifecycle, what the dispatch policy has learned, and the queue's head and places.
+ * Without it only the queue's tail moves and its slots are filled, and a partition's line is found and its items are
+ * counted, by compare-and-set, because keys are compared by user code ({@link Partitions}).
  * A batch's own monitor guards its way from hand-over to its end; it may be taken inside the lock, never the other way
  * round. An item's future decides by its own compare-and-set who settles it; everybody else's attempt is lost without a
  * trace. No user code runs under the lock or a monitor: a locked section only collects what has to follow, and
@@ -47,7 +55,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
 
-    /** Waking another thread takes a few microseconds: for less than some of these it is better to wait for this one to come back. */
+    /**
+     * Waking another thread takes a few microseconds: where a call takes less than some of these, it is better to wait for
+     * the thread that settles the batch to come back.
+     */
     private static final long QUICK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private static final int WARY_BATCHES = 1_000;
@@ -421,6 +432,10 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
 
     boolean hasOwnThreads() {
         return ownThreads;
+    }
+
+    boolean isListenedTo() {
+        return listeners != null;
     }
 
     Call<T> call() {

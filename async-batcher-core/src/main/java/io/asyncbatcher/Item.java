@@ -55,33 +55,33 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
         forgetIf(super.completeExceptionally(refusal));
     }
 
-    /** Settles with a result, or as {@link Failed}. */
-    final void end(@Nullable Object end) {
+    /** Settles with a result, or as {@link Failed}; the time is for listeners. */
+    final void end(@Nullable Object end, long nowNanos) {
         if (isDone() || end instanceof Again) {
             return; // settled by its caller or by a forced stop, which has taken what was to be tried again
         }
         if (end instanceof Failed failed) {
-            fail(failed);
+            fail(failed, nowNanos);
         } else {
-            succeed(end);
+            succeed(end, nowNanos);
         }
     }
 
     @SuppressWarnings("unchecked") // the processor's R
-    private void succeed(@Nullable Object result) {
-        report(ItemOutcome.SUCCESS);
+    private void succeed(@Nullable Object result, long nowNanos) {
+        report(ItemOutcome.SUCCESS, nowNanos);
         place = null;
         forgetIf(super.complete((R) result));
     }
 
-    private void fail(Failed failed) {
-        report(failed.outcome());
+    private void fail(Failed failed, long nowNanos) {
+        report(failed.outcome(), nowNanos);
         place = null;
         forgetIf(super.completeExceptionally(failed.cause()));
     }
 
     /** Tells listeners, once, how the item ended; where it isn't timed, nobody listens. */
-    void report(ItemOutcome outcome) {}
+    void report(ItemOutcome outcome, long nowNanos) {}
 
     /** Only who settled forgets, so that nobody settles with what another forgot. */
     private boolean forgetIf(boolean settled) {
@@ -103,7 +103,7 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
         }
         boolean removed = before.withdraw(this);
         try (Frame frame = Frame.open(before)) {
-            report(ItemOutcome.CANCELLED);
+            report(ItemOutcome.CANCELLED, before.isListenedTo() ? before.time().nanoTime() : 0);
             V answer = end.get();
             frame.runDeferred();
             return answer;

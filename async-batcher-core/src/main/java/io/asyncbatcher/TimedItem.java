@@ -88,9 +88,9 @@ final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> implemen
     }
 
     @Override
-    void report(ItemOutcome outcome) {
+    void report(ItemOutcome outcome, long nowNanos) {
         if (listeners != null && REPORTED.compareAndSet(this, false, true)) {
-            listeners.settled(batcher, outcome, time.nanoTime() - submittedNanos);
+            listeners.settled(batcher, outcome, (nowNanos == 0 ? time.nanoTime() : nowNanos) - submittedNanos);
         }
     }
 }

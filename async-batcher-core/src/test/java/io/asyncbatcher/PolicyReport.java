@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** How the dispatch modes compare: the targets of the adaptive one, and every case behind them. */
 final class PolicyReport {
 
-    static final String BEGIN = "<!-- table: policy -->";
+    static final String BEGIN = "<!-- simulation: policy -->";
     static final String END = "<!-- end -->";
 
     private static final PolicySetting NATURAL = PolicySetting.NATURAL;

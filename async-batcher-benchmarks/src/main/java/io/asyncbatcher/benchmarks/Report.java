@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,11 +29,16 @@ final class Report {
         List<Path> results = files(RESULTS);
         Files.writeString(PAGE, page(Files.readString(PAGE), results));
         System.out.println(PAGE.normalize() + " has the tables of " + results);
-        if (!results.isEmpty()) {
-            Path newest = results.get(results.size() - 1);
-            Plots.draw(Results.read(newest), PLOTS);
-            System.out.println(PLOTS.normalize() + " has the plots of " + newest);
+        Optional<Path> drawn = results.stream().filter(Report::isOfEverything).reduce((older, newer) -> newer);
+        if (drawn.isPresent()) {
+            Plots.draw(Results.read(drawn.get()), PLOTS);
+            System.out.println(PLOTS.normalize() + " has the plots of " + drawn.get());
         }
+    }
+
+    /** A run of a few scenarios has tables, but no plots. */
+    private static boolean isOfEverything(Path file) {
+        return new Figures(Results.read(file)).has(Scenario.PIPELINE_2);
     }
 
     /** The page with every marked table made anew. */
