@@ -3,6 +3,7 @@ package io.asyncbatcher;
 import io.asyncbatcher.PolicyComparison.EngineKind;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Writes the tables of the simulation into a page; not among the tests, because it takes minutes. */
@@ -10,7 +11,8 @@ class SimulationReport {
 
     @Test
     void isWritten() throws IOException {
-        Path page = Path.of(System.getProperty("simulation.report"));
+        String file = System.getProperty("simulation.report");
+        Path page = Path.of(Objects.requireNonNull(file, "name the page: -Dsimulation.report=FILE"));
         new PolicyReport(EngineKind.REAL, 1, 10, 10_000).writeTo(page);
     }
 }
