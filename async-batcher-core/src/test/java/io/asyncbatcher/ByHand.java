@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
@@ -68,6 +69,15 @@ final class ByHand {
     /** What a future failed with, or null. */
     static Throwable failure(CompletableFuture<?> future) {
         return future.handle((result, failure) -> failure).getNow(null);
+    }
+
+    /** Runs something on a thread of its own, which may block: the common pool may have only one. */
+    static <V> CompletableFuture<V> elsewhere(Supplier<V> work) {
+        return CompletableFuture.supplyAsync(work, task -> {
+            Thread thread = new Thread(task, "elsewhere");
+            thread.setDaemon(true);
+            thread.start();
+        });
     }
 
     /** Waits for what another thread does. */

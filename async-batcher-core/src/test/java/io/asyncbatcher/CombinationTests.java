@@ -225,7 +225,7 @@ class CombinationTests {
         CompletableFuture<Integer> queued = batcher.process(-2);
         hand.executor.runNext();
         hand.executor.runNext();
-        CompletableFuture<CompletableFuture<Integer>> blocked = CompletableFuture.supplyAsync(() -> batcher.process(3));
+        CompletableFuture<CompletableFuture<Integer>> blocked = ByHand.elsewhere(() -> batcher.process(3));
         assertThat(hand.executor.waiting()).isZero();
         assertThat(blocked).isNotDone();
 

@@ -390,7 +390,7 @@ class DeduplicationTests {
                 .build();
         batcher.pause();
         CompletableFuture<CompletableFuture<String>> slow =
-                CompletableFuture.supplyAsync(() -> batcher.process(new Item("slow", name -> {
+                ByHand.elsewhere(() -> batcher.process(new Item("slow", name -> {
                     entered.countDown();
                     ByHand.await(released);
                     return 0;
@@ -401,7 +401,7 @@ class DeduplicationTests {
         assertThat(entered.await(10, SECONDS)).isTrue();
 
         try {
-            assertThat(CompletableFuture.supplyAsync(() -> {
+            assertThat(ByHand.elsewhere(() -> {
                                 batcher.snapshot();
                                 mate.cancel(false);
                                 return batcher.process(new Item("other", name -> 0));

@@ -573,8 +573,8 @@ class IsolationTests {
         assertThat(entered.await(10, SECONDS)).isTrue();
 
         try {
-            List<CompletableFuture<Integer>> others = CompletableFuture.supplyAsync(() -> ByHand.submit(batcher, 3, 4))
-                    .get(10, SECONDS);
+            List<CompletableFuture<Integer>> others =
+                    ByHand.elsewhere(() -> ByHand.submit(batcher, 3, 4)).get(10, SECONDS);
             assertThat(others.get(1).get(10, SECONDS)).isEqualTo(8);
         } finally {
             released.countDown();

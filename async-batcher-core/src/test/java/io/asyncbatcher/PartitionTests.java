@@ -365,7 +365,7 @@ class PartitionTests {
                     return "key";
                 })
                 .build();
-        CompletableFuture<CompletableFuture<Integer>> blocked = CompletableFuture.supplyAsync(() -> batcher.process(1));
+        CompletableFuture<CompletableFuture<Integer>> blocked = ByHand.elsewhere(() -> batcher.process(1));
         assertThat(entered.await(10, SECONDS)).isTrue();
 
         assertThat(batcher.process(2).get(10, SECONDS)).isEqualTo(4);
@@ -407,12 +407,12 @@ class PartitionTests {
                 .maxQueueTime(Duration.ZERO)
                 .partitionBy(item -> item == 1 ? slow : "key")
                 .build();
-        CompletableFuture<CompletableFuture<Integer>> blocked = CompletableFuture.supplyAsync(() -> batcher.process(1));
+        CompletableFuture<CompletableFuture<Integer>> blocked = ByHand.elsewhere(() -> batcher.process(1));
         assertThat(entered.await(10, SECONDS)).isTrue();
 
         try {
             CompletableFuture<Integer> other =
-                    CompletableFuture.supplyAsync(() -> batcher.process(2)).get(10, SECONDS);
+                    ByHand.elsewhere(() -> batcher.process(2)).get(10, SECONDS);
             assertThat(other.get(10, SECONDS)).isEqualTo(4);
         } finally {
             released.countDown();
@@ -565,8 +565,7 @@ class PartitionTests {
         batcher.pause();
         CompletableFuture<Integer> first = batcher.process(1);
         batcher.process(101);
-        CompletableFuture<CompletableFuture<Integer>> blocked =
-                CompletableFuture.supplyAsync(() -> batcher.process(201));
+        CompletableFuture<CompletableFuture<Integer>> blocked = ByHand.elsewhere(() -> batcher.process(201));
 
         assertThat(blocked).isNotDone();
         first.cancel(false);

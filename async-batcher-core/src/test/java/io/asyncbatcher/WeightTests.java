@@ -281,7 +281,7 @@ class WeightTests {
                     return 1;
                 })
                 .build();
-        CompletableFuture<CompletableFuture<Integer>> blocked = CompletableFuture.supplyAsync(() -> batcher.process(1));
+        CompletableFuture<CompletableFuture<Integer>> blocked = ByHand.elsewhere(() -> batcher.process(1));
         assertThat(entered.await(10, SECONDS)).isTrue();
 
         assertThat(batcher.process(2).get(10, SECONDS)).isEqualTo(4);
