@@ -77,36 +77,34 @@ final class Backlog<T, R extends @Nullable Object> {
             return;
         }
         entry.order = nextOrder++;
-        link(entry);
+        link(entry, entry.line);
     }
 
     /** Queues an item that comes back from a batch, at once or when its delay is over. */
     void addBack(Entry<T, R> entry, long delayNanos, long nowNanos) {
         entry.called = true;
         if (delayNanos <= 0) {
-            link(entry);
+            link(entry, entry.line);
             return;
         }
         if (delayed == null) {
             delayed = new Line<>(null, 0);
         }
-        entry.item.place = entry;
         entry.delayedToNanos = nowNanos + delayNanos;
-        entries++;
-        delayed.add(entry);
+        link(entry, delayed);
         deadlines.add(entry);
     }
 
     /** A delay is over. */
     void addDelayed(Entry<T, R> entry) {
         remove(entry);
-        link(entry);
+        link(entry, entry.line);
     }
 
-    private void link(Entry<T, R> entry) {
+    private void link(Entry<T, R> entry, Line<T, R> line) {
         entry.item.place = entry;
         entries++;
-        entry.line.add(entry);
+        line.add(entry);
     }
 
     private void remove(Entry<T, R> entry) {
@@ -117,24 +115,27 @@ final class Backlog<T, R extends @Nullable Object> {
     }
 
     /** The line that an item belongs to, if it is queued. */
-    @SuppressWarnings("unchecked") // its own
     Line<T, R> line(Item<T, R> item) {
-        return item.place instanceof Entry<?, ?> entry ? (Line<T, R>) entry.line : main;
+        Entry<T, R> entry = item.entry();
+        return entry == null ? main : entry.line;
     }
 
     /** Takes one item out of the middle: false if it isn't queued any more. */
     boolean remove(Item<T, R> item) {
-        if (!(item.place instanceof Entry<?, ?>)) {
+        Entry<T, R> entry = item.entry();
+        if (entry == null) {
             return queue.remove(item);
         }
-        @SuppressWarnings("unchecked") // its own
-        Entry<T, R> entry = (Entry<T, R>) item.place;
-        if (entry.in == null) {
-            return false;
+        boolean queued = entry.in != null;
+        if (queued) {
+            removeForGood(entry);
         }
+        return queued;
+    }
+
+    private void removeForGood(Entry<T, R> entry) {
         remove(entry);
         leave(entry.line, 1);
-        return true;
     }
 
     /** Takes all items that are queued, delayed ones included. */
@@ -146,8 +147,7 @@ final class Backlog<T, R extends @Nullable Object> {
         }
         for (Line<T, R> line : lines) {
             for (Entry<T, R> entry = line.first(); entry != null; entry = line.first()) {
-                remove(entry);
-                leave(entry.line, 1);
+                removeForGood(entry);
                 all.add(entry);
             }
         }

@@ -244,7 +244,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         Item<T, R>[] live = (Item<T, R>[]) into;
         for (Item<T, R> item = load.poll(); item != null; item = load.poll()) {
             Object value = item.value;
-            boolean fresh = !(item.place instanceof Entry);
+            boolean fresh = item.entry() == null;
             if (fresh) {
                 item.place = null;
             }
@@ -393,8 +393,14 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         return said;
     }
 
+    private static boolean wasCalled(Item<?, ?> item) {
+        Entry<?, ?> entry = item.entry();
+        return entry != null && entry.called;
+    }
+
     private static int attempts(Item<?, ?> item) {
-        return item.place instanceof Entry<?, ?> entry ? entry.attempts : 0;
+        Entry<?, ?> entry = item.entry();
+        return entry == null ? 0 : entry.attempts;
     }
 
     /** The processor has ended, with results read unless something was thrown. */
@@ -525,10 +531,9 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     /** The record that an item has, or gets when it comes back for the first time. */
     private Entry<T, R> entryAt(int i) {
         Item<T, R> item = items()[i];
-        if (item.place instanceof Entry<?, ?> its) {
-            @SuppressWarnings("unchecked") // its own
-            Entry<T, R> entry = (Entry<T, R>) its;
-            return entry;
+        Entry<T, R> known = item.entry();
+        if (known != null) {
+            return known;
         }
         long since = sinceNanos == null ? engine.time().nanoTime() - Nanos.FOREVER : sinceNanos;
         Entry<T, R> entry = new Entry<>(item, line, 0, since);
@@ -638,7 +643,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
                 back.giveBack(entryAt(i), again);
                 continue;
             }
-            boolean called = calls > 0 || (item.place instanceof Entry<?, ?> entry && entry.called);
+            boolean called = calls > 0 || wasCalled(item);
             settled[kept] = item;
             all[kept++] = i < from && again == null ? all[i] : called ? ran : fresh;
         }

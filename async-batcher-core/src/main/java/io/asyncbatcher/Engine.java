@@ -434,8 +434,9 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
         return ownThreads;
     }
 
-    boolean isListenedTo() {
-        return listeners != null;
+    /** The time, read only where somebody listens. */
+    long nanosIfListenedTo() {
+        return listeners == null ? 0 : time.nanoTime();
     }
 
     Call<T> call() {

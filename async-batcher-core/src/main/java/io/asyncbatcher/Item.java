@@ -30,6 +30,13 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
         this.value = value;
     }
 
+    /** The item's record, if it has one. */
+    @Nullable
+    @SuppressWarnings("unchecked") // nobody else's is ever put here
+    final Entry<T, R> entry() {
+        return place instanceof Entry<?, ?> entry ? (Entry<T, R>) entry : null;
+    }
+
     /** Called once by the batch that begins with this item in it: false if it is settled and must not run. */
     boolean begin() {
         return !isDone();
@@ -103,7 +110,7 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
         }
         boolean removed = before.withdraw(this);
         try (Frame frame = Frame.open(before)) {
-            report(ItemOutcome.CANCELLED, before.isListenedTo() ? before.time().nanoTime() : 0);
+            report(ItemOutcome.CANCELLED, before.nanosIfListenedTo());
             V answer = end.get();
             frame.runDeferred();
             return answer;

@@ -88,8 +88,7 @@ final class Settlement<T, R extends @Nullable Object> {
     /** Settles the items that nothing hangs on, and returns how many are settled now. */
     private int endWithoutContinuation() {
         int settled = 0;
-        long nowNanos =
-                engine.isListenedTo() ? engine.time().nanoTime() : 0; // one reading for all: nothing comes between
+        long nowNanos = engine.nanosIfListenedTo(); // one reading for all: nothing comes between
         for (int i = 0; i < count; i++) {
             if (items[i].getNumberOfDependents() == 0) {
                 items[i].end(ends[i], nowNanos);
@@ -102,7 +101,7 @@ final class Settlement<T, R extends @Nullable Object> {
     /** Settles items from one to before another; those that are settled don't mind. */
     private void end(int from, int to) {
         for (int i = from; i < to; i++) {
-            items[i].end(ends[i], engine.isListenedTo() ? engine.time().nanoTime() : 0);
+            items[i].end(ends[i], engine.nanosIfListenedTo());
         }
     }
 
@@ -169,7 +168,7 @@ final class Settlement<T, R extends @Nullable Object> {
                 return;
             }
             try (Frame frame = Frame.open(engine)) {
-                item.end(end, engine.isListenedTo() ? engine.time().nanoTime() : 0);
+                item.end(end, engine.nanosIfListenedTo());
                 if (left.decrementAndGet() == 0) {
                     done();
                 }
