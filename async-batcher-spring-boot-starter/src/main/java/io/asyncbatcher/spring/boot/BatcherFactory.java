@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -68,7 +69,20 @@ final class BatcherFactory implements SmartInitializingSingleton {
         BatchedMethod method = Objects.requireNonNull(registrar.methods().get(name));
         BatchedTarget target = new BatchedTarget(method, beanFactory);
         BatchedSignature signature = method.signature();
-        return create(method, target, signature.carrier().builder(signature.results(), target::call));
+        AtomicReference<@Nullable AsyncBatcher<?, ?>> built = new AtomicReference<>();
+        AsyncBatcher<?, ?> batcher = create(
+                method,
+                target,
+                signature
+                        .carrier()
+                        .builder(
+                                signature.results(),
+                                target::call,
+                                () -> Objects.requireNonNull(built.get())
+                                        .options()
+                                        .batchTimeout()));
+        built.set(batcher);
+        return batcher;
     }
 
     private <R extends @Nullable Object> AsyncBatcher<Object, R> create(
