@@ -28,6 +28,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
 import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
@@ -233,6 +236,24 @@ class BatchedByBeansTests {
                     assertThat(Advice.CALLS).containsExactly("text");
                     assertThat(((Advised) lookup).getAdvisors()).hasSize(2);
                 });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Scoped {
+        @Bean
+        @Scope(scopeName = "thread", proxyMode = ScopedProxyMode.TARGET_CLASS)
+        Lookup scopedLookup() {
+            return new Lookup();
+        }
+    }
+
+    @Test
+    void aBeanOfAnyScopeMayCall() {
+        runner.withInitializer(context -> context.getBeanFactory().registerScope("thread", new SimpleThreadScope()))
+                .withUserConfiguration(Scoped.class)
+                .withBean(Texts.class)
+                .run(context ->
+                        assertThat(context.getBean(Lookup.class).text(1L)).isEqualTo("text 1"));
     }
 
     static class CallsAtOnce {
