@@ -6,9 +6,6 @@ import io.asyncbatcher.spring.Batched
 import io.asyncbatcher.spring.BatchedBy
 import io.asyncbatcher.spring.BatchedByFactory
 import io.asyncbatcher.spring.boot.BatcherAutoConfiguration
-import java.util.concurrent.CompletableFuture
-import java.util.concurrent.TimeUnit
-import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
@@ -30,10 +27,18 @@ import org.springframework.context.ApplicationContext
 import org.springframework.context.annotation.Bean
 import org.springframework.context.annotation.Configuration
 import org.springframework.stereotype.Service
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.TimeUnit
+import kotlin.time.Duration.Companion.seconds
 
-data class Sku(val code: String)
+data class Sku(
+    val code: String,
+)
 
-data class Price(val sku: Sku, val cents: Long)
+data class Price(
+    val sku: Sku,
+    val cents: Long,
+)
 
 interface PriceRepository {
     fun findBySkuIn(skus: List<Sku>): Map<Sku, Price>
@@ -44,23 +49,26 @@ interface PriceApi {
 }
 
 @Service
-class Prices(private val repository: PriceRepository) {
-
+class Prices(
+    private val repository: PriceRepository,
+) {
     @Batched("prices")
     fun findAll(skus: List<Sku>): Map<Sku, Price> = repository.findBySkuIn(skus)
 }
 
 @Service
-class Baskets(private val prices: BatcherClient<Sku, Price>) {
-
+class Baskets(
+    private val prices: BatcherClient<Sku, Price>,
+) {
     suspend fun price(sku: Sku): Price = prices.process(sku).await()
 
     suspend fun total(skus: List<Sku>): Long = prices.processAll(skus).await().sumOf { it.cents }
 }
 
 @Service
-class RemotePrices(private val api: PriceApi) {
-
+class RemotePrices(
+    private val api: PriceApi,
+) {
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
 
     @Batched("remotePrices")
@@ -74,22 +82,22 @@ interface PriceLookup {
 
 @Configuration(proxyBeanMethods = false)
 class PriceLookups {
-
     @Bean
     fun priceLookup(factory: BatchedByFactory): PriceLookup = factory.create(PriceLookup::class.java)
 }
 
 /** The Kotlin in the documentation, run. */
 class KotlinGuideTests {
+    private val empty: ApplicationContextRunner =
+        ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(BatcherAutoConfiguration::class.java))
+            .withPropertyValues("batcher.max-queue-time=0")
 
-    private val empty: ApplicationContextRunner = ApplicationContextRunner()
-        .withConfiguration(AutoConfigurations.of(BatcherAutoConfiguration::class.java))
-        .withPropertyValues("batcher.max-queue-time=0")
-
-    private val runner: ApplicationContextRunner = empty
-        .withBean(PriceRepository::class.java, { KnownPrices })
-        .withBean(Prices::class.java)
-        .withBean(Baskets::class.java)
+    private val runner: ApplicationContextRunner =
+        empty
+            .withBean(PriceRepository::class.java, { KnownPrices })
+            .withBean(Prices::class.java)
+            .withBean(Baskets::class.java)
 
     private val lingering: ApplicationContextRunner = runner.withPropertyValues("batcher.max-queue-time=10m")
 
@@ -160,9 +168,10 @@ class KotlinGuideTests {
 
     @Test
     fun aMethodMayStartCoroutinesAndReturnAFuture() {
-        val api = object : PriceApi {
-            override suspend fun find(skus: List<Sku>) = KnownPrices.findBySkuIn(skus)
-        }
+        val api =
+            object : PriceApi {
+                override suspend fun find(skus: List<Sku>) = KnownPrices.findBySkuIn(skus)
+            }
         empty.withBean(PriceApi::class.java, { api }).withBean(RemotePrices::class.java).run { context ->
             @Suppress("UNCHECKED_CAST")
             val client = context.getBean("remotePricesBatcherClient") as BatcherClient<Sku, Price?>
@@ -201,8 +210,8 @@ class KotlinGuideTests {
     fun aSuspendFunctionCannotTakeBatches() {
         runner.withBean(SuspendingPrices::class.java).run { context ->
             assertThat(context).failure.hasMessage(
-                "The method ${SuspendingPrices::class.java.name}.findAll(List, Continuation) can't be @Batched: it is a" +
-                    " suspend function. Make it a plain one that blocks, or return a CompletableFuture, as of" +
+                "The method ${SuspendingPrices::class.java.name}.findAll(List, Continuation) can't be @Batched:" +
+                    " it is a suspend function. Make it a plain one that blocks, or return a CompletableFuture, as of" +
                     " CoroutineScope.future.",
             )
         }
@@ -223,9 +232,9 @@ class KotlinGuideTests {
     fun aSuspendFunctionCannotBeACaller() {
         runner.withUserConfiguration(SuspendingLookups::class.java).run { context ->
             assertThat(context).failure.hasMessage(
-                "The method ${SuspendingLookup::class.java.name}.find(Sku, Continuation) can't be @BatchedBy(\"prices\"):" +
-                    " it is a suspend function. Inject the batcher's BatcherClient, and await() the future that its" +
-                    " process method returns.",
+                "The method ${SuspendingLookup::class.java.name}.find(Sku, Continuation) can't be" +
+                    " @BatchedBy(\"prices\"): it is a suspend function. Inject the batcher's BatcherClient," +
+                    " and await() the future that its process method returns.",
             )
         }
     }
