@@ -25,6 +25,7 @@ import org.springframework.context.ApplicationContext;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Methods whose results come in Reactor's types: how they end other than well. What they give is in the shapes' tests. */
 @SuppressWarnings("unused") // annotated methods are called by reflection
@@ -169,6 +170,34 @@ class ReactiveMethodsTests {
                     .atMost(TestTimes.LONG)
                     .until(() -> context.getBean(Endless.class).cancelled.get() == 1);
         });
+    }
+
+    static class Broken {
+        @Batched
+        Mono<List<String>> broken(List<Long> ids) {
+            return Mono.<List<String>>fromCallable(() -> {
+                        throw new NoClassDefFoundError("some.Driver");
+                    })
+                    .subscribeOn(Schedulers.parallel());
+        }
+    }
+
+    @Test
+    void theBatchTimeoutEndsWhatReactorDrops() {
+        runner.withBean(Broken.class)
+                .withBean(
+                        BatcherCustomizer.class,
+                        () -> (batcher, builder) -> builder.batchTimeout(Duration.ofMillis(10)))
+                .run(context -> {
+                    AsyncBatcher<Long, String> batcher = batcher(context, "broken");
+                    assertThat(batcher.process(1L))
+                            .failsWithin(TestTimes.LONG)
+                            .withThrowableThat()
+                            .withCauseInstanceOf(BatchAbortedException.class);
+                    Awaitility.await()
+                            .atMost(TestTimes.LONG)
+                            .until(() -> batcher.snapshot().abandonedBatches() == 0);
+                });
     }
 
     static class Texts {
