@@ -6,31 +6,34 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Java in the documentation is that of {@link SpringGuideExamples}, and of the core's tests of README, engine page and testing guide. */
+/**
+ * The Java in the documentation is that of the examples beside this, and of the core's tests of README, engine page and
+ * testing guide; the Kotlin is that of its own tests.
+ */
 class DocumentationTests {
 
-    private static final Path EXAMPLES =
-            Path.of("src/test/java", SpringGuideExamples.class.getName().replace('.', '/') + ".java");
+    private static final Path EXAMPLES = Path.of("src/test/java/io/asyncbatcher/docs");
+    private static final Path KOTLIN_TESTS = Path.of("src/test/kotlin/io/asyncbatcher/docs/KotlinGuideTests.kt");
     private static final Path CORE_TESTS = Path.of("../async-batcher-core/src/test/java/io/asyncbatcher");
-    private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern CODE = Pattern.compile("```(?:java|kotlin)\\n(.*?)```", Pattern.DOTALL);
 
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "docs/spring.md", "docs/metrics.md", "docs/testing.md", "docs/engine.md"})
     void everySnippetIsCompiled(String page) throws IOException {
-        String examples = normalized(Files.readString(EXAMPLES)
+        String examples = normalized(Files.readString(EXAMPLES.resolve("SpringGuideExamples.java"))
+                + Files.readString(EXAMPLES.resolve("CallerGuideExamples.java"))
+                + Files.readString(KOTLIN_TESTS)
                 + Files.readString(CORE_TESTS.resolve("ReadmeTests.java"))
                 + Files.readString(CORE_TESTS.resolve("testing/TestingGuideTests.java")));
-        List<String> snippets = JAVA.matcher(Files.readString(Path.of("..", page)))
+        List<String> snippets = CODE.matcher(Files.readString(Path.of("..", page)))
                 .results()
-                .map(MatchResult::group)
-                .map(snippet -> snippet.replaceAll("```(java)?", ""))
+                .map(snippet -> snippet.group(1))
                 .toList();
 
         assertThat(snippets)

@@ -38,7 +38,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** A whole application on an older line of Spring Boot, with the starter as it was built for the newest one. */
+/** A whole application on one line of Spring Boot, with the starter as it was built for the newest one. */
 @ExtendWith(OutputCaptureExtension.class)
 class CompatibilityTests {
 
@@ -131,6 +131,15 @@ class CompatibilityTests {
             assertThat(http.send(request(context, "/actuator/batchers/none"), HttpResponse.BodyHandlers.ofString())
                             .statusCode())
                     .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void everyWayToABatcherWorks() throws Exception {
+        try (ConfigurableApplicationContext context = run(TextsApplication.class, "--batcher.max-queue-time=0")) {
+            assertThat(http.send(request(context, "/all?id=7"), HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .isEqualTo("text 7, text 7, title 7");
         }
     }
 

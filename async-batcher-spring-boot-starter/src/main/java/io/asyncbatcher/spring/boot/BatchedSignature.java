@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
@@ -43,6 +44,12 @@ record BatchedSignature(
         }
         if (Modifier.isPrivate(method.getModifiers())) {
             throw refusal(method, "it is private", "Make it at least package-private");
+        }
+        if (KotlinDetector.isSuspendingFunction(method)) {
+            throw refusal(
+                    method,
+                    "it is a suspend function",
+                    "Make it a plain one that blocks, or return a CompletableFuture, as of CoroutineScope.future");
         }
         if (method.getParameterCount() != 1) {
             throw refusal(

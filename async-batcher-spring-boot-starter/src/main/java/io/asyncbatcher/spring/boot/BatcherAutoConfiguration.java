@@ -13,16 +13,19 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
- * Makes a client bean of every method with {@link io.asyncbatcher.spring.Batched}, and gives every batcher bean its
+ * Makes a client bean of every method with {@link io.asyncbatcher.spring.Batched}, sends the calls of methods with {@link
+ * io.asyncbatcher.spring.BatchedBy} there, and gives every batcher bean its
  * metrics, its graceful stop and its place in the endpoint {@code batchers}. Switched off by {@code
  * batcher.enabled=false}. Micrometer and Actuator may be missing; then so are metrics and endpoint.
  */
 @AutoConfiguration
 @ConditionalOnProperty(name = "batcher.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(BatcherProperties.class)
+@Import(BatchedByConfiguration.class)
 public final class BatcherAutoConfiguration {
 
     @Bean

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -69,7 +70,20 @@ final class BatcherFactory implements SmartInitializingSingleton {
         BatchedMethod method = Objects.requireNonNull(registrar.methods().get(name));
         BatchedTarget target = new BatchedTarget(method, beanFactory);
         BatchedSignature signature = method.signature();
-        return create(method, target, signature.carrier().builder(signature.results(), target::call));
+        AtomicReference<@Nullable AsyncBatcher<?, ?>> built = new AtomicReference<>();
+        AsyncBatcher<?, ?> batcher = create(
+                method,
+                target,
+                signature
+                        .carrier()
+                        .builder(
+                                signature.results(),
+                                target::call,
+                                () -> Objects.requireNonNull(built.get())
+                                        .options()
+                                        .batchTimeout()));
+        built.set(batcher);
+        return batcher;
     }
 
     private <R extends @Nullable Object> AsyncBatcher<Object, R> create(

@@ -1,8 +1,10 @@
 package io.asyncbatcher.spring.boot;
 
 import io.asyncbatcher.AsyncBatcher;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
@@ -30,20 +32,30 @@ enum ResultsCarrier {
         return this == PLAIN ? type : type.getGeneric(0);
     }
 
-    /** A builder whose processor calls a method of this kind. */
-    AsyncBatcher.Builder<Object, ?> builder(ResultsShape results, BatchCall call) {
-        return this == PLAIN
-                ? AsyncBatcher.builder(results.processor(call))
-                : AsyncBatcher.asyncBuilder(results.asyncProcessor(batch -> stage(call.call(batch))));
+    /**
+     * A builder whose processor calls a method of this kind.
+     *
+     * @param batchTimeout the batcher's, asked for with each batch
+     */
+    AsyncBatcher.Builder<Object, ?> builder(
+            ResultsShape results, BatchCall call, Supplier<@Nullable Duration> batchTimeout) {
+        if (this == PLAIN) {
+            return AsyncBatcher.builder(results.processor(call));
+        }
+        return AsyncBatcher.asyncBuilder(results.asyncProcessor(batch -> {
+            int size = batch.size();
+            return stage(call.call(batch), size, batchTimeout);
+        }));
     }
 
-    private @Nullable CompletionStage<?> stage(@Nullable Object returned) {
+    private @Nullable CompletionStage<?> stage(
+            @Nullable Object returned, int batchSize, Supplier<@Nullable Duration> batchTimeout) {
         if (returned == null) {
             return null;
         }
         return switch (this) {
-            case MONO -> ReactorStages.ofMono(returned);
-            case FLUX -> ReactorStages.ofFlux(returned);
+            case MONO -> ReactorStages.ofMono(returned, batchTimeout.get());
+            case FLUX -> ReactorStages.ofFlux(returned, batchSize, batchTimeout.get());
             case PLAIN, STAGE -> (CompletionStage<?>) returned;
         };
     }

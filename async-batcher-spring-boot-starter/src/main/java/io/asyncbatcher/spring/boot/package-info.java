@@ -3,6 +3,7 @@
  * start: {@code BatchedMethodRegistrar} finds the methods, {@code BatchedSignature} says what each one takes and gives,
  * {@code BatcherFactory} makes a batcher of it with the {@code LayeredSettings}, {@code Batchers} holds every batcher
  * bean, {@code BatcherMeters} and {@code BatchersEndpoint} show them, and {@code BatcherLifecycle} stops them.
+ * Apart from that, {@code BatchedByConfiguration} holds what sends calls of single items there.
  */
 @NullMarked
 package io.asyncbatcher.spring.boot;

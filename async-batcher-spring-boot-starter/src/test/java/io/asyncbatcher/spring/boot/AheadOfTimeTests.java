@@ -3,6 +3,8 @@ package io.asyncbatcher.spring.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.spring.Batched;
+import io.asyncbatcher.spring.BatchedBy;
+import io.asyncbatcher.spring.BatchedByFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.generate.ClassNameGenerator;
@@ -12,6 +14,7 @@ import org.springframework.aot.generate.InMemoryGeneratedFiles;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
@@ -22,8 +25,13 @@ class AheadOfTimeTests {
 
     @Configuration(proxyBeanMethods = false)
     @ImportAutoConfiguration(BatcherAutoConfiguration.class)
-    @Import(Texts.class)
-    static class Application {}
+    @Import({Texts.class, Lookup.class})
+    static class Application {
+        @Bean
+        TextLookup textLookup(BatchedByFactory factory) {
+            return factory.create(TextLookup.class);
+        }
+    }
 
     record Id(long value) {}
 
@@ -32,6 +40,18 @@ class AheadOfTimeTests {
         List<String> texts(List<Id> ids) {
             return ids.stream().map(id -> "text " + id.value()).toList();
         }
+    }
+
+    static class Lookup {
+        @BatchedBy("texts")
+        String text(Id id) {
+            throw new AssertionError("not through the proxy");
+        }
+    }
+
+    interface TextLookup {
+        @BatchedBy("texts")
+        String text(Id id);
     }
 
     private final InMemoryGeneratedFiles files = new InMemoryGeneratedFiles();
@@ -61,5 +81,24 @@ class AheadOfTimeTests {
     void methodsMayBeCalledByReflection() {
         assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Texts.class, "texts"))
                 .accepts(generated().getRuntimeHints());
+    }
+
+    @Test
+    void anInterfaceOfCallsMayBeImplementedByAProxy() {
+        assertThat(RuntimeHintsPredicates.proxies().forInterfaces(TextLookup.class))
+                .accepts(generated().getRuntimeHints());
+    }
+
+    @Test
+    void callsOfAnInterfaceMayBeMadeByReflection() {
+        assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(TextLookup.class, "text"))
+                .accepts(generated().getRuntimeHints());
+    }
+
+    @Test
+    void theProxyOfAClassIsWritten() {
+        generated();
+        assertThat(files.getGeneratedFiles(GeneratedFiles.Kind.CLASS).keySet())
+                .anyMatch(file -> file.startsWith(Lookup.class.getName().replace('.', '/') + "$$SpringCGLIB$$"));
     }
 }

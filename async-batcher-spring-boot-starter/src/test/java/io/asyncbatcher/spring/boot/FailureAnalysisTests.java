@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherClient;
 import io.asyncbatcher.spring.Batched;
+import io.asyncbatcher.spring.BatchedBy;
+import io.asyncbatcher.spring.BatchedByFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -255,5 +257,76 @@ class FailureAnalysisTests {
                 "Set batcher.enabled to true, or define a bean of this type.",
                 User.class,
                 "--batcher.enabled=false");
+    }
+
+    @Test
+    void anInterfaceOfCallsThatIsNoBean(CapturedOutput output) {
+        failsWith(
+                output,
+                "Parameter 0 of constructor in " + Caller.class.getName() + " required a " + PriceLookup.class.getName()
+                        + ", an interface with @BatchedBy methods that no bean implements.",
+                "Declare a @Bean method that takes a BatchedByFactory and returns create(PriceLookup.class) of it.",
+                Caller.class);
+    }
+
+    interface PriceLookup {
+        @BatchedBy("prices")
+        String price(Long id);
+    }
+
+    static class Caller {
+        Caller(PriceLookup prices) {}
+    }
+
+    @Test
+    void callsToABatcherThatIsNotThere(CapturedOutput output) {
+        failsWith(
+                output,
+                "The method " + PriceLookup.class.getName() + ".price(Long) is @BatchedBy(\"prices\"), but there is no"
+                        + " batcher of this name. There are no batchers.",
+                "Name one that is there, annotate a method that takes a list of the items with @Batched(\"prices\"), or"
+                        + " declare an AsyncBatcher bean of this name.",
+                Lookups.class);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Lookups {
+        @Bean
+        PriceLookup priceLookup(BatchedByFactory factory) {
+            return factory.create(PriceLookup.class);
+        }
+    }
+
+    @Test
+    void aCallerThatHidesBehindAnInterfaceAndIsFinal(CapturedOutput output) {
+        failsWith(
+                output,
+                "The method " + HiddenLookup.class.getName()
+                        + ".price(Long) can't be @BatchedBy(\"prices\"): its class is final, so that no proxy can take"
+                        + " its calls.",
+                "Remove 'final' from " + HiddenLookup.class.getName()
+                        + " (in Kotlin: make it open), or annotate a method of an interface and let a BatchedByFactory"
+                        + " implement it.",
+                HiddenLookups.class);
+    }
+
+    interface Lookup {
+        String price(Long id);
+    }
+
+    static final class HiddenLookup implements Lookup {
+        @Override
+        @BatchedBy("prices")
+        public String price(Long id) {
+            throw new AssertionError("not through the proxy");
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class HiddenLookups {
+        @Bean
+        Lookup lookup() {
+            return new HiddenLookup();
+        }
     }
 }

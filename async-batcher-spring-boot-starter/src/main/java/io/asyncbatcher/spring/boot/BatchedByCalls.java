@@ -1,0 +1,50 @@
+package io.asyncbatcher.spring.boot;
+
+import java.lang.reflect.Method;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
+/**
+ * Makes items of the calls of methods with {@code @BatchedBy}, and checks, once all beans are there, that there is a
+ * batcher for each.
+ */
+final class BatchedByCalls implements MethodInterceptor, SmartInitializingSingleton {
+
+    private final BatchedByMethods methods;
+    private final NamedClients clients;
+
+    BatchedByCalls(BatchedByMethods methods, NamedClients clients) {
+        this.methods = methods;
+        this.clients = clients;
+    }
+
+    /** The call of a bean's method, of which the bean itself never hears. */
+    @Override
+    public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+        Object bean = invocation.getThis();
+        Method called = invocation.getMethod();
+        BatchedByMethod method =
+                methods.find(called, bean == null ? called.getDeclaringClass() : AopUtils.getTargetClass(bean));
+        return method == null
+                ? invocation.proceed()
+                : call(method, called, invocation.getArguments()[0]);
+    }
+
+    /**
+     * A call.
+     *
+     * @param called the method as its caller knows it
+     */
+    @Nullable
+    Object call(BatchedByMethod method, Method called, Object item) throws Throwable {
+        return method.delivery().deliver(() -> clients.of(method).process(item), called);
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        methods.all().forEach(clients::require);
+    }
+}

@@ -1,0 +1,36 @@
+package io.asyncbatcher.spring.boot;
+
+import io.asyncbatcher.spring.BatchedByFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** What {@code @BatchedBy} needs. Nothing here depends on other beans than the methods found: it is made before them. */
+@Configuration(proxyBeanMethods = false)
+final class BatchedByConfiguration {
+
+    @Bean
+    static BatchedByMethods asyncBatcherBatchedByMethods(
+            Environment environment, ConfigurableListableBeanFactory beanFactory) {
+        return new BatchedByMethods(environment, beanFactory);
+    }
+
+    @Bean
+    static BatchedByCalls asyncBatcherBatchedByCalls(
+            BatchedByMethods methods, BatchedMethodRegistrar registrar, ConfigurableListableBeanFactory beanFactory) {
+        return new BatchedByCalls(methods, new NamedClients(registrar, beanFactory));
+    }
+
+    @Bean
+    static BatchedByPostProcessor asyncBatcherBatchedByPostProcessor(
+            BatchedByMethods methods, BatchedByCalls calls, Environment environment) {
+        return new BatchedByPostProcessor(
+                methods, calls, environment.getProperty("spring.aop.proxy-target-class", Boolean.class, true));
+    }
+
+    @Bean
+    static BatchedByFactory asyncBatcherBatchedByFactory(BatchedByMethods methods, BatchedByCalls calls) {
+        return new BatchedByProxies(methods, calls);
+    }
+}

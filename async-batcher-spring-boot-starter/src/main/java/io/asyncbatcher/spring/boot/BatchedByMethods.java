@@ -1,0 +1,134 @@
+package io.asyncbatcher.spring.boot;
+
+import io.asyncbatcher.spring.BatchedBy;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.MethodClassKey;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.Ordered;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+
+/**
+ * The methods with {@link BatchedBy}. It looks at the types of beans before there is any, so that a mistake stops the
+ * start; a class that its bean's declared type hides is read when its bean is made.
+ */
+final class BatchedByMethods implements BeanFactoryPostProcessor, Ordered {
+
+    private static final Log log = LogFactory.getLog(BatchedByMethods.class);
+
+    private final Environment environment;
+    private final ConfigurableListableBeanFactory beanFactory;
+    private final Map<Class<?>, Map<Method, BatchedByMethod>> byClass = new ConcurrentHashMap<>();
+    private final Map<MethodClassKey, Optional<BatchedByMethod>> byCall = new ConcurrentHashMap<>();
+
+    BatchedByMethods(Environment environment, ConfigurableListableBeanFactory beanFactory) {
+        this.environment = environment;
+        this.beanFactory = beanFactory;
+    }
+
+    /** Before the {@link BatchedMethodRegistrar}, which would complain of something else where both annotations are. */
+    @Override
+    public int getOrder() {
+        return -1;
+    }
+
+    @Override
+    public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+        BatchedMethodFinder finder = new BatchedMethodFinder(beanFactory, environment);
+        for (String beanName : beanFactory.getBeanDefinitionNames()) {
+            ResolvableType type = ScopedProxyUtils.isScopedTarget(beanName) ? null : finder.declaredType(beanName);
+            if (type != null) {
+                of(type.toClass());
+            }
+        }
+    }
+
+    /** Those that were found until now. */
+    List<BatchedByMethod> all() {
+        return byClass.values().stream()
+                .flatMap(methods -> methods.values().stream())
+                .toList();
+    }
+
+    /**
+     * Those of a class or an interface, its own and inherited ones.
+     *
+     * @throws BatcherConfigurationException if one can't be batched
+     */
+    Map<Method, BatchedByMethod> of(Class<?> type) {
+        Class<?> written = ClassUtils.getUserClass(type);
+        Map<Method, BatchedByMethod> known = byClass.get(written);
+        if (known == null) {
+            known = annotated(written).entrySet().stream()
+                    .collect(Collectors.toUnmodifiableMap(
+                            Map.Entry::getKey,
+                            method -> BatchedByMethod.of(
+                                    method.getKey(), written, resolve(method.getKey(), method.getValue()))));
+            byClass.put(written, known);
+        }
+        return known;
+    }
+
+    /** The method that a call of this one on an object of this class means; null if it isn't batched. */
+    @Nullable
+    BatchedByMethod find(Method called, Class<?> type) {
+        MethodClassKey key = new MethodClassKey(called, type);
+        Optional<BatchedByMethod> known = byCall.get(key);
+        if (known == null) {
+            Map<Method, BatchedByMethod> methods = of(type);
+            known = methods.isEmpty()
+                    ? Optional.empty()
+                    : Optional.ofNullable(methods.get(AopUtils.getMostSpecificMethod(called, type)));
+            byCall.put(key, known);
+        }
+        return known.orElse(null);
+    }
+
+    /** The methods of a type that have the annotation, theirs or inherited, and what it says. */
+    static Map<Method, String> annotated(Class<?> type) {
+        if (!AnnotationUtils.isCandidateClass(type, BatchedBy.class)) {
+            return Map.of();
+        }
+        try {
+            MethodIntrospector.MetadataLookup<@Nullable String> lookup = method -> {
+                BatchedBy annotation = AnnotatedElementUtils.findMergedAnnotation(method, BatchedBy.class);
+                return annotation == null ? null : annotation.value();
+            };
+            return MethodIntrospector.selectMethods(type, lookup);
+        } catch (IllegalStateException | LinkageError e) {
+            // A class with an optional dependency that is missing; it can't be a bean with methods of ours either.
+            log.debug("The methods of " + type.getName() + " can't be read", e);
+            return Map.of();
+        }
+    }
+
+    private String resolve(Method method, String batcher) {
+        try {
+            String resolved = beanFactory.hasEmbeddedValueResolver()
+                    ? beanFactory.resolveEmbeddedValue(batcher)
+                    : environment.resolveRequiredPlaceholders(batcher);
+            return resolved == null ? "" : resolved;
+        } catch (IllegalArgumentException e) {
+            throw new BatcherConfigurationException(
+                    "The value of @BatchedBy(\"" + batcher + "\") on " + BatchedMethod.describe(method)
+                            + " can't be resolved.",
+                    "Set the property that it names, or give a default, as in ${name:default}.",
+                    e);
+        }
+    }
+}
