@@ -91,9 +91,9 @@ final class BatchedByMethods implements BeanFactoryPostProcessor, Ordered {
         Optional<BatchedByMethod> known = byCall.get(key);
         if (known == null) {
             Map<Method, BatchedByMethod> methods = of(type);
-            known = methods.isEmpty()
-                    ? Optional.empty()
-                    : Optional.ofNullable(methods.get(AopUtils.getMostSpecificMethod(called, type)));
+            // A proxy class has methods of its own, but is known by those of its interfaces.
+            known = Optional.ofNullable(methods.get(AopUtils.getMostSpecificMethod(called, type)))
+                    .or(() -> Optional.ofNullable(methods.get(called)));
             byCall.put(key, known);
         }
         return known.orElse(null);

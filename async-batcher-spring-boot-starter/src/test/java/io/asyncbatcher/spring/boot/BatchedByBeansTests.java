@@ -9,6 +9,7 @@ import io.asyncbatcher.spring.Batched;
 import io.asyncbatcher.spring.BatchedBy;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,6 +145,20 @@ class BatchedByBeansTests {
     void anAnnotationOnAnInterfaceCounts() {
         runner.withBean(Texts.class)
                 .withBean(OrdinaryFinder.class)
+                .run(context -> assertThat(
+                                context.getBean(AnnotatedFinder.class).find(1L))
+                        .isEqualTo("text 1"));
+    }
+
+    @Test
+    void aProxyOfAnotherMakingCountsToo() {
+        runner.withBean(Texts.class)
+                .withBean(AnnotatedFinder.class, () -> (AnnotatedFinder) Proxy.newProxyInstance(
+                        AnnotatedFinder.class.getClassLoader(),
+                        new Class<?>[] {AnnotatedFinder.class},
+                        (proxy, method, arguments) -> {
+                            throw new AssertionError("not through our proxy");
+                        }))
                 .run(context -> assertThat(
                                 context.getBean(AnnotatedFinder.class).find(1L))
                         .isEqualTo("text 1"));
