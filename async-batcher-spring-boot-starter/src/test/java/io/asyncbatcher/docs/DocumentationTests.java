@@ -18,6 +18,8 @@ class DocumentationTests {
 
     private static final Path EXAMPLES =
             Path.of("src/test/java", SpringGuideExamples.class.getName().replace('.', '/') + ".java");
+    private static final Path METRICS_GUIDE =
+            Path.of("src/test/java/io/asyncbatcher/spring/boot/MetricsGuideTests.java");
     private static final Path CORE_TESTS = Path.of("../async-batcher-core/src/test/java/io/asyncbatcher");
     private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
 
@@ -25,6 +27,7 @@ class DocumentationTests {
     @ValueSource(strings = {"README.md", "docs/spring.md", "docs/metrics.md", "docs/testing.md", "docs/engine.md"})
     void everySnippetIsCompiled(String page) throws IOException {
         String examples = normalized(Files.readString(EXAMPLES)
+                + Files.readString(METRICS_GUIDE)
                 + Files.readString(CORE_TESTS.resolve("ReadmeTests.java"))
                 + Files.readString(CORE_TESTS.resolve("testing/TestingGuideTests.java")));
         List<String> snippets = JAVA.matcher(Files.readString(Path.of("..", page)))

@@ -1,6 +1,7 @@
 package io.asyncbatcher.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 import io.asyncbatcher.BatcherClient;
 import io.asyncbatcher.spring.Batched;
@@ -22,13 +23,12 @@ import org.slf4j.MDC;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
-import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
-import org.springframework.web.context.request.ServletRequestAttributes;
 
 /** What is bound to a caller's thread is seen by no batch, be it the one that the caller has set off. */
 class CallerIsolationTests {
@@ -93,7 +93,7 @@ class CallerIsolationTests {
         SecurityContextHolder.setContext(new SecurityContextImpl(new TestingAuthenticationToken(SECRET, SECRET)));
         TransactionSynchronizationManager.setCurrentTransactionName(SECRET);
         TransactionSynchronizationManager.bindResource("connection", SECRET);
-        RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(new MockHttpServletRequest()), true);
+        RequestContextHolder.setRequestAttributes(mock(RequestAttributes.class), true);
         OWN.set(SECRET);
         INHERITED.set(SECRET);
         Observation.start("request", OBSERVATIONS).openScope();
