@@ -62,7 +62,8 @@ class PackagesTests {
             .that()
             .resideInAPackage("io.asyncbatcher.spring..")
             .and()
-            .haveNameNotMatching(".*\\.(BatchSpans?|BatcherTraces|BatcherAutoConfiguration\\$TracingConfiguration)(\\$.*)?")
+            .haveNameNotMatching(
+                    ".*\\.(BatchSpans?|BatcherTraces|BatcherAutoConfiguration\\$TracingConfiguration)(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.micrometer.tracing..");

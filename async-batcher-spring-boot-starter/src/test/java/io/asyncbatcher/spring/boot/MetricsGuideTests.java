@@ -76,21 +76,21 @@ class MetricsGuideTests {
         ContextRegistry.getInstance().registerThreadLocalAccessor(new Slf4jThreadLocalAccessor("user"));
         List<String> written = new CopyOnWriteArrayList<>();
         try {
-        new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(BatcherAutoConfiguration.class))
-                .withPropertyValues("batcher.max-batch-size=3", "batcher.max-queue-time=1m")
-                .withBean(Archive.class, () -> audit -> written.add(audit.text() + " by " + MDC.get("user")))
-                .withBean(AuditBatches.class)
-                .withBean(Audits.class)
-                .run(context -> {
-                    Audits audits = context.getBean(Audits.class);
-                    MDC.put("user", "ann");
-                    audits.write(new Audit("1"));
-                    MDC.put("user", "ben");
-                    audits.write(new Audit("2"));
-                    MDC.clear();
-                    assertThat(audits.write(new Audit("3"))).succeedsWithin(TestTimes.LONG);
-                });
+            new ApplicationContextRunner()
+                    .withConfiguration(AutoConfigurations.of(BatcherAutoConfiguration.class))
+                    .withPropertyValues("batcher.max-batch-size=3", "batcher.max-queue-time=1m")
+                    .withBean(Archive.class, () -> audit -> written.add(audit.text() + " by " + MDC.get("user")))
+                    .withBean(AuditBatches.class)
+                    .withBean(Audits.class)
+                    .run(context -> {
+                        Audits audits = context.getBean(Audits.class);
+                        MDC.put("user", "ann");
+                        audits.write(new Audit("1"));
+                        MDC.put("user", "ben");
+                        audits.write(new Audit("2"));
+                        MDC.clear();
+                        assertThat(audits.write(new Audit("3"))).succeedsWithin(TestTimes.LONG);
+                    });
         } finally {
             ContextRegistry.getInstance().removeThreadLocalAccessor(Slf4jThreadLocalAccessor.KEY);
         }
