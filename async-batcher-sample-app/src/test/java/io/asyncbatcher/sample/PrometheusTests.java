@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -39,8 +39,8 @@ class PrometheusTests {
     @TempDir
     private Path directory;
 
-    @BeforeAll
-    static void itIsInstalled() {
+    @BeforeEach
+    void itIsInstalled() {
         assumeThat(Stream.of("prometheus", "promtool").filter(program -> !Prometheus.isInstalled(program)))
                 .as("Without Prometheus the dashboard and the alerts are not tested. On Debian: apt-get install"
                         + " prometheus")
