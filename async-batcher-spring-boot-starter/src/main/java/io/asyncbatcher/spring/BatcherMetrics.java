@@ -128,7 +128,12 @@ public final class BatcherMetrics implements MeterBinder, AutoCloseable {
                             .register(registry));
             gauge(registry, batcher, "batcher.queued", "Items in no batch yet", BatcherSnapshot::queued);
             gauge(registry, batcher, "batcher.in.flight", "Items at the processor", BatcherSnapshot::inFlight);
-            gauge(registry, batcher, "batcher.batches.active", "Batches in a slot", BatcherSnapshot::activeBatches);
+            gauge(
+                    registry,
+                    batcher,
+                    "batcher.batches.active",
+                    "Batches in a slot, without the abandoned ones",
+                    BatcherSnapshot::activeBatches);
             gauge(
                     registry,
                     batcher,

@@ -20,6 +20,8 @@ class DocumentationTests {
 
     private static final Path EXAMPLES = Path.of("src/test/java/io/asyncbatcher/docs");
     private static final Path KOTLIN_TESTS = Path.of("src/test/kotlin/io/asyncbatcher/docs/KotlinGuideTests.kt");
+    private static final Path METRICS_GUIDE =
+            Path.of("src/test/java/io/asyncbatcher/spring/boot/MetricsGuideTests.java");
     private static final Path CORE_TESTS = Path.of("../async-batcher-core/src/test/java/io/asyncbatcher");
     private static final Pattern CODE = Pattern.compile("```(?:java|kotlin)\\n(.*?)```", Pattern.DOTALL);
 
@@ -29,6 +31,7 @@ class DocumentationTests {
         String examples = normalized(Files.readString(EXAMPLES.resolve("SpringGuideExamples.java"))
                 + Files.readString(EXAMPLES.resolve("CallerGuideExamples.java"))
                 + Files.readString(KOTLIN_TESTS)
+                + Files.readString(METRICS_GUIDE)
                 + Files.readString(CORE_TESTS.resolve("ReadmeTests.java"))
                 + Files.readString(CORE_TESTS.resolve("testing/TestingGuideTests.java")));
         List<String> snippets = CODE.matcher(Files.readString(Path.of("..", page)))

@@ -58,6 +58,17 @@ class PackagesTests {
             .resideInAnyPackage("reactor..", "org.reactivestreams..");
 
     @ArchTest
+    static final ArchRule onlyTheSpansTouchTracing = noClasses()
+            .that()
+            .resideInAPackage("io.asyncbatcher.spring..")
+            .and()
+            .haveNameNotMatching(
+                    ".*\\.(BatchSpans?|BatcherTraces|BatcherAutoConfiguration\\$TracingConfiguration)(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer.tracing..");
+
+    @ArchTest
     static final ArchRule nothingIsExtendedUnasked = classes()
             .that()
             .resideInAPackage("io.asyncbatcher.spring..")

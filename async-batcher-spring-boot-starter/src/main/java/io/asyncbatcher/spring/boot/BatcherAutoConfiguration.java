@@ -2,6 +2,7 @@ package io.asyncbatcher.spring.boot;
 
 import io.asyncbatcher.spring.BatcherCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Tracer;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -18,9 +19,9 @@ import org.springframework.core.env.Environment;
 
 /**
  * Makes a client bean of every method with {@link io.asyncbatcher.spring.Batched}, sends the calls of methods with {@link
- * io.asyncbatcher.spring.BatchedBy} there, and gives every batcher bean its
- * metrics, its graceful stop and its place in the endpoint {@code batchers}. Switched off by {@code
- * batcher.enabled=false}. Micrometer and Actuator may be missing; then so are metrics and endpoint.
+ * io.asyncbatcher.spring.BatchedBy} there, and gives every batcher bean its metrics, its spans, its graceful stop and its
+ * place in the endpoint {@code batchers}. Switched off by {@code batcher.enabled=false}. Micrometer, its tracing and
+ * Actuator may be missing; then so are metrics, spans and endpoint.
  */
 @AutoConfiguration
 @ConditionalOnProperty(name = "batcher.enabled", matchIfMissing = true)
@@ -66,6 +67,17 @@ public final class BatcherAutoConfiguration {
         @Bean
         BatcherMeters asyncBatcherMeters(Batchers batchers, ObjectProvider<MeterRegistry> registry) {
             return new BatcherMeters(batchers, registry);
+        }
+    }
+
+    /** What needs Micrometer Tracing. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "io.micrometer.tracing.Tracer")
+    static final class TracingConfiguration {
+
+        @Bean
+        BatcherTraces asyncBatcherTraces(Batchers batchers, ObjectProvider<Tracer> tracer) {
+            return new BatcherTraces(batchers, tracer);
         }
     }
 

@@ -20,7 +20,6 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.Environment;
-import org.springframework.core.task.VirtualThreadTaskExecutor;
 
 /** Makes the batchers of the methods, and checks, once all beans are there, what could not be checked before. */
 final class BatcherFactory implements SmartInitializingSingleton {
@@ -29,7 +28,6 @@ final class BatcherFactory implements SmartInitializingSingleton {
     static final String BEAN_NAME = "asyncBatcherFactory";
 
     private static final Log log = LogFactory.getLog(BatcherFactory.class);
-    private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
 
     /** What a batcher needs of beans that may not be there yet. */
     private record Needs(BatchedMethod method, BatchedTarget target, NamedBeans beans) {
@@ -92,7 +90,7 @@ final class BatcherFactory implements SmartInitializingSingleton {
         if (synchronous) {
             builder.executor(Runnable::run);
         } else if (virtualThreads()) {
-            builder.executor(new VirtualThreadTaskExecutor("async-batcher-" + method.name() + "-"));
+            builder.executor(new VirtualThreads("async-batcher-" + method.name() + "-"));
         }
         NamedBeans beans = NamedBeans.set(builder, method, settings, beanFactory);
         LiveSettings.Reading reading = configure(builder, method, settings);
@@ -147,7 +145,7 @@ final class BatcherFactory implements SmartInitializingSingleton {
     }
 
     private boolean virtualThreads() {
-        return Runtime.version().feature() >= FIRST_WITH_VIRTUAL_THREADS
+        return VirtualThreads.areAvailable()
                 && environment.getProperty("spring.threads.virtual.enabled", Boolean.class, false);
     }
 

@@ -1,10 +1,14 @@
 package io.asyncbatcher.spring.boot;
 
+import io.asyncbatcher.BatchContext;
 import io.asyncbatcher.BatchOutcome;
 import io.asyncbatcher.BatcherListener;
 import io.asyncbatcher.DispatchReason;
 import io.asyncbatcher.ItemOutcome;
+import io.asyncbatcher.ListenerContext;
 import io.asyncbatcher.RejectionReason;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A listener that is a bean, told of everything; there is no event before the bean was looked up for the first item. */
 final class ListenerBean implements BatcherListener {
@@ -33,5 +37,16 @@ final class ListenerBean implements BatcherListener {
     @Override
     public void onSettled(String batcher, ItemOutcome outcome, long latencyNanos) {
         bean.find().onSettled(batcher, outcome, latencyNanos);
+    }
+
+    @Override
+    public @Nullable ListenerContext onSubmitted(String batcher) {
+        return bean.find().onSubmitted(batcher);
+    }
+
+    @Override
+    public @Nullable BatchContext onBatch(
+            String batcher, DispatchReason reason, int size, List<ListenerContext> callers) {
+        return bean.find().onBatch(batcher, reason, size, callers);
     }
 }

@@ -1,0 +1,51 @@
+package io.asyncbatcher.spring.boot;
+
+import io.asyncbatcher.AsyncBatcher;
+import io.micrometer.tracing.Tracer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
+/**
+ * Traces every batcher bean where the application has a tracer: once all singletons are there, so that it isn't made
+ * earlier than without us, and a batcher that comes later when it comes.
+ */
+final class BatcherTraces implements Batchers.Watcher, SmartInitializingSingleton {
+
+    private final Batchers batchers;
+    private final ObjectProvider<Tracer> tracer;
+    private final Map<AsyncBatcher<?, ?>, BatchSpans> spans = new ConcurrentHashMap<>();
+
+    BatcherTraces(Batchers batchers, ObjectProvider<Tracer> tracer) {
+        this.batchers = batchers;
+        this.tracer = tracer;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        batchers.watch(this);
+    }
+
+    @Override
+    public void added(AsyncBatcher<?, ?> batcher) {
+        tracer.ifUnique(unique -> {
+            // Spring Boot's stand-in where tracing is switched off: nothing is to be remembered for it.
+            if (unique != Tracer.NOOP) {
+                spans.computeIfAbsent(batcher, added -> {
+                    BatchSpans listener = new BatchSpans(unique);
+                    added.addListener(listener);
+                    return listener;
+                });
+            }
+        });
+    }
+
+    @Override
+    public void removed(AsyncBatcher<?, ?> batcher) {
+        BatchSpans removed = spans.remove(batcher);
+        if (removed != null) {
+            batcher.removeListener(removed);
+        }
+    }
+}
