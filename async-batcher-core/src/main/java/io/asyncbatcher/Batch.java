@@ -85,6 +85,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     private int withEntry; // how many of the first ones have an entry
     private int count;
     private int wentBack;
+    private @Nullable Noted contexts; // what listeners have made for it, until its end is told of
     private int from;
     private int to;
     private @Nullable ArrayDeque<Integer> laterEnds; // where the calls after this one end, once it has been halved
@@ -187,13 +188,14 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         Throwable thrown = null;
         int call = calls;
         boolean calling = false;
+        ListenerContext.Scope scope = Noted.NOTHING;
         long beganNanos = engine.time().nanoTime();
         frame.processing(true);
         try {
             values = merge(values);
             calling = !values.isEmpty();
             if (calling) {
-                tellDispatched();
+                scope = enter();
             }
             engine.calling(this, calling);
             if (calling) {
@@ -206,6 +208,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             thrown = failure;
         } finally {
             leave();
+            scope.close();
             frame.processing(false);
         }
         if (calling && engine.call().inStage() && thrown == null) {
@@ -416,7 +419,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         comesBack = quick && frame.comesBack();
         frame.handOver(engine, engine.returned(this, next == State.ABANDONED));
         if (next == State.RETURNED) {
-            tellFinished(outcome);
+            tellFinished(outcome, thrown);
             settle(frame);
         }
     }
@@ -560,23 +563,73 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         return listeners == null ? 0 : engine.time().nanoTime();
     }
 
-    private void tellDispatched() {
-        if (listeners != null && calls == 1) {
-            long[] queueNanos = new long[count];
-            int timed = 0;
-            for (int i = 0; i < count; i++) {
-                if (items()[i] instanceof TimedItem<T, R> item) {
-                    queueNanos[timed++] = boundNanos - item.submittedNanos;
-                }
-            }
-            listeners.dispatched(engine.name(), reason, timed == count ? queueNanos : Arrays.copyOf(queueNanos, timed));
+    /** Makes current what listeners want to be so during a call; the first one is told of before. */
+    private ListenerContext.Scope enter() {
+        if (listeners == null) {
+            return Noted.NOTHING;
         }
+        return calls == 1 ? tellDispatched(listeners) : Noted.open(contexts(), engine.name());
     }
 
-    private void tellFinished(@Nullable BatchOutcome outcome) {
-        if (listeners != null && outcome != null && size > 0) {
-            listeners.finished(engine.name(), outcome, size, endedNanos - begunNanos);
+    private ListenerContext.Scope tellDispatched(Listeners listeners) {
+        long[] queueNanos = new long[count];
+        int timed = 0;
+        boolean noted = false;
+        for (int i = 0; i < count; i++) {
+            if (items()[i] instanceof TimedItem<T, R> item) {
+                queueNanos[timed++] = boundNanos - item.submittedNanos;
+                noted |= item.noted != null;
+            }
         }
+        Noted begun = listeners.batch(engine.name(), reason, count, noted ? this::callers : listener -> List.of());
+        ListenerContext.Scope scope = Noted.open(begun, engine.name());
+        if (!keep(begun)) {
+            Noted.finished(begun, engine.name(), BatchOutcome.ABORTED, null);
+        }
+        listeners.dispatched(engine.name(), reason, timed == count ? queueNanos : Arrays.copyOf(queueNanos, timed));
+        return scope;
+    }
+
+    /** What a listener has noted of the items' callers. */
+    private List<ListenerContext> callers(BatcherListener listener) {
+        List<ListenerContext> callers = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            ListenerContext caller = items()[i] instanceof TimedItem<T, R> item ? Noted.by(listener, item.noted) : null;
+            if (caller != null) {
+                callers.add(caller);
+            }
+        }
+        return callers;
+    }
+
+    /** Keeps what listeners have made for the batch; false if its end has already been told of. */
+    private synchronized boolean keep(@Nullable Noted begun) {
+        if (state == State.ABANDONED) {
+            return false;
+        }
+        contexts = begun;
+        return true;
+    }
+
+    private synchronized @Nullable Noted contexts() {
+        return contexts;
+    }
+
+    private synchronized @Nullable Noted takeContexts() {
+        Noted taken = contexts;
+        contexts = null;
+        return taken;
+    }
+
+    private void tellFinished(@Nullable BatchOutcome outcome, @Nullable Throwable failure) {
+        if (listeners == null || outcome == null || size == 0) {
+            return;
+        }
+        Noted ending = takeContexts();
+        ListenerContext.Scope scope = Noted.open(ending, engine.name());
+        listeners.finished(engine.name(), outcome, size, endedNanos - begunNanos);
+        scope.close();
+        Noted.finished(ending, engine.name(), outcome, failure);
     }
 
     // ---- cut off ----
@@ -605,6 +658,8 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         if (before == State.HANDED_OVER) {
             if (items == null) {
                 collect(new ArrayList<>(), false, new Item<?, ?>[load.size()]);
+            } else {
+                endedNanos = nanosIfListening();
             }
             state = State.CUT;
         } else if (before == State.RUNNING && evenRunning) {
@@ -649,7 +704,8 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         }
         wentBack = count - kept;
         Settlement<T, R> settlement = engine.settlement(settled, all, kept, null);
-        return state == State.ABANDONED ? settlement.first(() -> tellFinished(BatchOutcome.ABORTED)) : settlement;
+        boolean cutAfterACall = state == State.ABANDONED || (state == State.CUT && calls > 0);
+        return cutAfterACall ? settlement.first(() -> tellFinished(BatchOutcome.ABORTED, ran.cause())) : settlement;
     }
 
     /** How many of its items are not settled. */

@@ -1,5 +1,8 @@
 package io.asyncbatcher;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Observes a batcher: for metrics and tracing.
  *
@@ -44,4 +47,30 @@ public interface BatcherListener {
      * @param latencyNanos the time since its submission
      */
     default void onSettled(String batcher, ItemOutcome outcome, long latencyNanos) {}
+
+    /**
+     * An item is being submitted, on its caller's thread, and is neither accepted nor refused yet: the time to look at
+     * what is current there.
+     *
+     * @param batcher the batcher's name
+     * @return kept with the item until it is settled: {@link #onBatch} gets it with the batch that the item is in, and it
+     *     is current while listeners hear of the item's settlement. Null = nothing
+     */
+    default @Nullable ListenerContext onSubmitted(String batcher) {
+        return null;
+    }
+
+    /**
+     * A batch is about to begin, on the thread that calls the processor; {@link #onDispatched} comes next.
+     *
+     * @param batcher the batcher's name
+     * @param reason why it left the queue now
+     * @param size the number of its items
+     * @param callers what this listener returned from {@link #onSubmitted} for those items, in their order, without nulls
+     * @return what is to be current for the batch; null = nothing
+     */
+    default @Nullable BatchContext onBatch(
+            String batcher, DispatchReason reason, int size, List<ListenerContext> callers) {
+        return null;
+    }
 }

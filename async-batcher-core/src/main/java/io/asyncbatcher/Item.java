@@ -59,6 +59,7 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
 
     /** Settles an item that was never accepted: nobody is told. */
     final void refuse(Throwable refusal) {
+        forgetCaller();
         forgetIf(super.completeExceptionally(refusal));
     }
 
@@ -89,6 +90,9 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
 
     /** Tells listeners, once, how the item ended; where it isn't timed, nobody listens. */
     void report(ItemOutcome outcome, long nowNanos) {}
+
+    /** Forgets what was noted of the caller, where something was. */
+    void forgetCaller() {}
 
     /** Only who settled forgets, so that nobody settles with what another forgot. */
     private boolean forgetIf(boolean settled) {

@@ -4,6 +4,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The observers of one batcher, contained: what one throws is logged and stops nothing. Immutable. */
@@ -47,14 +48,53 @@ final class Listeners {
         tell(batcher, listener -> listener.onSettled(batcher, outcome, latencyNanos));
     }
 
-    private void tell(String batcher, Consumer<BatcherListener> event) {
+    /** What they have noted of the caller of an item that is being submitted on this thread. */
+    @Nullable
+    Noted submitted(String batcher) {
+        Noted noted = null;
         for (BatcherListener listener : listeners) {
             try {
-                event.accept(listener);
+                ListenerContext caller = listener.onSubmitted(batcher);
+                noted = caller == null ? noted : new Noted(listener, caller, noted);
             } catch (Throwable failure) {
-                // its message may say what it was told, but never an item: listeners see none
-                LOG.log(Level.WARNING, "A listener of batcher '" + batcher + "' failed; the batcher goes on", failure);
+                log(batcher, failure);
             }
         }
+        return noted;
+    }
+
+    /** What they have made for a batch that is about to begin on this thread. */
+    @Nullable
+    Noted batch(
+            String batcher, DispatchReason reason, int size, Function<BatcherListener, List<ListenerContext>> callers) {
+        Noted noted = null;
+        for (BatcherListener listener : listeners) {
+            try {
+                BatchContext batch = listener.onBatch(batcher, reason, size, callers.apply(listener));
+                noted = batch == null ? noted : new Noted(listener, batch, noted);
+            } catch (Throwable failure) {
+                log(batcher, failure);
+            }
+        }
+        return noted;
+    }
+
+    private void tell(String batcher, Consumer<BatcherListener> event) {
+        for (BatcherListener listener : listeners) {
+            contain(batcher, listener, event);
+        }
+    }
+
+    static <L> void contain(String batcher, L told, Consumer<? super L> event) {
+        try {
+            event.accept(told);
+        } catch (Throwable failure) {
+            log(batcher, failure);
+        }
+    }
+
+    static void log(String batcher, Throwable failure) {
+        // its message may say what it was told, but never an item: listeners see none
+        LOG.log(Level.WARNING, "A listener of batcher '" + batcher + "' failed; the batcher goes on", failure);
     }
 }

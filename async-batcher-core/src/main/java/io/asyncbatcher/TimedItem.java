@@ -35,6 +35,10 @@ final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> implemen
     final long submittedNanos;
     private final long timeoutNanos;
 
+    /** What listeners have noted of its caller; null once it is settled. */
+    @Nullable
+    Noted noted;
+
     @SuppressWarnings("unused") // by BEGUN
     private volatile int begun;
 
@@ -46,6 +50,7 @@ final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> implemen
         this.batcher = engine.name();
         this.listeners = listeners;
         this.time = time;
+        this.noted = listeners == null ? null : listeners.submitted(batcher);
         this.submittedNanos = time.nanoTime();
         this.timeoutNanos = timeoutNanos;
     }
@@ -89,8 +94,18 @@ final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> implemen
 
     @Override
     void report(ItemOutcome outcome, long nowNanos) {
-        if (listeners != null && REPORTED.compareAndSet(this, false, true)) {
-            listeners.settled(batcher, outcome, (nowNanos == 0 ? time.nanoTime() : nowNanos) - submittedNanos);
+        if (listeners == null || !REPORTED.compareAndSet(this, false, true)) {
+            return;
         }
+        long latencyNanos = (nowNanos == 0 ? time.nanoTime() : nowNanos) - submittedNanos;
+        ListenerContext.Scope scope = Noted.open(noted, batcher);
+        noted = null;
+        listeners.settled(batcher, outcome, latencyNanos);
+        scope.close();
+    }
+
+    @Override
+    void forgetCaller() {
+        noted = null;
     }
 }
