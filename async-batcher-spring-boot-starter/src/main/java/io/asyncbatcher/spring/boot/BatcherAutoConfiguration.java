@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -13,6 +12,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
@@ -23,6 +23,7 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration
 @ConditionalOnProperty(name = "batcher.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(BatcherProperties.class)
+@Import(ActuatorConfiguration.class)
 public final class BatcherAutoConfiguration {
 
     @Bean
@@ -58,19 +59,6 @@ public final class BatcherAutoConfiguration {
         @Bean
         BatcherMeters asyncBatcherMeters(Batchers batchers, ObjectProvider<MeterRegistry> registry) {
             return new BatcherMeters(batchers, registry);
-        }
-    }
-
-    /** What needs Actuator. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(
-            name = "org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint")
-    static final class EndpointConfiguration {
-
-        @Bean
-        @ConditionalOnAvailableEndpoint(endpoint = BatchersEndpoint.class)
-        BatchersEndpoint asyncBatchersEndpoint(Batchers batchers) {
-            return new BatchersEndpoint(batchers);
         }
     }
 }

@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeanWrapper;
+import org.springframework.beans.BeanWrapperImpl;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -85,6 +87,18 @@ final class LayeredSettings {
                 return;
             }
         }
+    }
+
+    /** Where an option is set, or null if no layer sets it. */
+    @Nullable
+    String origin(String option) {
+        for (Layer layer : layers) {
+            BeanWrapper settings = new BeanWrapperImpl(layer.settings());
+            if (settings.isReadableProperty(option) && settings.getPropertyValue(option) != null) {
+                return layer.origin().apply(option);
+            }
+        }
+        return null;
     }
 
     private static Layer layer(Environment environment, ConfigurationPropertyName prefix) {
