@@ -20,11 +20,12 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 
-/** Changing batchers through the endpoint. */
+/** Changing batchers through the endpoint, and their health, whose classes are others on Spring Boot 3.5. */
 class EndpointTests {
 
     private static final String TEXTS = "/actuator/batchers/texts";
     private static final String UNRESTRICTED = "--management.endpoint.batchers.access=unrestricted";
+    private static final String DETAILS = "--management.endpoint.health.show-details=";
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -109,6 +110,53 @@ class EndpointTests {
             assertThat(send(context, TEXTS, "{\"maxBatchSize\": 7}").statusCode())
                     .isEqualTo(405);
             assertThat(texts(context).options().maxBatchSize()).isEqualTo(100);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void healthTellsOfABatchThatIsStuck() throws Exception {
+        try (ConfigurableApplicationContext context =
+                run(DETAILS + "always", "--batcher.health.stuck-after=1ns", "--batcher.max-queue-time=0")) {
+            assertThat(send(context, "/actuator/health", null).body())
+                    .contains("\"batchers\":{\"status\":\"UP\"")
+                    .doesNotContain("DOWN");
+
+            Texts target = context.getBean(Texts.class);
+            ((AsyncBatcher<Long, String>) texts(context)).process(1L);
+            target.hanging.await();
+
+            HttpResponse<String> stuck = send(context, "/actuator/health/batchers", null);
+            assertThat(stuck.statusCode()).isEqualTo(503);
+            assertThat(stuck.body()).contains("\"status\":\"DOWN\"", "\"details\":{\"texts\":{\"stuckBatches\":1}}");
+            target.gate.countDown();
+        }
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void detailsOfHealthAreHiddenWhereTheyAreToBe() throws Exception {
+        try (ConfigurableApplicationContext context = run(
+                DETAILS + "never",
+                "--management.endpoint.health.show-components=always",
+                "--batcher.health.stuck-after=1ns",
+                "--batcher.max-queue-time=0")) {
+            Texts target = context.getBean(Texts.class);
+            ((AsyncBatcher<Long, String>) texts(context)).process(1L);
+            target.hanging.await();
+
+            assertThat(send(context, "/actuator/health/batchers", null).body()).isEqualTo("{\"status\":\"DOWN\"}");
+            target.gate.countDown();
+        }
+    }
+
+    @Test
+    void healthCanBeSwitchedOff() throws Exception {
+        try (ConfigurableApplicationContext context =
+                run(DETAILS + "always", "--management.health.batchers.enabled=false")) {
+            assertThat(send(context, "/actuator/health", null).body())
+                    .contains("\"ping\"")
+                    .doesNotContain("batchers");
         }
     }
 }

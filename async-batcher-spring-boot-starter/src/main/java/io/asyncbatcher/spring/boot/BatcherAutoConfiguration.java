@@ -17,8 +17,8 @@ import org.springframework.core.env.Environment;
 
 /**
  * Makes a client bean of every method with {@link io.asyncbatcher.spring.Batched}, and gives every batcher bean its
- * metrics, its graceful stop and its place in the endpoint {@code batchers}. Switched off by {@code
- * batcher.enabled=false}. Micrometer and Actuator may be missing; then so are metrics and endpoint.
+ * metrics, its graceful stop and its place in endpoint and health {@code batchers}. Switched off by {@code
+ * batcher.enabled=false}. Micrometer and Actuator may be missing; then so are metrics, endpoint and health.
  */
 @AutoConfiguration
 @ConditionalOnProperty(name = "batcher.enabled", matchIfMissing = true)

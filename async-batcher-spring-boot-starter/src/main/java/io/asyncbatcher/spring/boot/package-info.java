@@ -2,7 +2,8 @@
  * The auto-configuration. Start at {@link io.asyncbatcher.spring.boot.BatcherAutoConfiguration}. In the order of a
  * start: {@code BatchedMethodRegistrar} finds the methods, {@code BatchedSignature} says what each one takes and gives,
  * {@code BatcherFactory} makes a batcher of it with the {@code LayeredSettings}, {@code Batchers} holds every batcher
- * bean, {@code BatcherMeters} and {@code BatchersEndpoint} show them, and {@code BatcherLifecycle} stops them.
+ * bean, {@code BatcherMeters}, {@code BatchersEndpoint} and {@code BatchersHealth} show them, and {@code BatcherLifecycle}
+ * stops them.
  */
 @NullMarked
 package io.asyncbatcher.spring.boot;

@@ -39,7 +39,12 @@ class ConfigurationMetadataTests {
 
     @Test
     void everyPropertyIsKnownWithADescription() throws IOException {
-        List<String> names = new ArrayList<>(List.of("batcher.enabled", "batcher.instances"));
+        List<String> names = new ArrayList<>(List.of(
+                "batcher.enabled",
+                "batcher.health.full-after",
+                "batcher.health.status",
+                "batcher.health.stuck-after",
+                "batcher.instances"));
         BatcherSettings.propertyNames().forEach(name -> names.add("batcher." + name));
 
         assertThat(properties().keySet()).containsExactlyInAnyOrderElementsOf(names);

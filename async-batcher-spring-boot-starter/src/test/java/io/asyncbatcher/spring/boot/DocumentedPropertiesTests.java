@@ -23,7 +23,8 @@ class DocumentedPropertiesTests {
 
     private static String row(Map<String, Object> property) {
         String name = (String) property.get("name");
-        boolean perBatcher = !name.equals("batcher.enabled") && !name.equals("batcher.instances");
+        boolean perBatcher =
+                !name.matches("batcher\\.(enabled|instances|health\\..*)"); // the others are settings of one or all
         Object value = property.get("defaultValue");
         return String.format(
                 Locale.ROOT,

@@ -81,7 +81,12 @@ class EndpointGuideTests {
                 .orElseThrow();
         Files.writeString(directory.resolve("application.yml"), batcher + "---\n" + documents.replace(batcher, ""));
         return new SpringApplication(Application.class)
-                .run("--server.port=0", "--spring.config.location=" + directory.toUri());
+                .run(
+                        "--server.port=0",
+                        "--spring.config.location=" + directory.toUri(),
+                        "--management.endpoint.health.show-details=always",
+                        "--batcher.health.stuck-after=1ns",
+                        "--batcher.health.full-after=1ns");
     }
 
     private HttpResponse<String> send(ConfigurableApplicationContext context, String path, String body)
@@ -144,6 +149,12 @@ class EndpointGuideTests {
         assertThat(refusal.statusCode()).isEqualTo(400);
         assertThat(new JsonContent(refusal.body()))
                 .isStrictlyEqualTo(blocks("json").get(1));
+
+        submit(prices, 9_997);
+        send(context, "/actuator/health/batchers", null); // the first check that sees it full
+        assertThat(new JsonContent(
+                        send(context, "/actuator/health/batchers", null).body()))
+                .isStrictlyEqualTo(blocks("json").get(2));
     }
 
     /** Without what differs from run to run: times, after the options, and the places of files and classes. */
