@@ -141,17 +141,22 @@ final class Backlog<T, R extends @Nullable Object> {
     /** Takes all items that are queued, delayed ones included. */
     List<Entry<T, R>> removeEntries() {
         List<Entry<T, R>> all = new ArrayList<>();
-        List<Line<T, R>> lines = new ArrayList<>(turns == null ? List.of(main) : turns.all());
-        if (delayed != null) {
-            lines.add(delayed);
-        }
-        for (Line<T, R> line : lines) {
+        for (Line<T, R> line : lines()) {
             for (Entry<T, R> entry = line.first(); entry != null; entry = line.first()) {
                 removeForGood(entry);
                 all.add(entry);
             }
         }
         return all;
+    }
+
+    /** Every line with something queued in it, that of the delayed included. */
+    private List<Line<T, R>> lines() {
+        List<Line<T, R>> lines = new ArrayList<>(turns == null ? List.of(main) : turns.all());
+        if (delayed != null) {
+            lines.add(delayed);
+        }
+        return lines;
     }
 
     // ---- what is there ----
@@ -237,7 +242,7 @@ final class Backlog<T, R extends @Nullable Object> {
      * comes for it, or, where somebody looks often anyway, the next one after each look.
      */
     void stamp(boolean lingers, long batchSize, Now now) {
-        if (seenTail == queue.released() || (!stamps.isEmpty() && stamps.lastTicket() < queue.emptyAt())) {
+        if (seenTail == queue.released() || !isStamped()) {
             stamps.clear();
         }
         if (!lingers || seenTail == queue.released()) {
@@ -251,6 +256,32 @@ final class Backlog<T, R extends @Nullable Object> {
         while (!oftenSeen && seenTail > nextStamp(batchSize)) {
             stamps.add(nextStamp(batchSize), now.nanos());
         }
+    }
+
+    /** Whether there is a stamp of what is queued now. */
+    private boolean isStamped() {
+        return !stamps.isEmpty() && stamps.lastTicket() >= queue.emptyAt();
+    }
+
+    /** How long the oldest item has been queued; {@link Nanos#FOREVER} or longer where nobody knows. */
+    long oldestNanos(boolean lingers, long nowNanos) {
+        long oldest = 0;
+        for (Line<T, R> line : lines()) {
+            Entry<T, R> first = line.first();
+            if (first != null) {
+                oldest = Math.max(oldest, nowNanos - submittedNanos(first.item, first.sinceNanos));
+            }
+        }
+        Item<?, ?> first = queue.first();
+        if (first != null) {
+            long stamp = lingers && isStamped() ? stamps.at(queue.head()) : nowNanos - Nanos.FOREVER;
+            oldest = Math.max(oldest, nowNanos - submittedNanos(first, stamp));
+        }
+        return oldest;
+    }
+
+    private static long submittedNanos(Item<?, ?> item, long otherwise) {
+        return item instanceof TimedItem<?, ?> timed ? timed.submittedNanos : otherwise;
     }
 
     private long nextStamp(long batchSize) {

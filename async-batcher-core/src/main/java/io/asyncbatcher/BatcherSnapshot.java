@@ -1,15 +1,21 @@
 package io.asyncbatcher;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a batcher is doing, read at one moment. The numbers of items are exact when nothing is moving, and may be off by
  * what is on its way between two rooms while something is.
  *
  * @param queued accepted items that are in no batch yet
+ * @param oldestQueuedAge the time since the submission of the item that has been queued longest; zero if none is queued.
+ *     Exact where a listener was there at its submission, or where it has a timeout, a weight or a partition. Otherwise,
+ *     where items linger, never too short, and too long by the time between two batches at most; where they don't, null:
+ *     nobody knows
  * @param inFlight items handed to the processor and not settled
  * @param activeBatches batches that hold a slot, without the abandoned ones
  * @param abandonedBatches batches whose items were settled without them, and whose processor has not returned: each
@@ -22,6 +28,7 @@ import java.util.Map;
  */
 public record BatcherSnapshot(
         int queued,
+        @Nullable Duration oldestQueuedAge,
         int inFlight,
         int activeBatches,
         int abandonedBatches,

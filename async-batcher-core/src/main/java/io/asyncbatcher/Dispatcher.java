@@ -578,6 +578,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
         }
         return new BatcherSnapshot(
                 (int) Math.min(backlog.places(mostQueued), Integer.MAX_VALUE),
+                oldestQueuedAge(),
                 inFlight,
                 slots.busy() - slots.abandoned(),
                 slots.abandoned(),
@@ -586,5 +587,14 @@ final class Dispatcher<T, R extends @Nullable Object> {
                 tally().recentSizes(),
                 lifecycle.isRunning(),
                 lifecycle.isPaused());
+    }
+
+    private @Nullable Duration oldestQueuedAge() {
+        if (backlog.places() == 0) {
+            return Duration.ZERO;
+        }
+        long oldest = backlog.oldestNanos(decision.lingers(), now.nanos());
+        now.forget(); // reading is no change, so nobody else would
+        return oldest >= Nanos.FOREVER ? null : Duration.ofNanos(oldest);
     }
 }

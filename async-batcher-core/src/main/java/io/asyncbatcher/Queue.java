@@ -64,6 +64,12 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
         return head;
     }
 
+    /** The oldest item; null if there is none, or if its thread is just about to store it. */
+    @Nullable
+    Item<?, ?> first() {
+        return released == tail ? null : chunkOf(head).get(head);
+    }
+
     long tail() {
         return tail;
     }

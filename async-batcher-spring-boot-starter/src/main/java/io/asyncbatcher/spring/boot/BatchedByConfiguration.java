@@ -1,9 +1,11 @@
 package io.asyncbatcher.spring.boot;
 
 import io.asyncbatcher.spring.BatchedByFactory;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
 /** What {@code @BatchedBy} needs. Nothing here depends on other beans than the methods found: it is made before them. */
@@ -17,12 +19,14 @@ final class BatchedByConfiguration {
     }
 
     @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE) // no advice is due to what makes advice
     static BatchedByCalls asyncBatcherBatchedByCalls(
             BatchedByMethods methods, BatchedMethodRegistrar registrar, ConfigurableListableBeanFactory beanFactory) {
         return new BatchedByCalls(methods, new NamedClients(registrar, beanFactory));
     }
 
     @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static BatchedByPostProcessor asyncBatcherBatchedByPostProcessor(
             BatchedByMethods methods, BatchedByCalls calls, Environment environment) {
         return new BatchedByPostProcessor(

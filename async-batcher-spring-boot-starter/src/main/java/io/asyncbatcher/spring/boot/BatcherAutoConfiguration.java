@@ -6,7 +6,6 @@ import io.micrometer.tracing.Tracer;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -20,13 +19,13 @@ import org.springframework.core.env.Environment;
 /**
  * Makes a client bean of every method with {@link io.asyncbatcher.spring.Batched}, sends the calls of methods with {@link
  * io.asyncbatcher.spring.BatchedBy} there, and gives every batcher bean its metrics, its spans, its graceful stop and its
- * place in the endpoint {@code batchers}. Switched off by {@code batcher.enabled=false}. Micrometer, its tracing and
- * Actuator may be missing; then so are metrics, spans and endpoint.
+ * place in endpoint and health {@code batchers}. Switched off by {@code batcher.enabled=false}. Micrometer, its tracing and
+ * Actuator may be missing; then so are metrics, spans, endpoint and health.
  */
 @AutoConfiguration
 @ConditionalOnProperty(name = "batcher.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(BatcherProperties.class)
-@Import(BatchedByConfiguration.class)
+@Import({ActuatorConfiguration.class, BatchedByConfiguration.class})
 public final class BatcherAutoConfiguration {
 
     @Bean
@@ -78,19 +77,6 @@ public final class BatcherAutoConfiguration {
         @Bean
         BatcherTraces asyncBatcherTraces(Batchers batchers, ObjectProvider<Tracer> tracer) {
             return new BatcherTraces(batchers, tracer);
-        }
-    }
-
-    /** What needs Actuator. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(
-            name = "org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint")
-    static final class EndpointConfiguration {
-
-        @Bean
-        @ConditionalOnAvailableEndpoint(endpoint = BatchersEndpoint.class)
-        BatchersEndpoint asyncBatchersEndpoint(Batchers batchers) {
-            return new BatchersEndpoint(batchers);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.asyncbatcher.spring.boot;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -20,6 +21,9 @@ final class BatcherProperties extends BatcherSettings {
     /** Settings of single batchers, by name; they have precedence over the annotation. */
     private final Map<String, BatcherSettings> instances = new LinkedHashMap<>();
 
+    /** When batchers are unhealthy. */
+    private final Health health = new Health();
+
     public boolean isEnabled() {
         return enabled;
     }
@@ -38,5 +42,46 @@ final class BatcherProperties extends BatcherSettings {
 
     public Map<String, BatcherSettings> getInstances() {
         return instances;
+    }
+
+    public Health getHealth() {
+        return health;
+    }
+
+    /** When batchers are unhealthy, and what they are then. */
+    static final class Health {
+
+        /** How long a batch may run before its batcher is unhealthy. */
+        private Duration stuckAfter = Duration.ofMinutes(5);
+
+        /** How long a queue may be full, at every check of health, before its batcher is unhealthy. */
+        private Duration fullAfter = Duration.ofMinutes(1);
+
+        /** The health status while a batcher is stuck or full, by its code. */
+        private String status = "DOWN";
+
+        public Duration getStuckAfter() {
+            return stuckAfter;
+        }
+
+        public void setStuckAfter(Duration stuckAfter) {
+            this.stuckAfter = stuckAfter;
+        }
+
+        public Duration getFullAfter() {
+            return fullAfter;
+        }
+
+        public void setFullAfter(Duration fullAfter) {
+            this.fullAfter = fullAfter;
+        }
+
+        public String getStatus() {
+            return status;
+        }
+
+        public void setStatus(String status) {
+            this.status = status;
+        }
     }
 }

@@ -1,120 +1,103 @@
 package io.asyncbatcher.spring.boot;
 
 import io.asyncbatcher.AsyncBatcher;
-import io.asyncbatcher.BatcherOptions;
-import io.asyncbatcher.BatcherSnapshot;
-import io.asyncbatcher.RateLimit;
-import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
-/** Shows what each batcher is set to and doing now. */
-@Endpoint(id = "batchers", defaultAccess = Access.READ_ONLY)
+/**
+ * Shows what each batcher is set to and doing now, and, where the operator lets it, changes that. What it answers holds no
+ * item and no message of a failure.
+ */
+@Endpoint(id = BatchersEndpoint.ID, defaultAccess = Access.READ_ONLY)
 final class BatchersEndpoint {
 
-    private final Batchers batchers;
+    static final String ID = "batchers";
 
-    BatchersEndpoint(Batchers batchers) {
+    private static final Log log = LogFactory.getLog(BatchersEndpoint.class);
+
+    /** What can be done to a batcher, by the last part of the path. */
+    private static final Map<String, Consumer<AsyncBatcher<?, ?>>> OPERATIONS = new TreeMap<>(
+            Map.of("flush", AsyncBatcher::flush, "pause", AsyncBatcher::pause, "resume", AsyncBatcher::resume));
+
+    private final Batchers batchers;
+    private final BatchRecords records;
+    private final Retunes retunes;
+
+    BatchersEndpoint(Batchers batchers, BatchRecords records, Retunes retunes) {
         this.batchers = batchers;
+        this.records = records;
+        this.retunes = retunes;
     }
 
     @ReadOperation
     public BatchersDescriptor batchers() {
         Map<String, BatcherDescriptor> descriptors = new LinkedHashMap<>();
-        batchers.all().forEach(batcher -> descriptors.put(batcher.name(), BatcherDescriptor.of(batcher)));
+        batchers.all().forEach(batcher -> descriptors.put(batcher.name(), describe(batcher)));
         return new BatchersDescriptor(descriptors);
     }
 
     /** One batcher; null, which the web shows as 404, if there is none of this name. */
     @ReadOperation
-    public @Nullable BatcherDescriptor batcher(@Selector String name) {
+    public @Nullable BatcherDescriptor batcher(@Selector String batcher) {
+        AsyncBatcher<?, ?> named = batchers.named(batcher);
+        return named == null ? null : describe(named);
+    }
+
+    /**
+     * Changes options, all or none, and shows the batcher.
+     *
+     * @param options the texts of the values by the options' names, from the {@link RetuneArguments}
+     */
+    @WriteOperation
+    public WebEndpointResponse<Object> retune(@Selector String batcher, Map<String, @Nullable String> options) {
+        return write(batcher, "retune of " + options.keySet(), named -> retunes.retune(named, options));
+    }
+
+    /** Flushes, pauses or resumes, and shows the batcher. */
+    @WriteOperation
+    public WebEndpointResponse<Object> operate(@Selector String batcher, @Selector String operation) {
+        Consumer<AsyncBatcher<?, ?>> known = OPERATIONS.get(operation);
+        return known == null
+                ? refusal(
+                        WebEndpointResponse.STATUS_NOT_FOUND,
+                        "There is no operation '" + operation + "'; there are: "
+                                + String.join(", ", OPERATIONS.keySet()))
+                : write(batcher, operation, known);
+    }
+
+    private WebEndpointResponse<Object> write(String name, String what, Consumer<AsyncBatcher<?, ?>> change) {
         AsyncBatcher<?, ?> batcher = batchers.named(name);
-        return batcher == null ? null : BatcherDescriptor.of(batcher);
+        if (batcher == null) {
+            return refusal(WebEndpointResponse.STATUS_NOT_FOUND, "There is no batcher '" + name + "'");
+        }
+        try {
+            change.accept(batcher);
+        } catch (IllegalArgumentException e) {
+            return refusal(WebEndpointResponse.STATUS_BAD_REQUEST, String.valueOf(e.getMessage()));
+        }
+        log.info("By the endpoint, batcher '" + name + "': " + what);
+        return new WebEndpointResponse<>(describe(batcher));
+    }
+
+    private static WebEndpointResponse<Object> refusal(int status, String reason) {
+        return new WebEndpointResponse<>(Map.of("error", reason), status);
+    }
+
+    private BatcherDescriptor describe(AsyncBatcher<?, ?> batcher) {
+        return BatcherDescriptor.of(batcher, retunes.origins(batcher), records.of(batcher));
     }
 
     /** All batchers by name. */
     record BatchersDescriptor(Map<String, BatcherDescriptor> batchers) {}
-
-    /**
-     * One batcher.
-     *
-     * @param options by the builder's names; times as in ISO 8601, choices in lower case, null = none
-     */
-    record BatcherDescriptor(
-            String name,
-            Map<String, @Nullable Object> options,
-            int queued,
-            int inFlight,
-            int activeBatches,
-            int abandonedBatches,
-            boolean running,
-            boolean paused,
-            Map<String, Long> dispatches,
-            Map<String, Long> rejections,
-            List<Integer> recentBatchSizes) {
-
-        static BatcherDescriptor of(AsyncBatcher<?, ?> batcher) {
-            BatcherSnapshot snapshot = batcher.snapshot();
-            return new BatcherDescriptor(
-                    batcher.name(),
-                    options(batcher.options()),
-                    snapshot.queued(),
-                    snapshot.inFlight(),
-                    snapshot.activeBatches(),
-                    snapshot.abandonedBatches(),
-                    snapshot.running(),
-                    snapshot.paused(),
-                    byName(snapshot.dispatches()),
-                    byName(snapshot.rejections()),
-                    snapshot.recentBatchSizes());
-        }
-
-        private static Map<String, @Nullable Object> options(BatcherOptions options) {
-            Map<String, @Nullable Object> values = new LinkedHashMap<>();
-            values.put("maxBatchSize", options.maxBatchSize());
-            values.put("maxQueueTime", text(options.maxQueueTime()));
-            values.put("concurrency", options.concurrency());
-            values.put("maxQueueSize", options.maxQueueSize());
-            values.put("overflow", text(options.overflow()));
-            values.put("maxBlockTime", text(options.maxBlockTime()));
-            values.put("maxBatchWeight", options.maxBatchWeight());
-            values.put("deduplicate", options.deduplicate());
-            values.put("batchTimeout", options.batchTimeout() == null ? null : text(options.batchTimeout()));
-            values.put("maxAttempts", options.maxAttempts());
-            values.put("rateLimit", options.rateLimit() == null ? null : rateLimit(options.rateLimit()));
-            values.put("dispatch", text(options.dispatch()));
-            return values;
-        }
-
-        private static Map<String, Object> rateLimit(RateLimit limit) {
-            Map<String, Object> values = new LinkedHashMap<>();
-            values.put("batches", limit.batches());
-            values.put("per", text(limit.per()));
-            return values;
-        }
-
-        private static <E extends Enum<E>> Map<String, Long> byName(Map<E, Long> counts) {
-            Map<String, Long> byName = new LinkedHashMap<>();
-            counts.entrySet().stream()
-                    .sorted(Map.Entry.comparingByKey())
-                    .forEach(count -> byName.put(text(count.getKey()), count.getValue()));
-            return byName;
-        }
-
-        // Text, because what a mapper makes of a duration depends on its settings.
-        private static String text(Duration time) {
-            return time.toString();
-        }
-
-        private static String text(Enum<?> choice) {
-            return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
-    }
 }

@@ -17,6 +17,8 @@ import org.springframework.core.annotation.Order;
 final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<UnboundConfigurationPropertiesException> {
 
     private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("batcher");
+    private static final ConfigurationPropertyName HEALTH = PREFIX.append("health");
+    private static final String HEALTH_NAMES = " Below 'batcher.health' there are: full-after, status, stuck-after.";
 
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, UnboundConfigurationPropertiesException cause) {
@@ -27,6 +29,7 @@ final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Unbou
         String properties = unknown.stream()
                 .map(property -> "\t- " + PropertyOrigin.describe(property))
                 .collect(Collectors.joining("\n"));
+        boolean health = unknown.stream().anyMatch(property -> HEALTH.isAncestorOf(property.getName()));
         List<String> options = BatcherSettings.propertyNames(BatcherSettings.class);
         List<String> others = BatcherSettings.propertyNames(BatcherProperties.class).stream()
                 .filter(other -> !options.contains(other))
@@ -35,7 +38,7 @@ final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Unbou
                 "There are no such properties:\n\n" + properties,
                 "Correct or remove them. Below 'batcher' and below 'batcher.instances.<name>' there are: "
                         + String.join(", ", options) + "; below 'batcher' also "
-                        + String.join(", ", others) + ".",
+                        + String.join(", ", others) + "." + (health ? HEALTH_NAMES : ""),
                 cause);
     }
 }

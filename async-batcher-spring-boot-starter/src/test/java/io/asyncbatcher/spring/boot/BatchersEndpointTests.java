@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherClient;
-import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.spring.Batched;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -102,17 +102,15 @@ class BatchersEndpointTests {
     }
 
     @Test
-    void oneBatcherIsShownWithItsOptionsAndWhatItIsDoing() throws Exception {
-        try (ConfigurableApplicationContext context = run()) {
-            @SuppressWarnings("unchecked")
-            BatcherClient<Long, String> texts = context.getBean("textsBatcherClient", BatcherClient.class);
-            assertThat(texts.processAll(List.of(1L, 2L))).succeedsWithin(TestTimes.LONG);
-            assertThat(texts.process(3L)).isNotDone();
+    void oneBatcherIsShownWithItsOptionsAndWhatItIsDoing() {
+        try (EndpointApplication application = EndpointApplication.run()) {
+            assertThat(application.texts().processAll(List.of(1L, 2L))).succeedsWithin(TestTimes.LONG);
+            assertThat(application.texts().process(3L)).isNotDone();
 
-            HttpResponse<String> response = get(context, "/actuator/batchers/texts");
+            HttpResponse<String> response = application.get("/actuator/batchers/texts");
 
             assertThat(response.statusCode()).isEqualTo(200);
-            assertThat(new JsonContent(response.body())).isStrictlyEqualTo("""
+            assertThat(new JsonContent(response.body())).isLenientlyEqualTo("""
                             {
                               "name": "texts",
                               "options": {
@@ -133,25 +131,84 @@ class BatchersEndpointTests {
                               "inFlight": 0,
                               "activeBatches": 0,
                               "abandonedBatches": 0,
+                              "runningBatches": [],
                               "running": true,
                               "paused": false,
                               "dispatches": {"full": 1, "weight": 0, "linger": 0, "idle": 0, "flush": 0, "stop": 0},
                               "rejections": {"full": 0, "stopped": 0, "too-heavy": 0},
-                              "recentBatchSizes": [2]
+                              "recentBatchSizes": [2],
+                              "batchSizes": {"2": 1},
+                              "outcomes": {"success": 1, "partial": 0, "failure": 0, "aborted": 0},
+                              "recentFailures": []
                             }
                             """);
+            assertThat(new JsonContent(response.body()))
+                    .extractingPath("$.oldestQueuedAge")
+                    .asString()
+                    .satisfies(age -> assertThat(Duration.parse(age)).isPositive());
         }
     }
 
     @Test
-    void everyOptionIsShown() {
-        AsyncBatcher<Long, Long> batcher =
-                AsyncBatcher.<Long, Long>builder(List::copyOf).build();
-        assertThat(BatchersEndpoint.BatcherDescriptor.of(batcher).options().keySet())
-                .containsExactlyElementsOf(Arrays.stream(BatcherOptions.class.getRecordComponents())
-                        .map(component -> component.getName())
-                        .filter(name -> !name.equals("name"))
-                        .toList());
+    void aBatchThatHangsIsShownWithItsAge() throws InterruptedException {
+        try (EndpointApplication application = EndpointApplication.run()) {
+            application.texts().processAll(List.of(EndpointApplication.Texts.HANGS, 1L));
+            application.target().hanging.await();
+
+            JsonContent json =
+                    new JsonContent(application.get("/actuator/batchers/texts").body());
+            assertThat(json).extractingPath("$.activeBatches").isEqualTo(1);
+            assertThat(json).extractingPath("$.runningBatches[0].size").isEqualTo(2);
+            assertThat(json)
+                    .extractingPath("$.runningBatches[0].age")
+                    .asString()
+                    .satisfies(age -> assertThat(Duration.parse(age)).isPositive());
+        }
+    }
+
+    @Test
+    void ofAFailureOnlyTheClassIsShown() {
+        try (EndpointApplication application = EndpointApplication.run()) {
+            assertThat(application.texts().processAll(List.of(EndpointApplication.Texts.FAILS, 1L)))
+                    .failsWithin(TestTimes.LONG);
+
+            String body = application.get("/actuator/batchers/texts").body();
+            assertThat(new JsonContent(body))
+                    .extractingPath("$.recentFailures[0].type")
+                    .isEqualTo("java.lang.IllegalStateException");
+            assertThat(body).doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void itIsToldWhereEachOptionComesFrom() {
+        try (EndpointApplication application =
+                EndpointApplication.run("--batcher.concurrency=3", "--batcher.instances.texts.max-queue-size=7")) {
+            application.texts().reconfigure(options -> options.withMaxAttempts(9));
+
+            JsonContent texts =
+                    new JsonContent(application.get("/actuator/batchers/texts").body());
+            assertThat(texts).extractingPath("$.origins").asMap().hasSize(12);
+            assertThat(texts)
+                    .extractingPath("$.origins.maxBatchSize")
+                    .isEqualTo("@Batched(maxBatchSize) on "
+                            + "io.asyncbatcher.spring.boot.EndpointApplication$Texts.texts(List)");
+            assertThat(texts)
+                    .extractingPath("$.origins.concurrency")
+                    .asString()
+                    .startsWith("'batcher.concurrency' (from ");
+            assertThat(texts)
+                    .extractingPath("$.origins.maxQueueSize")
+                    .asString()
+                    .startsWith("'batcher.instances.texts.max-queue-size' (from ");
+            assertThat(texts).extractingPath("$.origins.overflow").isEqualTo("default");
+            assertThat(texts).extractingPath("$.origins.maxAttempts").isEqualTo("changed while running");
+
+            assertThat(new JsonContent(
+                            application.get("/actuator/batchers/declared").body()))
+                    .extractingPath("$.origins.maxBatchSize")
+                    .isEqualTo("code");
+        }
     }
 
     @Test
@@ -165,19 +222,6 @@ class BatchersEndpointTests {
     void anEndpointThatIsNotExposedIsNotFound() throws Exception {
         try (ConfigurableApplicationContext context = run("--management.endpoints.web.exposure.exclude=batchers")) {
             assertThat(get(context, "/actuator/batchers").statusCode()).isEqualTo(404);
-        }
-    }
-
-    @Test
-    void nothingIsWritten() throws Exception {
-        try (ConfigurableApplicationContext context = run()) {
-            HttpResponse<String> response = http.send(
-                    request(context, "/actuator/batchers/texts")
-                            .header("Content-Type", "application/json")
-                            .POST(HttpRequest.BodyPublishers.ofString("{\"maxBatchSize\": 1}"))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            assertThat(response.statusCode()).isEqualTo(405);
         }
     }
 

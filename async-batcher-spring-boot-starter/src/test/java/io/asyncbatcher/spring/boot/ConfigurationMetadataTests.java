@@ -51,7 +51,11 @@ class ConfigurationMetadataTests {
 
     @Test
     void everyPropertyIsKnownWithADescription() throws IOException {
-        List<String> names = new ArrayList<>(List.of("batcher.instances"));
+        List<String> names = new ArrayList<>(List.of(
+                "batcher.health.full-after",
+                "batcher.health.status",
+                "batcher.health.stuck-after",
+                "batcher.instances"));
         BatcherSettings.propertyNames(BatcherProperties.class).forEach(name -> names.add("batcher." + name));
 
         assertThat(properties().keySet()).containsExactlyInAnyOrderElementsOf(names);
@@ -82,6 +86,7 @@ class ConfigurationMetadataTests {
                 .collect(Collectors.toMap(
                         property -> (String) property.get("name"), property -> property.get("defaultValue")));
         defaults.keySet().removeAll(List.of("batcher.enabled", "batcher.synchronous"));
+        defaults.keySet().removeIf(name -> name.startsWith("batcher.health."));
         MockEnvironment environment = new MockEnvironment();
         defaults.forEach((name, value) -> environment.setProperty(name, String.valueOf(value)));
 

@@ -18,8 +18,13 @@ class ConfigurationPage {
 
     private static final String BEGIN = "<!-- properties -->\n";
     private static final String END = "<!-- end -->";
-    private static final Set<String> NOT_OF_ONE_BATCHER =
-            Set.of("batcher.enabled", "batcher.instances", "batcher.synchronous");
+    private static final Set<String> NOT_OF_ONE_BATCHER = Set.of(
+            "batcher.enabled",
+            "batcher.health.full-after",
+            "batcher.health.status",
+            "batcher.health.stuck-after",
+            "batcher.instances",
+            "batcher.synchronous");
 
     @Test
     void isWritten() throws IOException {

@@ -64,6 +64,24 @@ class FailureAnalysisTests {
     }
 
     @Test
+    void anUnknownPropertyOfHealth(CapturedOutput output) {
+        failsWith(
+                output,
+                """
+                There are no such properties:
+
+                \t- 'batcher.health.stuck' (from "batcher.health.stuck" from property source "commandLineArgs")""",
+                "Correct or remove them. Below 'batcher' and below 'batcher.instances.<name>' there are:"
+                        + " batch-timeout, completion-executor, concurrency, deduplicate, dispatch, executor,"
+                        + " isolate-failures, listener, max-attempts, max-batch-size, max-batch-weight, max-block-time,"
+                        + " max-queue-size, max-queue-time, overflow, partition-by, rate-limit, weigher; below 'batcher'"
+                        + " also enabled, synchronous. Below 'batcher.health' there are: full-after, status,"
+                        + " stuck-after.",
+                Prices.class,
+                "--batcher.health.stuck=3s");
+    }
+
+    @Test
     void aZeroSizeOfOneBatcher(CapturedOutput output) {
         String origin = "'batcher.instances.prices.max-batch-size' (from \"batcher.instances.prices.max-batch-size\""
                 + " from property source \"commandLineArgs\")";

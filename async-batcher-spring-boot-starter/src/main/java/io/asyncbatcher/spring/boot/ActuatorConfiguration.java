@@ -1,0 +1,83 @@
+package io.asyncbatcher.spring.boot;
+
+import java.time.InstantSource;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
+
+/** What needs Actuator: the endpoint, and the health of the batchers. Their classes are loaded only where they are there. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass(
+        name = "org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint")
+final class ActuatorConfiguration {
+
+    /** The id of the bean that makes health on the older line. */
+    static final String OLDER_HEALTH = "asyncBatcherOlderHealth";
+
+    /** The id of the health indicator: what comes before its ending is the name by which health shows it. */
+    static final String HEALTH = "batchersHealthIndicator";
+
+    /** Made for the first that wants to see the records: nothing is recorded where nobody can. */
+    @Bean
+    @Lazy
+    BatchRecords asyncBatcherRecords(Batchers batchers) {
+        BatchRecords records = new BatchRecords(InstantSource.system(), System::nanoTime);
+        batchers.watch(records);
+        return records;
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnAvailableEndpoint(endpoint = BatchersEndpoint.class)
+    static final class EndpointConfiguration {
+
+        @Bean
+        BatchersEndpoint asyncBatchersEndpoint(Batchers batchers, BatchRecords records, BatcherFactory factory) {
+            return new BatchersEndpoint(batchers, records, new Retunes(factory::origins, InstantSource.system()));
+        }
+
+        @Bean
+        static RetuneArguments asyncBatcherRetuneArguments() {
+            return new RetuneArguments();
+        }
+    }
+
+    /** Switched as Boot switches its own indicators, whose condition has another package in each line. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnExpression("${management.health.batchers.enabled:${management.health.defaults.enabled:true}}")
+    @ConditionalOnMissingBean(name = {HEALTH, "batchersHealthContributor"})
+    static final class HealthConfiguration {
+
+        @Bean
+        @Lazy
+        BatchersHealth asyncBatcherHealth(Batchers batchers, BatchRecords records, BatcherProperties properties) {
+            return new BatchersHealth(batchers, records, properties.getHealth(), System::nanoTime);
+        }
+
+        @Configuration(proxyBeanMethods = false)
+        @ConditionalOnClass(name = "org.springframework.boot.health.contributor.HealthIndicator")
+        static final class NewerHealthConfiguration {
+
+            @Bean(HEALTH)
+            HealthIndicator batchersHealthIndicator(BatchersHealth health) {
+                return new BatchersHealthIndicator(health);
+            }
+        }
+
+        @Configuration(proxyBeanMethods = false)
+        @ConditionalOnClass(name = OlderHealthIndicator.INTERFACE)
+        @Import(OlderHealthIndicator.Registrar.class)
+        static final class OlderHealthConfiguration {
+
+            @Bean(OLDER_HEALTH)
+            OlderHealthIndicator asyncBatcherOlderHealth(BatchersHealth health) {
+                return new OlderHealthIndicator(health);
+            }
+        }
+    }
+}
