@@ -8,25 +8,28 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
-/** What {@code @BatchedBy} needs. Nothing here depends on other beans than the methods found: it is made before them. */
+/**
+ * What {@code @BatchedBy} needs. Nothing here depends on other beans than the methods found: it is made before them,
+ * and so before everything that could process it: the role keeps Spring from warning of that.
+ */
 @Configuration(proxyBeanMethods = false)
 final class BatchedByConfiguration {
 
     @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static BatchedByMethods asyncBatcherBatchedByMethods(
             Environment environment, ConfigurableListableBeanFactory beanFactory) {
         return new BatchedByMethods(environment, beanFactory);
     }
 
     @Bean
-    @Role(BeanDefinition.ROLE_INFRASTRUCTURE) // no advice is due to what makes advice
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static BatchedByCalls asyncBatcherBatchedByCalls(
             BatchedByMethods methods, BatchedMethodRegistrar registrar, ConfigurableListableBeanFactory beanFactory) {
         return new BatchedByCalls(methods, new NamedClients(registrar, beanFactory));
     }
 
     @Bean
-    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static BatchedByPostProcessor asyncBatcherBatchedByPostProcessor(
             BatchedByMethods methods, BatchedByCalls calls, Environment environment) {
         return new BatchedByPostProcessor(
