@@ -121,7 +121,7 @@ final class AdaptivePolicy implements DispatchPolicy {
     @Override
     public int share(int queued) {
         double share = line.isKnown() ? Math.max(queued / slots(), leastShare()) : queued;
-        return DispatchPolicy.atMost(maxBatchSize, share < queued ? (int) Math.ceil(share) : queued);
+        return share < queued ? (int) Math.ceil(share) : queued;
     }
 
     /** Below this size a batch costs the other slots more than it saves: the more, the busier they are. */

@@ -2,7 +2,6 @@ package io.asyncbatcher;
 
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +15,13 @@ final class Alarm {
     private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final TimeSource time;
-    private final Consumer<Object> ring;
+    private final Engine<?, ?> engine;
     private @Nullable Setting set;
 
-    /** An alarm that passes to {@code ring}, without the lock, what {@link #hasRung} wants to know. */
-    Alarm(TimeSource time, Consumer<Object> ring) {
+    /** An alarm that tells the engine, without the lock, what {@link #hasRung} wants to know. */
+    Alarm(TimeSource time, Engine<?, ?> engine) {
         this.time = time;
-        this.ring = ring;
+        this.engine = engine;
     }
 
     /** Makes sure that it rings at this moment at the latest. */
@@ -78,7 +77,7 @@ final class Alarm {
 
         @Override
         public void run() {
-            ring.accept(this);
+            engine.ring(this);
         }
     }
 }

@@ -15,7 +15,7 @@ final class Chunk implements Place {
     static final int SLOTS = 128;
 
     /** Slots of a queue's first chunk: most of thousands of batchers may be idle. */
-    private static final int FIRST_SLOTS = 4;
+    private static final int FIRST_SLOTS = 2;
 
     private static final int SPINS = 64;
     private static final long PAUSE_NANOS = 10_000;

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Decision<T, R extends @Nullable Object> {
 
+    private static final DispatchPolicy FIXED = new FixedPolicy();
+    private static final DispatchPolicy NATURAL = new NaturalPolicy();
+
     private final Backlog<T, R> backlog;
     private final Slots<T, R> slots;
     private final Lifecycle<T, R> lifecycle;
@@ -66,8 +69,8 @@ final class Decision<T, R extends @Nullable Object> {
 
     private static DispatchPolicy policy(DispatchMode mode) {
         return switch (mode) {
-            case FIXED -> new FixedPolicy();
-            case NATURAL -> new NaturalPolicy();
+            case FIXED -> FIXED;
+            case NATURAL -> NATURAL;
             case ADAPTIVE -> new AdaptivePolicy();
         };
     }
@@ -156,8 +159,8 @@ final class Decision<T, R extends @Nullable Object> {
     }
 
     /** How many of so many items the next batch of a line takes. */
-    int share(long size) {
-        return policy.share((int) Math.min(size, Integer.MAX_VALUE));
+    long share(long size) {
+        return Math.min(policy.share((int) Math.min(size, Integer.MAX_VALUE)), maxBatchSize());
     }
 
     /** Why a batch of a line may go once there is a slot; if null, {@link #waitNanos} says when to ask again. */

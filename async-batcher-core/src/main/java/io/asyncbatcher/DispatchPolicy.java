@@ -25,7 +25,7 @@ interface DispatchPolicy {
     /** How long to wait for more items before being asked again at the latest; zero or less = dispatch now. */
     long waitNanos(Moment moment);
 
-    /** How many of the queued items of a partition the next batch takes, at least 1. */
+    /** How many of the queued items of a partition the next batch takes, at least 1, if its limit allows so many. */
     int share(int queued);
 
     /** Whether it wants to hear of each arrival at once. Otherwise several are told together, and later. */
@@ -54,17 +54,12 @@ interface DispatchPolicy {
     default void dropped(Run run) {}
 
     /** The limits have been set or changed; -1 = no limit. */
-    void configure(int maxBatchSize, int concurrency);
+    default void configure(int maxBatchSize, int concurrency) {}
 
     /** A batch that holds a slot. */
     record Run(long beganNanos, int items) {
 
         /** For policies that don't ask how long batches take. */
         static final Run UNOBSERVED = new Run(0, 0);
-    }
-
-    /** As many as are queued, or the limit; -1 = no limit. */
-    static int atMost(int maxBatchSize, int queued) {
-        return maxBatchSize == BatcherOptions.NO_LIMIT ? queued : Math.min(maxBatchSize, queued);
     }
 }

@@ -31,8 +31,8 @@ final class Dispatcher<T, R extends @Nullable Object> {
     private final Slots<T, R> slots;
     private final Lifecycle<T, R> lifecycle;
     private final Decision<T, R> decision;
-    private final Waiters<T, R> waiters = new Waiters<>();
-    private final Tally tally = new Tally();
+    private @Nullable Waiters<T, R> waiters; // made for the first
+    private @Nullable Tally tally; // made when there is something to count
 
     /** How many items may be queued: the limit, or what was queued when a lower one came. */
     private long mostQueued;
@@ -91,14 +91,14 @@ final class Dispatcher<T, R extends @Nullable Object> {
     Waiter<T, R> await(Item<T, R> item, @Nullable Entry<T, R> entry, Lock lock) {
         long patience = Math.min(Nanos.of(options().maxBlockTime()), item.nanosLeft(now.nanos()));
         Waiter<T, R> waiter = new Waiter<>(item, entry, now.nanos(), patience, lock);
-        waiters.add(waiter);
+        waiters().add(waiter);
         deadlines.add(waiter);
         return waiter;
     }
 
     /** Ends a thread's wait without a place. */
     void giveUp(Waiter<T, R> waiter, BatcherException refusal) {
-        waiters.giveUp(waiter, refusal);
+        waiters().giveUp(waiter, refusal);
     }
 
     /** The caller ends its item: its place is free. True if it had one; then it counts as open until it is settled. */
@@ -120,7 +120,14 @@ final class Dispatcher<T, R extends @Nullable Object> {
     }
 
     long rejected(RejectionReason reason) {
-        return tally.rejected(reason);
+        return tally().rejected(reason);
+    }
+
+    private Tally tally() {
+        if (tally == null) {
+            tally = new Tally();
+        }
+        return tally;
     }
 
     private void admit(Item<T, R> item, @Nullable Entry<T, R> entry, @Nullable Long sinceNanos) {
@@ -135,8 +142,15 @@ final class Dispatcher<T, R extends @Nullable Object> {
         }
     }
 
+    private Waiters<T, R> waiters() {
+        if (waiters == null) {
+            waiters = new Waiters<>();
+        }
+        return waiters;
+    }
+
     private void admitWaiters() {
-        while (!waiters.isEmpty() && backlog.places() < decision.maxQueueSize()) {
+        while (waiters != null && !waiters.isEmpty() && backlog.places() < decision.maxQueueSize()) {
             Waiter<T, R> first = waiters.poll();
             if (first != null) {
                 admit(first.item, first.entry, decision.lingers() ? first.sinceNanos : null);
@@ -248,12 +262,12 @@ final class Dispatcher<T, R extends @Nullable Object> {
     }
 
     private Batch<T, R> bind(Line<T, R> line, DispatchReason reason) {
-        int share = decision.share(backlog.size(line));
+        long share = decision.share(backlog.size(line));
         Long since = decision.lingers() ? backlog.sinceNanos(line) : null;
         long firstTicket = backlog.head();
         Load<T, R> load = backlog.take(line, share, options().maxBatchWeight());
         Batch<T, R> batch = engine.newBatch(new Batch.Binding<>(load, line, reason, options(), since, firstTicket));
-        tally.dispatched(reason, load.size());
+        tally().dispatched(reason, load.size());
         decision.began(batch, load.size());
         slots.take(batch);
         stand(line);
@@ -487,7 +501,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
     CompletableFuture<@Nullable Void> stop(long graceNanos) {
         if (lifecycle.beginStop()) {
             backlog.refuseAll(); // before anything is cut off: whoever takes a ticket from here on comes and is refused
-            waiters.giveUpAll(Refusal.stopped(options().name()));
+            waiters().giveUpAll(Refusal.stopped(options().name()));
             standAll();
         }
         if (graceNanos <= 0) {
@@ -567,9 +581,9 @@ final class Dispatcher<T, R extends @Nullable Object> {
                 inFlight,
                 slots.busy() - slots.abandoned(),
                 slots.abandoned(),
-                tally.dispatches(),
-                tally.rejections(),
-                tally.recentSizes(),
+                tally().dispatches(),
+                tally().rejections(),
+                tally().recentSizes(),
                 lifecycle.isRunning(),
                 lifecycle.isPaused());
     }

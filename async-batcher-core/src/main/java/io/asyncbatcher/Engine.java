@@ -64,7 +64,6 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     private static final int WARY_BATCHES = 1_000;
 
     private final String name;
-    private @Nullable String threadName; // made when it is needed, by any thread
     private final Call<T> call;
     private final Executor executor;
     private final boolean ownThreads;
@@ -72,9 +71,7 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     private final TimeSource time;
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<T, R> queue = new Queue<>();
-    private final @Nullable Partitions<T, R> partitions;
     private final @Nullable Sorting<T, R> sorting;
-    private final boolean weighs;
     private final @Nullable Predicate<? super Throwable> isolated;
     private final Lifecycle<T, R> lifecycle = new Lifecycle<>();
     private final Dispatcher<T, R> dispatcher;
@@ -92,14 +89,13 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
         listeners = builder.listener == null ? null : Listeners.with(null, builder.listener);
         isolated = builder.isolated;
         Line<T, R> main = new Line<>(null, 0);
-        partitions = builder.partitioner == null ? null : new Partitions<>();
+        Partitions<T, R> partitions = builder.partitioner == null ? null : new Partitions<>();
         sorting = partitions != null || builder.weigher != null ? new Sorting<>(builder, main, partitions) : null;
-        weighs = builder.weigher != null;
         requireWeigher(builder.options);
         Deadlines deadlines = new Deadlines();
         Backlog<T, R> backlog = new Backlog<>(queue, main, partitions, deadlines, sorting != null);
-        dispatcher = new Dispatcher<>(
-                this, backlog, lifecycle, deadlines, new Alarm(time, this::ring), time, builder.options);
+        dispatcher =
+                new Dispatcher<>(this, backlog, lifecycle, deadlines, new Alarm(time, this), time, builder.options);
         change(() -> {});
     }
 
@@ -167,8 +163,8 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
         }
         BatcherException refusal = ask(item, entry);
         if (refusal != null) {
-            if (entry != null && partitions != null) {
-                partitions.leave(entry.line, 1);
+            if (entry != null && sorting != null) {
+                sorting.forget(entry);
             }
             refuse(item, refusal);
         }
@@ -365,7 +361,7 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     }
 
     /** On the timer's thread: nothing here may run user code, and handing over to the user's executor may. */
-    private void ring(Object alarm) {
+    void ring(Object alarm) {
         Batch<T, R> batches = changed(() -> dispatcher.ring(alarm));
         if (ownThreads) {
             start(batches);
@@ -421,12 +417,7 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     /** Names a thread of our own after the batcher that it works for. */
     void nameThread() {
         if (ownThreads) {
-            String known = threadName;
-            if (known == null) {
-                known = "async-batcher-" + name;
-                threadName = known;
-            }
-            OwnThreads.name(known);
+            OwnThreads.nameAfter(name);
         }
     }
 
@@ -485,7 +476,7 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     }
 
     private void requireWeigher(BatcherOptions options) {
-        if (!weighs && options.maxBatchWeight() != BatcherOptions.NO_LIMIT) {
+        if ((sorting == null || !sorting.weighs()) && options.maxBatchWeight() != BatcherOptions.NO_LIMIT) {
             throw Refusal.noWeigher(options);
         }
     }

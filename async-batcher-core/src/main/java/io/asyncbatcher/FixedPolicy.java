@@ -1,9 +1,7 @@
 package io.asyncbatcher;
 
-/** {@link DispatchMode#FIXED}. */
+/** {@link DispatchMode#FIXED}. It learns nothing, so one serves all batchers. */
 final class FixedPolicy implements DispatchPolicy {
-
-    private int maxBatchSize = BatcherOptions.NO_LIMIT;
 
     @Override
     public long waitNanos(Moment moment) {
@@ -12,11 +10,6 @@ final class FixedPolicy implements DispatchPolicy {
 
     @Override
     public int share(int queued) {
-        return DispatchPolicy.atMost(maxBatchSize, queued);
-    }
-
-    @Override
-    public void configure(int maxBatchSize, int concurrency) {
-        this.maxBatchSize = maxBatchSize;
+        return queued;
     }
 }

@@ -1,9 +1,7 @@
 package io.asyncbatcher;
 
-/** {@link DispatchMode#NATURAL}. */
+/** {@link DispatchMode#NATURAL}. It learns nothing, so one serves all batchers. */
 final class NaturalPolicy implements DispatchPolicy {
-
-    private int maxBatchSize = BatcherOptions.NO_LIMIT;
 
     @Override
     public long waitNanos(Moment moment) {
@@ -12,11 +10,6 @@ final class NaturalPolicy implements DispatchPolicy {
 
     @Override
     public int share(int queued) {
-        return DispatchPolicy.atMost(maxBatchSize, queued);
-    }
-
-    @Override
-    public void configure(int maxBatchSize, int concurrency) {
-        this.maxBatchSize = maxBatchSize;
+        return queued;
     }
 }

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class OwnThreads {
 
+    private static final String PREFIX = "async-batcher-";
+
     static final long KEEP_ALIVE_SECONDS = 1;
 
     private static final ThreadPoolExecutor THREADS = new ThreadPoolExecutor(
@@ -29,11 +31,15 @@ final class OwnThreads {
         THREADS.execute(work);
     }
 
-    /** Names the current thread, if it has another name. */
-    static void name(String name) {
+    /** Names the current thread after a batcher, if it has another name. */
+    static void nameAfter(String batcher) {
         Thread thread = Thread.currentThread();
-        if (!thread.getName().equals(name)) {
-            thread.setName(name);
+        String name = thread.getName();
+        boolean isNamed = name.length() == PREFIX.length() + batcher.length()
+                && name.startsWith(PREFIX)
+                && name.endsWith(batcher);
+        if (!isNamed) {
+            thread.setName(PREFIX + batcher);
         }
     }
 

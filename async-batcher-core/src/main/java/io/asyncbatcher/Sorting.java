@@ -38,6 +38,17 @@ final class Sorting<T, R extends @Nullable Object> {
         return new Entry<>(item, line, weight, nowNanos);
     }
 
+    /** An item that was given a record has found no place. */
+    void forget(Entry<T, R> entry) {
+        if (partitions != null) {
+            partitions.leave(entry.line, 1);
+        }
+    }
+
+    boolean weighs() {
+        return weigher != null;
+    }
+
     private Object key(Function<? super T, ?> partitioner, T value) {
         Object key = partitioner.apply(value);
         if (key == null) {

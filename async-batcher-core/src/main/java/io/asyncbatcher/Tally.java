@@ -1,6 +1,7 @@
 package io.asyncbatcher;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -13,19 +14,18 @@ final class Tally {
     private static final DispatchReason[] DISPATCHES = DispatchReason.values();
     private static final RejectionReason[] REJECTIONS = RejectionReason.values();
 
-    private long @Nullable [] dispatches;
+    private final long[] dispatches = new long[DISPATCHES.length];
     private long @Nullable [] rejections;
-    private int @Nullable [] recentSizes;
+    private int[] recentSizes = new int[2]; // grows up to RECENT, and is a ring from then on
     private long batches;
 
     @SuppressWarnings("EnumOrdinal") // an index, not a meaning
     void dispatched(DispatchReason reason, int size) {
-        if (dispatches == null || recentSizes == null) {
-            dispatches = new long[DISPATCHES.length];
-            recentSizes = new int[RECENT];
-        }
         dispatches[reason.ordinal()]++;
-        recentSizes[(int) (batches++ % RECENT)] = size;
+        if (batches == recentSizes.length && batches < RECENT) {
+            recentSizes = Arrays.copyOf(recentSizes, 2 * recentSizes.length);
+        }
+        recentSizes[(int) (batches++ % recentSizes.length)] = size;
     }
 
     @SuppressWarnings("EnumOrdinal")
@@ -39,7 +39,7 @@ final class Tally {
     Map<DispatchReason, Long> dispatches() {
         Map<DispatchReason, Long> counts = new EnumMap<>(DispatchReason.class);
         for (int i = 0; i < DISPATCHES.length; i++) {
-            counts.put(DISPATCHES[i], dispatches == null ? 0 : dispatches[i]);
+            counts.put(DISPATCHES[i], dispatches[i]);
         }
         return counts;
     }
@@ -54,8 +54,8 @@ final class Tally {
 
     List<Integer> recentSizes() {
         List<Integer> sizes = new ArrayList<>();
-        for (long i = Math.max(0, batches - RECENT); recentSizes != null && i < batches; i++) {
-            sizes.add(recentSizes[(int) (i % RECENT)]);
+        for (long i = Math.max(0, batches - RECENT); i < batches; i++) {
+            sizes.add(recentSizes[(int) (i % recentSizes.length)]);
         }
         return sizes;
     }

@@ -6,30 +6,25 @@ import org.jspecify.annotations.Nullable;
 /** The threads that wait for a place in the full queue, in the order of their coming. Used under the engine's lock. */
 final class Waiters<T, R extends @Nullable Object> {
 
-    private @Nullable ArrayDeque<Waiter<T, R>> waiters; // made for the first
+    private final ArrayDeque<Waiter<T, R>> waiters = new ArrayDeque<>();
 
     void add(Waiter<T, R> waiter) {
-        if (waiters == null) {
-            waiters = new ArrayDeque<>();
-        }
         waiters.add(waiter);
     }
 
     /** Takes the one who has waited longest, or null. */
     @Nullable
     Waiter<T, R> poll() {
-        return waiters == null ? null : waiters.poll();
+        return waiters.poll();
     }
 
     boolean isEmpty() {
-        return waiters == null || waiters.isEmpty();
+        return waiters.isEmpty();
     }
 
     /** Ends a thread's wait without a place. */
     void giveUp(Waiter<T, R> waiter, BatcherException refusal) {
-        if (waiters != null) {
-            waiters.remove(waiter);
-        }
+        waiters.remove(waiter);
         waiter.end(refusal);
     }
 

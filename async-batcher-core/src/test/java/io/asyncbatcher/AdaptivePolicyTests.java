@@ -159,7 +159,7 @@ class AdaptivePolicyTests {
         assertThat(policy.share(40)).isEqualTo(10);
         assertThat(policy.share(41)).isEqualTo(11);
         assertThat(policy.share(4)).isEqualTo(1);
-        assertThat(policy.share(1_000)).isEqualTo(64);
+        assertThat(policy.share(1_000)).isEqualTo(250);
         policy.configure(64, 1);
         assertThat(policy.share(40)).isEqualTo(40);
         policy.configure(-1, -1);

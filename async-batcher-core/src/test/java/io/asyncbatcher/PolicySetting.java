@@ -57,11 +57,8 @@ record PolicySetting(
 
         @Override
         public int share(int queued) {
-            return DispatchPolicy.atMost(PolicyCases.LARGEST, queued);
+            return queued;
         }
-
-        @Override
-        public void configure(int maxBatchSize, int concurrency) {}
     }
 
     Station reference(Simulation simulation) {

@@ -47,7 +47,7 @@ final class ReferenceEngine implements Station {
                 alarm = simulation.after(wait, this::dispatch);
                 return;
             }
-            run(policy.share(queue.size()));
+            run(Math.min(policy.share(queue.size()), maxBatchSize));
         }
     }
 

@@ -46,7 +46,8 @@ import org.springframework.core.annotation.AliasFor;
  * bean has it. A bean of that id that is a {@code BatcherClient} replaces it.
  *
  * <p>Every attribute may hold <code>${…}</code>, and an empty one is not set. {@code batcher.instances.<name>.*} has
- * precedence over the attributes, these over {@code batcher.*}, and that over the built-in default.
+ * precedence over the attributes, these over {@code batcher.*}, and that over the built-in default. A bean that an attribute
+ * names is looked for when all singletons are there, and made for the first item at the latest.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
@@ -67,7 +68,7 @@ public @interface Batched {
 
     /**
      * The longest linger of any item while a slot is free, as in {@code 10ms} or {@code PT0.01S}; zero = never linger.
-     * Default: 10 ms.
+     * Ignored where {@link #dispatch} is {@code natural}. Default: 10 ms.
      */
     String maxQueueTime() default "";
 
@@ -84,6 +85,55 @@ public @interface Batched {
     String maxBlockTime() default "";
 
     /**
+     * The limit of a batch's weight, in the unit of the {@link #weigher}, which it needs; -1 = no limit. A heavier item is
+     * refused. Default: -1.
+     */
+    String maxBatchWeight() default "";
+
+    /**
+     * The bean name of the {@link java.util.function.ToLongFunction} that gives an item's weight, zero or more. It is
+     * called once an item, by the submitting thread; what it throws fails that item alone.
+     */
+    String weigher() default "";
+
+    /**
+     * The bean name of the {@link java.util.function.Function} that gives an item's key: items with different keys share no
+     * batch. It is called once an item, by the submitting thread; what it throws, or null, fails that item alone.
+     * Default: all items share batches.
+     */
+    String partitionBy() default "";
+
+    /** Whether equal items of a batch reach the method once, every caller getting the result. Default: {@code false}. */
+    String deduplicate() default "";
+
+    /**
+     * The longest time from a batch's hand-over to the method's return; -1 = no limit. When it is over, the items fail and
+     * the method's thread is interrupted. Default: -1.
+     */
+    String batchTimeout() default "";
+
+    /** How often an item that ends in {@code Outcome.retry} is tried in all. Default: 3. */
+    String maxAttempts() default "";
+
+    /**
+     * The bean name of the {@code Predicate<Throwable>} that tells which failures are some item's fault: a batch that fails
+     * so is halved and run again until only the items at fault fail. Default: no batch is.
+     */
+    String isolateFailures() default "";
+
+    /**
+     * The limit of calls in any sliding window, as in {@code 100/1s}: at most a hundred a second; -1 = no limit. Default:
+     * -1.
+     */
+    String rateLimit() default "";
+
+    /**
+     * Whether a batch that isn't full waits for more items while a slot is free: {@code fixed} (default), {@code natural}
+     * or {@code adaptive}, as {@link io.asyncbatcher.DispatchMode} tells.
+     */
+    String dispatch() default "";
+
+    /**
      * The bean name of the {@link java.util.concurrent.Executor} on which the method runs. Default: threads of the
      * batchers' own, virtual ones where {@code spring.threads.virtual.enabled} is set.
      */
@@ -94,4 +144,7 @@ public @interface Batched {
      * batch's thread.
      */
     String completionExecutor() default "";
+
+    /** The bean name of the {@link io.asyncbatcher.BatcherListener} that is told of every event. Default: none. */
+    String listener() default "";
 }

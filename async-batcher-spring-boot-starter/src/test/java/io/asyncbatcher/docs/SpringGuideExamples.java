@@ -1,5 +1,6 @@
 package io.asyncbatcher.docs;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
 
 import io.asyncbatcher.AsyncBatcher;
@@ -13,6 +14,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -37,6 +40,16 @@ final class SpringGuideExamples {
 
     interface PriceRepository {
         Map<Sku, Price> findBySkuIn(List<Sku> skus);
+
+        void save(Price price);
+    }
+
+    record Input(String customer, long tokens) {}
+
+    record Vector(List<Float> values) {}
+
+    interface Api {
+        List<Vector> embed(List<Input> inputs);
     }
 
     interface EventRepository {
@@ -101,6 +114,30 @@ final class SpringGuideExamples {
         }
     }
 
+    static class Embeddings {
+
+        private Api api;
+
+        @Batched(maxBatchWeight = "8000", weigher = "tokens", partitionBy = "customer", rateLimit = "60/1m")
+        List<Vector> embed(List<Input> inputs) {
+            return api.embed(inputs);
+        }
+    }
+
+    @Configuration
+    static class Functions {
+
+        @Bean
+        ToLongFunction<Input> tokens() {
+            return Input::tokens;
+        }
+
+        @Bean
+        Function<Input, String> customer() {
+            return Input::customer;
+        }
+    }
+
     static class Qualified {
         Qualified(@Qualifier("prices") BatcherClient<Sku, Price> client) {}
     }
@@ -150,6 +187,14 @@ final class SpringGuideExamples {
         void aPriceIsShown() {
             Sku sku = new Sku("A1");
             given(prices.process(sku)).willReturn(CompletableFuture.completedFuture(new Price(sku, 995)));
+        }
+    }
+
+    static class Synchronous {
+
+        void aRowIsSeen(PriceRepository repository, BatcherClient<Sku, Price> prices) {
+            repository.save(new Price(new Sku("A1"), 995));
+            assertThat(prices.process(new Sku("A1")).join().cents()).isEqualTo(995);
         }
     }
 

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatException;
 
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherClient;
+import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.DispatchMode;
+import io.asyncbatcher.ItemTooHeavyException;
+import io.asyncbatcher.RateLimit;
 import io.asyncbatcher.spring.Batched;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
@@ -14,6 +18,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -23,7 +29,9 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.cloud.context.environment.EnvironmentManager;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -40,7 +48,17 @@ class CompatibilityTests {
 
     @EnableAutoConfiguration
     @Import({Texts.class, Controller.class})
-    static class Application {}
+    static class Application {
+        @Bean
+        ToLongFunction<Object> weigher() {
+            return item -> (Long) item;
+        }
+
+        @Bean
+        Function<String, String> ofStrings() {
+            return item -> item;
+        }
+    }
 
     static class Texts {
         @Batched("texts")
@@ -142,6 +160,59 @@ class CompatibilityTests {
                     .succeedsWithin(LONG)
                     .extracting(HttpResponse::body)
                     .isEqualTo("text " + id);
+        }
+    }
+
+    @Test
+    void everyKindOfOptionIsSetAndRefreshed(CapturedOutput output) {
+        try (ConfigurableApplicationContext context = run(
+                Application.class,
+                "--batcher.max-queue-time=10m",
+                "--batcher.dispatch=adaptive",
+                "--batcher.rate-limit=100/1s",
+                "--batcher.batch-timeout=-1",
+                "--batcher.instances.texts.weigher=weigher",
+                "--batcher.instances.texts.max-batch-weight=10")) {
+            AsyncBatcher<Long, String> texts = batcher(context, "texts");
+            assertThat(texts.options())
+                    .isEqualTo(BatcherOptions.defaults()
+                            .withName("texts")
+                            .withMaxQueueTime(Duration.ofMinutes(10))
+                            .withDispatch(DispatchMode.ADAPTIVE)
+                            .withRateLimit(100, Duration.ofSeconds(1))
+                            .withMaxBatchWeight(10));
+            assertThat(texts.process(11L))
+                    .failsWithin(LONG)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(ItemTooHeavyException.class);
+
+            EnvironmentManager environment = context.getBean(EnvironmentManager.class);
+            environment.setProperty("batcher.instances.texts.max-batch-weight", "20");
+            assertThat(texts.process(11L)).succeedsWithin(LONG).isEqualTo("text 11");
+            environment.setProperty("batcher.rate-limit", "often");
+            assertThat(texts.options().rateLimit()).isEqualTo(new RateLimit(100, Duration.ofSeconds(1)));
+            assertThat(output)
+                    .contains("Batcher 'texts' goes on with the settings that it has. The value of 'batcher.rate-limit'"
+                            + " (from \"batcher.rate-limit\" from property source \"manager\") is not allowed");
+        }
+    }
+
+    @Test
+    void aFunctionOfOtherItemsStopsTheStart(CapturedOutput output) {
+        assertThatException()
+                .isThrownBy(() -> run(Application.class, "--batcher.partition-by=ofStrings")
+                        .close());
+        assertThat(output)
+                .contains("Batcher 'texts' is to use the bean 'ofStrings' that 'batcher.partition-by' (from"
+                        + " \"batcher.partition-by\" from property source \"commandLineArgs\") names, but it is no"
+                        + " Function<java.lang.Long, ?>.");
+    }
+
+    @Test
+    void theSynchronousModeRunsBatchesOnTheirCallersThreads() {
+        try (ConfigurableApplicationContext context = run(Application.class, "--batcher.synchronous=true")) {
+            assertThat(batcher(context, "texts").process(7L)).isCompletedWithValue("text 7");
+            assertThat(batcher(context, "reactive").process(8L)).isCompletedWithValue("text 8");
         }
     }
 

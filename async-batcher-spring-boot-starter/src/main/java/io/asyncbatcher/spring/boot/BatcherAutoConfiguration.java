@@ -49,6 +49,11 @@ public final class BatcherAutoConfiguration {
     }
 
     @Bean
+    static SettingsRefresh asyncBatcherSettingsRefresh(ObjectProvider<BatcherFactory> batchers) {
+        return new SettingsRefresh(batchers);
+    }
+
+    @Bean
     BatcherLifecycle asyncBatcherLifecycle(Batchers batchers, ApplicationContext context) {
         return new BatcherLifecycle(batchers, context);
     }

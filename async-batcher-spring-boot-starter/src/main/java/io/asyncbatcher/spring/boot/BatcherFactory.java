@@ -1,17 +1,16 @@
 package io.asyncbatcher.spring.boot;
 
 import io.asyncbatcher.AsyncBatcher;
+import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.spring.BatcherCustomizer;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -33,14 +32,12 @@ final class BatcherFactory implements SmartInitializingSingleton {
     private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
 
     /** What a batcher needs of beans that may not be there yet. */
-    private record Needs(BatchedMethod method, BatchedTarget target, List<ExecutorBean> executors) {
+    private record Needs(BatchedMethod method, BatchedTarget target, NamedBeans beans) {
 
         /** Runs on the thread of the first to submit an item. */
         void find() {
             target.find();
-            for (ExecutorBean executor : executors) {
-                executor.find();
-            }
+            beans.find();
         }
     }
 
@@ -49,7 +46,9 @@ final class BatcherFactory implements SmartInitializingSingleton {
     private final ObjectProvider<BatcherCustomizer> customizers;
     private final ConfigurableListableBeanFactory beanFactory;
     private final Environment environment;
+    private final boolean synchronous;
     private final List<Needs> created = new CopyOnWriteArrayList<>();
+    private final Map<String, LiveSettings> live = new ConcurrentSkipListMap<>();
 
     BatcherFactory(
             BatchedMethodRegistrar registrar,
@@ -62,6 +61,8 @@ final class BatcherFactory implements SmartInitializingSingleton {
         this.customizers = customizers;
         this.beanFactory = beanFactory;
         this.environment = environment;
+        // Once: executors can't be changed later.
+        this.synchronous = properties.isSynchronous();
     }
 
     /** Makes the client bean of the batcher of this name. Called by the container. */
@@ -87,49 +88,62 @@ final class BatcherFactory implements SmartInitializingSingleton {
 
     private <R extends @Nullable Object> AsyncBatcher<Object, R> create(
             BatchedMethod method, BatchedTarget target, AsyncBatcher.Builder<Object, R> builder) {
-        builder.name(method.name());
-        List<ExecutorBean> executors = configure(builder, method);
-        customizers.orderedStream().forEach(customizer -> customizer.customize(method.name(), builder));
-        builder.name(method.name());
-        Needs needs = new Needs(method, target, executors);
-        created.add(needs);
-        return new BatchedBatcher<>(builder.build(), needs::find);
-    }
-
-    private List<ExecutorBean> configure(AsyncBatcher.Builder<?, ?> builder, BatchedMethod method) {
-        LayeredSettings settings = LayeredSettings.of(method, environment);
-        settings.applyTo(builder);
-        if (virtualThreads()) {
+        LayeredSettings settings = LayeredSettings.of(method, environment, synchronous);
+        if (synchronous) {
+            builder.executor(Runnable::run);
+        } else if (virtualThreads()) {
             builder.executor(new VirtualThreadTaskExecutor("async-batcher-" + method.name() + "-"));
         }
-        List<ExecutorBean> executors = new ArrayList<>();
-        useBean(settings, "executor", BatcherSettings::getExecutor, method, executors, builder::executor);
-        useBean(
-                settings,
-                "completionExecutor",
-                BatcherSettings::getCompletionExecutor,
-                method,
-                executors,
-                builder::completionExecutor);
-        return executors;
+        NamedBeans beans = NamedBeans.set(builder, method, settings, beanFactory);
+        LiveSettings.Reading reading = configure(builder, method, settings);
+        Needs needs = new Needs(method, target, beans);
+        BatchedBatcher<Object, R> batcher = new BatchedBatcher<>(build(builder, reading), needs::find);
+        created.add(needs);
+        live.put(
+                method.name(),
+                new LiveSettings(
+                        batcher,
+                        reading,
+                        () -> configure(
+                                AsyncBatcher.builder(batch -> batch),
+                                method,
+                                LayeredSettings.of(method, environment, synchronous))));
+        return batcher;
     }
 
-    private void useBean(
-            LayeredSettings settings,
-            String option,
-            Function<BatcherSettings, @Nullable String> getter,
-            BatchedMethod method,
-            Collection<ExecutorBean> executors,
-            Consumer<Executor> setter) {
-        settings.apply(option, getter, beanName -> {
-            if (!beanName.isEmpty()) {
-                ExecutorBean executor = new ExecutorBean(method.name(), option, beanName, beanFactory);
-                executors.add(executor);
-                setter.accept(executor);
-                // So that the batcher is closed before its threads go.
-                beanFactory.registerDependentBean(beanName, method.clientId());
-            }
-        });
+    /** Puts settings into a builder, and lets the customizers have the last word. */
+    private LiveSettings.Reading configure(
+            AsyncBatcher.Builder<?, ?> builder, BatchedMethod method, LayeredSettings settings) {
+        BatcherOptions layered = settings.applyTo(builder.name(method.name()).options());
+        builder.options(layered);
+        customizers.orderedStream().forEach(customizer -> customizer.customize(method.name(), builder));
+        builder.name(method.name());
+        return new LiveSettings.Reading(settings, settings.origins(), layered, builder.options());
+    }
+
+    private static <R extends @Nullable Object> AsyncBatcher<Object, R> build(
+            AsyncBatcher.Builder<Object, R> builder, LiveSettings.Reading reading) {
+        try {
+            return builder.build();
+        } catch (IllegalArgumentException e) {
+            throw reading.refusal(e);
+        }
+    }
+
+    /** The settings of every method's batcher that there is. */
+    Collection<LiveSettings> live() {
+        return live.values();
+    }
+
+    /**
+     * Where each option of a batcher has its value from: a property with its place, an attribute of the annotation, a
+     * customizer, a change while running, or the default. Empty for a batcher that is no method's.
+     *
+     * @param name the batcher's
+     */
+    Map<String, String> origins(String name) {
+        LiveSettings settings = live.get(name);
+        return settings == null ? Map.of() : settings.origins();
     }
 
     private boolean virtualThreads() {
@@ -139,13 +153,17 @@ final class BatcherFactory implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
-        LayeredSettings.defaults(environment).applyTo(AsyncBatcher.builder(batch -> batch));
+        LayeredSettings.defaults(environment).applyTo(BatcherOptions.defaults());
         for (Needs needs : created) {
-            needs.executors().forEach(ExecutorBean::requireExecutor);
+            needs.beans().require();
             // What is lazy stays so.
             if (beanFactory.containsSingleton(needs.method().beanName())) {
                 needs.target().find();
             }
+        }
+        if (synchronous) {
+            log.warn("batcher.synchronous is set: every item is a batch of its own on its caller's thread. That is for"
+                    + " tests.");
         }
         registrar.warnOfHidden(beanFactory);
         warnOfUnknownInstances();

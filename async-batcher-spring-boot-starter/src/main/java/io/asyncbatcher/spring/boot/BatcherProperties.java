@@ -11,6 +11,12 @@ final class BatcherProperties extends BatcherSettings {
     /** Whether methods with the annotation Batched become batchers. */
     private boolean enabled = true;
 
+    /**
+     * Whether every item is a batch of its own, on the thread that hands it over: for tests, whose transactions such a
+     * batch sees.
+     */
+    private boolean synchronous;
+
     /** Settings of single batchers, by name; they have precedence over the annotation. */
     private final Map<String, BatcherSettings> instances = new LinkedHashMap<>();
 
@@ -20,6 +26,14 @@ final class BatcherProperties extends BatcherSettings {
 
     public void setEnabled(boolean enabled) {
         this.enabled = enabled;
+    }
+
+    public boolean isSynchronous() {
+        return synchronous;
+    }
+
+    public void setSynchronous(boolean synchronous) {
+        this.synchronous = synchronous;
     }
 
     public Map<String, BatcherSettings> getInstances() {

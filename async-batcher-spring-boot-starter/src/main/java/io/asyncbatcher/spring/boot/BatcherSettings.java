@@ -1,5 +1,6 @@
 package io.asyncbatcher.spring.boot;
 
+import io.asyncbatcher.DispatchMode;
 import io.asyncbatcher.OverflowPolicy;
 import java.beans.PropertyDescriptor;
 import java.time.Duration;
@@ -9,13 +10,18 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeanUtils;
 
-/** One layer of settings: the properties of one batcher, its annotation's attributes, or the defaults of all. */
+/**
+ * One layer of settings: the properties of one batcher, its annotation's attributes, or the defaults of all. Longer than
+ * other files because properties are bound by getters and setters, and described by their fields' comments.
+ */
 sealed class BatcherSettings permits BatcherProperties {
+
+    private static final List<String> OPTION_NAMES = names(BatcherSettings.class);
 
     /** The limit of items in a batch; -1 = no limit. */
     private @Nullable Integer maxBatchSize;
 
-    /** The longest linger of any item while a slot is free; zero = never linger. */
+    /** The longest linger of any item while a slot is free; zero = never linger. Ignored where dispatch is natural. */
     private @Nullable Duration maxQueueTime;
 
     /** The limit of batches in flight; -1 = no limit. */
@@ -27,8 +33,38 @@ sealed class BatcherSettings permits BatcherProperties {
     /** What happens to an item that finds the queue full. */
     private @Nullable OverflowPolicy overflow;
 
-    /** The longest wait for a place where the overflow policy is to block. */
+    /** The longest wait for a place in a full queue. Only where overflow is block. */
     private @Nullable Duration maxBlockTime;
+
+    /** The limit of a batch's weight, in the unit of the weigher, which it needs; -1 = no limit. */
+    private @Nullable Long maxBatchWeight;
+
+    /** The bean name of the function that gives an item's weight. Only with a limit of a batch's weight. */
+    private @Nullable String weigher;
+
+    /** The bean name of the function that gives an item's key. Items with different keys share no batch. */
+    private @Nullable String partitionBy;
+
+    /** Whether equal items of a batch reach the method once, every caller getting the result. */
+    private @Nullable Boolean deduplicate;
+
+    /** The longest time from a batch's hand-over to the method's return; -1 = no limit. */
+    private @Nullable Duration batchTimeout;
+
+    /** How often an item that ends in Outcome.retry is tried in all. */
+    private @Nullable Integer maxAttempts;
+
+    /**
+     * The bean name of the predicate that tells failures that are some item's fault. A batch that fails so is halved
+     * and run again.
+     */
+    private @Nullable String isolateFailures;
+
+    /** The limit of calls in any sliding window of a length, as in 100/1s; -1 = no limit. */
+    private @Nullable String rateLimit;
+
+    /** Whether a batch that isn't full waits for more items while a slot is free. */
+    private @Nullable DispatchMode dispatch;
 
     /** The bean name of the executor on which batches run. */
     private @Nullable String executor;
@@ -36,17 +72,28 @@ sealed class BatcherSettings permits BatcherProperties {
     /** The bean name of the executor on which callers' continuations run. */
     private @Nullable String completionExecutor;
 
+    /** The bean name of the listener that is told of every event. */
+    private @Nullable String listener;
+
     /** The option's name as a property: {@code maxBatchSize} becomes {@code max-batch-size}. */
     static String propertyName(String option) {
         return option.replaceAll("(\\p{Upper})", "-$1").toLowerCase(Locale.ROOT);
     }
 
-    /** The names of all properties of a layer. */
-    static List<String> propertyNames() {
-        return Arrays.stream(BeanUtils.getPropertyDescriptors(BatcherSettings.class))
+    /** The names of all options. */
+    static List<String> optionNames() {
+        return OPTION_NAMES;
+    }
+
+    /** The names of all properties of a layer, or of a layer with more than that. */
+    static List<String> propertyNames(Class<? extends BatcherSettings> type) {
+        return names(type).stream().map(BatcherSettings::propertyName).toList();
+    }
+
+    private static List<String> names(Class<?> type) {
+        return Arrays.stream(BeanUtils.getPropertyDescriptors(type))
                 .filter(property -> property.getWriteMethod() != null)
                 .map(PropertyDescriptor::getName)
-                .map(BatcherSettings::propertyName)
                 .toList();
     }
 
@@ -98,6 +145,78 @@ sealed class BatcherSettings permits BatcherProperties {
         this.maxBlockTime = maxBlockTime;
     }
 
+    public @Nullable Long getMaxBatchWeight() {
+        return maxBatchWeight;
+    }
+
+    public void setMaxBatchWeight(@Nullable Long maxBatchWeight) {
+        this.maxBatchWeight = maxBatchWeight;
+    }
+
+    public @Nullable String getWeigher() {
+        return weigher;
+    }
+
+    public void setWeigher(@Nullable String weigher) {
+        this.weigher = weigher;
+    }
+
+    public @Nullable String getPartitionBy() {
+        return partitionBy;
+    }
+
+    public void setPartitionBy(@Nullable String partitionBy) {
+        this.partitionBy = partitionBy;
+    }
+
+    public @Nullable Boolean getDeduplicate() {
+        return deduplicate;
+    }
+
+    public void setDeduplicate(@Nullable Boolean deduplicate) {
+        this.deduplicate = deduplicate;
+    }
+
+    public @Nullable Duration getBatchTimeout() {
+        return batchTimeout;
+    }
+
+    public void setBatchTimeout(@Nullable Duration batchTimeout) {
+        this.batchTimeout = batchTimeout;
+    }
+
+    public @Nullable Integer getMaxAttempts() {
+        return maxAttempts;
+    }
+
+    public void setMaxAttempts(@Nullable Integer maxAttempts) {
+        this.maxAttempts = maxAttempts;
+    }
+
+    public @Nullable String getIsolateFailures() {
+        return isolateFailures;
+    }
+
+    public void setIsolateFailures(@Nullable String isolateFailures) {
+        this.isolateFailures = isolateFailures;
+    }
+
+    public @Nullable String getRateLimit() {
+        return rateLimit;
+    }
+
+    public void setRateLimit(@Nullable String rateLimit) {
+        this.rateLimit = rateLimit;
+    }
+
+    public @Nullable DispatchMode getDispatch() {
+        return dispatch;
+    }
+
+    public void setDispatch(@Nullable DispatchMode dispatch) {
+        this.dispatch = dispatch;
+    }
+
     public @Nullable String getExecutor() {
         return executor;
     }
@@ -112,5 +231,13 @@ sealed class BatcherSettings permits BatcherProperties {
 
     public void setCompletionExecutor(@Nullable String completionExecutor) {
         this.completionExecutor = completionExecutor;
+    }
+
+    public @Nullable String getListener() {
+        return listener;
+    }
+
+    public void setListener(@Nullable String listener) {
+        this.listener = listener;
     }
 }

@@ -1,31 +1,41 @@
 package io.asyncbatcher.spring.boot;
 
-import io.asyncbatcher.AsyncBatcher;
+import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.DispatchMode;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeanWrapperImpl;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.core.env.Environment;
 
 /**
- * The settings of one batcher, from the layer that has precedence to the one that has least: its own properties, its
- * annotation, the properties of all. An option that no layer sets keeps the builder's default. A value that is out of
- * range is reported with the place it came from.
+ * The settings of one batcher as they were read, from the layer that has precedence to the one that has least: the
+ * synchronous mode where it is on, its own properties, its annotation, the properties of all. An option that no layer sets
+ * keeps the builder's default. A value that is not allowed is reported with the place it came from.
  */
 final class LayeredSettings {
 
-    private static final String PREFIX = "batcher";
+    private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("batcher");
     private static final Bindable<BatcherSettings> BINDABLE = Bindable.of(BatcherSettings.class);
 
     /** One source of settings, and how a message names an option of it. */
-    private record Layer(BatcherSettings settings, UnaryOperator<String> origin) {}
+    private record Layer(BatcherSettings settings, UnaryOperator<String> origin) {
+
+        @Nullable
+        Object value(String option) {
+            return new BeanWrapperImpl(settings).getPropertyValue(option);
+        }
+    }
 
     private final List<Layer> layers;
 
@@ -35,14 +45,23 @@ final class LayeredSettings {
 
     /** The settings of a batcher that has neither annotation nor properties of its own. */
     static LayeredSettings defaults(Environment environment) {
-        return new LayeredSettings(List.of(layer(environment, ConfigurationPropertyName.of(PREFIX))));
+        return new LayeredSettings(List.of(layer(environment, PREFIX)));
     }
 
-    static LayeredSettings of(BatchedMethod method, Environment environment) {
-        return new LayeredSettings(List.of(
-                layer(environment, instance(method.name())),
-                annotation(method),
-                layer(environment, ConfigurationPropertyName.of(PREFIX))));
+    /**
+     * Reads the settings of a method's batcher.
+     *
+     * @throws BatcherConfigurationException if a value can't be understood
+     */
+    static LayeredSettings of(BatchedMethod method, Environment environment, boolean synchronous) {
+        List<Layer> layers = new ArrayList<>();
+        if (synchronous) {
+            layers.add(synchronous(environment));
+        }
+        layers.add(layer(environment, instance(method.name())));
+        layers.add(annotation(method));
+        layers.add(layer(environment, PREFIX));
+        return new LayeredSettings(layers);
     }
 
     /** Where the properties of the batcher of this name are; names that differ in case or dashes only are equal. */
@@ -51,49 +70,96 @@ final class LayeredSettings {
     }
 
     /**
-     * Sets every option that a layer sets; executors are left to the caller, who knows the beans.
+     * A copy of a batcher's options with every plain one that a layer sets.
      *
      * @throws BatcherConfigurationException if a value is out of range
      */
-    void applyTo(AsyncBatcher.Builder<?, ?> builder) {
-        apply("maxBatchSize", BatcherSettings::getMaxBatchSize, builder::maxBatchSize);
-        apply("maxQueueTime", BatcherSettings::getMaxQueueTime, builder::maxQueueTime);
-        apply("concurrency", BatcherSettings::getConcurrency, builder::concurrency);
-        apply("maxQueueSize", BatcherSettings::getMaxQueueSize, builder::maxQueueSize);
-        apply("overflow", BatcherSettings::getOverflow, builder::overflow);
-        apply("maxBlockTime", BatcherSettings::getMaxBlockTime, builder::maxBlockTime);
+    BatcherOptions applyTo(BatcherOptions options) {
+        BatcherOptions applied = options;
+        for (PlainOption<?> option : PlainOption.ALL) {
+            applied = apply(option, applied);
+        }
+        return applied;
     }
 
-    /**
-     * Hands the first value that a layer has for an option to its setter.
-     *
-     * @throws BatcherConfigurationException if the setter refuses the value; names where it came from
-     */
-    <V> void apply(String option, Function<BatcherSettings, @Nullable V> getter, Consumer<V> setter) {
+    private <V> BatcherOptions apply(PlainOption<V> option, BatcherOptions options) {
         for (Layer layer : layers) {
-            V value = getter.apply(layer.settings());
-            if (value != null) {
-                try {
-                    setter.accept(value);
-                } catch (IllegalArgumentException e) {
-                    String origin = layer.origin().apply(option);
-                    throw new BatcherConfigurationException(
-                            "The value of " + origin + " is not allowed: " + e.getMessage() + ".",
-                            "Change " + origin + ".",
-                            e);
+            try {
+                V value = option.setting().apply(layer.settings());
+                if (value != null) {
+                    return option.with().apply(options, value);
                 }
-                return;
+            } catch (IllegalArgumentException e) {
+                String origin = layer.origin().apply(option.name());
+                throw new BatcherConfigurationException(
+                        "The value of " + origin + " is not allowed: " + e.getMessage() + ".",
+                        "Change " + origin + ".",
+                        e);
             }
         }
+        return options;
+    }
+
+    /** The names of beans, by the option that names one. An empty name takes away what a later layer names. */
+    Map<String, String> beanNames() {
+        Map<String, String> names = new TreeMap<>();
+        firstLayers().forEach((option, layer) -> {
+            if (!PlainOption.NAMES.contains(option) && layer.value(option) instanceof String name && !name.isEmpty()) {
+                names.put(option, name);
+            }
+        });
+        return names;
+    }
+
+    /** Where each option that a layer sets has its value from, by the option's name, in the words of messages. */
+    Map<String, String> origins() {
+        Map<String, String> origins = new TreeMap<>();
+        firstLayers()
+                .forEach((option, layer) -> origins.put(option, layer.origin().apply(option)));
+        return origins;
+    }
+
+    /** The layer that has the word on each option that is set. */
+    private Map<String, Layer> firstLayers() {
+        Map<String, Layer> first = new TreeMap<>();
+        for (String option : BatcherSettings.optionNames()) {
+            layers.stream()
+                    .filter(layer -> layer.value(option) != null)
+                    .findFirst()
+                    .ifPresent(layer -> first.put(option, layer));
+        }
+        return first;
+    }
+
+    /** What makes every item a batch of its own, on the thread that hands it over. */
+    private static Layer synchronous(Environment environment) {
+        BatcherSettings settings = new BatcherSettings();
+        settings.setMaxBatchSize(1);
+        settings.setMaxQueueTime(Duration.ZERO);
+        settings.setDispatch(DispatchMode.NATURAL);
+        // Whoever waited for a slot, or for the time to call again, would be run by another thread.
+        settings.setConcurrency(-1);
+        settings.setRateLimit("-1");
+        settings.setExecutor("");
+        settings.setCompletionExecutor("");
+        return new Layer(settings, option -> PropertyOrigin.describe(environment, PREFIX.append("synchronous")));
     }
 
     private static Layer layer(Environment environment, ConfigurationPropertyName prefix) {
         // Not the properties bean's own map: two spellings of one name would be two keys there.
-        BatcherSettings settings =
-                Binder.get(environment).bind(prefix, BINDABLE).orElseGet(BatcherSettings::new);
-        return new Layer(
-                settings,
-                option -> PropertyOrigin.describe(environment, prefix.append(BatcherSettings.propertyName(option))));
+        try {
+            BatcherSettings settings =
+                    Binder.get(environment).bind(prefix, BINDABLE).orElseGet(BatcherSettings::new);
+            return new Layer(
+                    settings,
+                    option ->
+                            PropertyOrigin.describe(environment, prefix.append(BatcherSettings.propertyName(option))));
+        } catch (BindException e) {
+            ConfigurationProperty property = e.getProperty();
+            String origin = property == null ? "'" + e.getName() + "'" : PropertyOrigin.describe(property);
+            throw new BatcherConfigurationException(
+                    "The value of " + origin + " can't be understood.", "Change " + origin + ".", e);
+        }
     }
 
     private static Layer annotation(BatchedMethod method) {

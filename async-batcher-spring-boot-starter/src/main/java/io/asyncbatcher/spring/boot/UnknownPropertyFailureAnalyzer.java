@@ -27,11 +27,15 @@ final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Unbou
         String properties = unknown.stream()
                 .map(property -> "\t- " + PropertyOrigin.describe(property))
                 .collect(Collectors.joining("\n"));
-        List<String> options = BatcherSettings.propertyNames();
+        List<String> options = BatcherSettings.propertyNames(BatcherSettings.class);
+        List<String> others = BatcherSettings.propertyNames(BatcherProperties.class).stream()
+                .filter(other -> !options.contains(other))
+                .toList();
         return new FailureAnalysis(
                 "There are no such properties:\n\n" + properties,
                 "Correct or remove them. Below 'batcher' and below 'batcher.instances.<name>' there are: "
-                        + String.join(", ", options) + ".",
+                        + String.join(", ", options) + "; below 'batcher' also "
+                        + String.join(", ", others) + ".",
                 cause);
     }
 }

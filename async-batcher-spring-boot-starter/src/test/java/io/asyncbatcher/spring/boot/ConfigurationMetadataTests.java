@@ -2,17 +2,24 @@ package io.asyncbatcher.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.DispatchMode;
+import io.asyncbatcher.OverflowPolicy;
+import io.asyncbatcher.RateLimit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.json.JsonParserFactory;
+import org.springframework.mock.env.MockEnvironment;
 
 /** What an IDE is told about the properties. */
 class ConfigurationMetadataTests {
@@ -37,10 +44,15 @@ class ConfigurationMetadataTests {
                         property -> (String) property.get("name"), property -> property, (a, b) -> a, TreeMap::new));
     }
 
+    /** What helps to fill properties in, by the property's name. */
+    static Map<String, Map<String, Object>> hints() throws IOException {
+        return metadata("hints").stream().collect(Collectors.toMap(hint -> (String) hint.get("name"), hint -> hint));
+    }
+
     @Test
     void everyPropertyIsKnownWithADescription() throws IOException {
-        List<String> names = new ArrayList<>(List.of("batcher.enabled", "batcher.instances"));
-        BatcherSettings.propertyNames().forEach(name -> names.add("batcher." + name));
+        List<String> names = new ArrayList<>(List.of("batcher.instances"));
+        BatcherSettings.propertyNames(BatcherProperties.class).forEach(name -> names.add("batcher." + name));
 
         assertThat(properties().keySet()).containsExactlyInAnyOrderElementsOf(names);
         assertThat(properties().values())
@@ -53,7 +65,68 @@ class ConfigurationMetadataTests {
         assertThat(properties().values().stream()
                         .filter(property -> property.get("defaultValue") == null)
                         .map(property -> property.get("name")))
-                .containsExactly("batcher.completion-executor", "batcher.executor", "batcher.instances");
+                .containsExactly(
+                        "batcher.completion-executor",
+                        "batcher.executor",
+                        "batcher.instances",
+                        "batcher.isolate-failures",
+                        "batcher.listener",
+                        "batcher.partition-by",
+                        "batcher.weigher");
+    }
+
+    @Test
+    void theDefaultsAreThoseOfTheBuilder() throws IOException {
+        Map<String, Object> defaults = properties().values().stream()
+                .filter(property -> property.get("defaultValue") != null)
+                .collect(Collectors.toMap(
+                        property -> (String) property.get("name"), property -> property.get("defaultValue")));
+        defaults.keySet().removeAll(List.of("batcher.enabled", "batcher.synchronous"));
+        MockEnvironment environment = new MockEnvironment();
+        defaults.forEach((name, value) -> environment.setProperty(name, String.valueOf(value)));
+
+        assertThat(defaults).hasSameSizeAs(PlainOption.ALL);
+        assertThat(LayeredSettings.defaults(environment)
+                        .applyTo(new BatcherOptions(
+                                "batcher",
+                                5,
+                                Duration.ofHours(5),
+                                5,
+                                5,
+                                OverflowPolicy.BLOCK,
+                                Duration.ofHours(5),
+                                5,
+                                true,
+                                Duration.ofHours(5),
+                                5,
+                                new RateLimit(5, Duration.ofHours(5)),
+                                DispatchMode.NATURAL)))
+                .isEqualTo(BatcherOptions.defaults());
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void everyChoiceIsExplained() throws IOException {
+        Map<String, Class<? extends Enum<?>>> choices =
+                Map.of("batcher.overflow", OverflowPolicy.class, "batcher.dispatch", DispatchMode.class);
+        Map<String, Map<String, Object>> hints = hints();
+        choices.forEach((name, type) -> assertThat(
+                        (List<Map<String, Object>>) hints.get(name).get("values"))
+                .allSatisfy(
+                        choice -> assertThat((String) choice.get("description")).endsWith("."))
+                .extracting(choice -> choice.get("value"))
+                .containsExactlyElementsOf(Stream.of(type.getEnumConstants())
+                        .map(choice -> choice.name().toLowerCase(Locale.ROOT))
+                        .toList()));
+    }
+
+    @Test
+    void everyNamedBeanIsLookedUpByItsType() throws IOException {
+        assertThat(hints().keySet())
+                .containsAll(BatcherSettings.optionNames().stream()
+                        .filter(option -> !PlainOption.NAMES.contains(option))
+                        .map(option -> "batcher." + BatcherSettings.propertyName(option))
+                        .toList());
     }
 
     @Test

@@ -135,38 +135,6 @@ class ExecutorsTests {
     }
 
     @Test
-    void anExecutorThatDoesNotExistStopsTheStart() {
-        runner.withUserConfiguration(Pools.class)
-                .withPropertyValues("batcher.executor=pol")
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .isInstanceOfSatisfying(BatcherConfigurationException.class, failure -> {
-                            assertThat(failure.description())
-                                    .isEqualTo("The executor of batcher 'threads' is to be the bean 'pol', which"
-                                            + " doesn't exist.");
-                            assertThat(failure.action())
-                                    .isEqualTo(
-                                            "Name one of the beans of type Executor (applicationTaskExecutor, pool, lazy,"
-                                                    + " continuations), or remove the option.");
-                        }));
-    }
-
-    @Test
-    void anExecutorThatIsNoneStopsTheStart() {
-        runner.withPropertyValues("batcher.completion-executor=threads1")
-                .withBean("threads1", String.class, () -> "")
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .isInstanceOfSatisfying(BatcherConfigurationException.class, failure -> {
-                            assertThat(failure.description())
-                                    .isEqualTo("The completionExecutor of batcher 'threads' is to be the bean"
-                                            + " 'threads1', which is no Executor.");
-                            assertThat(failure.action())
-                                    .isEqualTo("Define a bean of type Executor and this name, or remove the option.");
-                        }));
-    }
-
-    @Test
     @EnabledForJreRange(min = JRE.JAVA_21)
     void virtualThreadsAreUsedWhenAskedFor() {
         runner.withPropertyValues("spring.threads.virtual.enabled=true")

@@ -54,8 +54,10 @@ class FailureAnalysisTests {
                 \t- 'batcher.instances.prices.max-size' (from "batcher.instances.prices.max-size" from property source "commandLineArgs")
                 \t- 'batcher.max-size' (from "batcher.max-size" from property source "commandLineArgs")""",
                 "Correct or remove them. Below 'batcher' and below 'batcher.instances.<name>' there are:"
-                        + " completion-executor, concurrency, executor, max-batch-size, max-block-time, max-queue-size,"
-                        + " max-queue-time, overflow.",
+                        + " batch-timeout, completion-executor, concurrency, deduplicate, dispatch, executor,"
+                        + " isolate-failures, listener, max-attempts, max-batch-size, max-batch-weight, max-block-time,"
+                        + " max-queue-size, max-queue-time, overflow, partition-by, rate-limit, weigher; below 'batcher'"
+                        + " also enabled, synchronous.",
                 Prices.class,
                 "--batcher.max-size=3",
                 "--batcher.instances.prices.max-size=3");

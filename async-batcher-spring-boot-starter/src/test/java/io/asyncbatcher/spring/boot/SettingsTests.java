@@ -4,21 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.DispatchMode;
 import io.asyncbatcher.OverflowPolicy;
+import io.asyncbatcher.RateLimit;
 import io.asyncbatcher.spring.Batched;
 import io.asyncbatcher.spring.BatcherCustomizer;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /** Where the settings of a batcher come from. */
@@ -28,6 +39,7 @@ class SettingsTests {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(BatcherAutoConfiguration.class))
+            .withUserConfiguration(Functions.class)
             .withBean(Users.class)
             .withBean(Bare.class);
 
@@ -39,7 +51,14 @@ class SettingsTests {
                 concurrency = "${users.concurrency:2}",
                 maxQueueSize = "200",
                 overflow = "block",
-                maxBlockTime = "2s")
+                maxBlockTime = "2s",
+                maxBatchWeight = "2000",
+                weigher = "weigher",
+                deduplicate = "true",
+                batchTimeout = "20s",
+                maxAttempts = "2",
+                rateLimit = "20/2s",
+                dispatch = "natural")
         List<String> load(List<Long> ids) {
             return List.of();
         }
@@ -49,6 +68,14 @@ class SettingsTests {
         @Batched
         List<String> bare(List<Long> ids) {
             return List.of();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Functions {
+        @Bean
+        ToLongFunction<Long> weigher() {
+            return id -> id;
         }
     }
 
@@ -62,44 +89,121 @@ class SettingsTests {
                 .isEqualTo(BatcherOptions.defaults().withName("bare")));
     }
 
+    /** A value of each plain option that is neither its default nor that of the annotation. */
+    private static final String[] OF_ALL = {
+        "batcher.max-batch-size=7",
+        "batcher.max-queue-time=7ms",
+        "batcher.concurrency=7",
+        "batcher.max-queue-size=-1",
+        "batcher.overflow=block",
+        "batcher.max-block-time=7s",
+        "batcher.max-batch-weight=7000000000",
+        "batcher.weigher=weigher",
+        "batcher.deduplicate=true",
+        "batcher.batch-timeout=7s",
+        "batcher.max-attempts=7",
+        "batcher.rate-limit=7 / PT7S",
+        "batcher.dispatch=adaptive"
+    };
+
     @Test
     void thePropertiesOfAllHavePrecedenceOverTheDefaults() {
-        runner.withPropertyValues(
-                        "batcher.max-batch-size=7",
-                        "batcher.max-queue-time=7ms",
-                        "batcher.concurrency=7",
-                        "batcher.max-queue-size=-1",
-                        "batcher.overflow=block",
-                        "batcher.max-block-time=7s")
+        runner.withPropertyValues(OF_ALL)
                 .run(context -> assertThat(options(context, "bare"))
-                        .isEqualTo(BatcherOptions.defaults()
-                                .withName("bare")
-                                .withMaxBatchSize(7)
-                                .withMaxQueueTime(Duration.ofMillis(7))
-                                .withConcurrency(7)
-                                .withMaxQueueSize(-1)
-                                .withOverflow(OverflowPolicy.BLOCK)
-                                .withMaxBlockTime(Duration.ofSeconds(7))));
+                        .isEqualTo(new BatcherOptions(
+                                "bare",
+                                7,
+                                Duration.ofMillis(7),
+                                7,
+                                -1,
+                                OverflowPolicy.BLOCK,
+                                Duration.ofSeconds(7),
+                                7_000_000_000L,
+                                true,
+                                Duration.ofSeconds(7),
+                                7,
+                                new RateLimit(7, Duration.ofSeconds(7)),
+                                DispatchMode.ADAPTIVE)));
     }
 
     @Test
     void theAnnotationHasPrecedenceOverThePropertiesOfAll() {
-        runner.withPropertyValues(
-                        "batcher.max-batch-size=7",
-                        "batcher.max-queue-time=7ms",
-                        "batcher.concurrency=7",
-                        "batcher.max-queue-size=-1",
-                        "batcher.overflow=reject",
-                        "batcher.max-block-time=7s")
+        runner.withPropertyValues(OF_ALL)
+                .withPropertyValues("batcher.overflow=reject", "batcher.deduplicate=false")
                 .run(context -> assertThat(options(context, "userById"))
-                        .isEqualTo(BatcherOptions.defaults()
-                                .withName("userById")
-                                .withMaxBatchSize(20)
-                                .withMaxQueueTime(Duration.ofMillis(20))
-                                .withConcurrency(2)
-                                .withMaxQueueSize(200)
-                                .withOverflow(OverflowPolicy.BLOCK)
-                                .withMaxBlockTime(Duration.ofSeconds(2))));
+                        .isEqualTo(new BatcherOptions(
+                                "userById",
+                                20,
+                                Duration.ofMillis(20),
+                                2,
+                                200,
+                                OverflowPolicy.BLOCK,
+                                Duration.ofSeconds(2),
+                                2000,
+                                true,
+                                Duration.ofSeconds(20),
+                                2,
+                                new RateLimit(20, Duration.ofSeconds(2)),
+                                DispatchMode.NATURAL)));
+    }
+
+    @Test
+    void everyPlainOptionOfTheBuilderCanBeSet() {
+        assertThat(PlainOption.ALL.stream().map(PlainOption::name))
+                .containsExactlyElementsOf(Arrays.stream(BatcherOptions.class.getRecordComponents())
+                        .map(RecordComponent::getName)
+                        .filter(name -> !name.equals("name"))
+                        .toList());
+    }
+
+    @Test
+    void everyOptionOfTheBuilderIsAPropertyAndAnAttribute() {
+        Set<String> setters = Arrays.stream(AsyncBatcher.Builder.class.getMethods())
+                .filter(method -> method.getReturnType() == AsyncBatcher.Builder.class)
+                .map(Method::getName)
+                .collect(Collectors.toSet());
+        // The name is the key, time belongs to tests, options is all of them.
+        setters.removeAll(List.of("name", "time", "options"));
+        // The second argument of maxBatchWeight.
+        setters.add("weigher");
+
+        assertThat(BatcherSettings.optionNames()).containsExactlyInAnyOrderElementsOf(setters);
+        assertThat(Arrays.stream(Batched.class.getDeclaredMethods()).map(Method::getName))
+                .filteredOn(name -> !name.equals("name") && !name.equals("value"))
+                .containsExactlyInAnyOrderElementsOf(setters);
+    }
+
+    @Test
+    void aLimitOfAllIsTakenAwayFromOneBatcherByMinusOne() {
+        runner.withPropertyValues(OF_ALL)
+                .withPropertyValues(
+                        "batcher.instances.bare.max-batch-weight=-1",
+                        "batcher.instances.bare.batch-timeout=-1",
+                        "batcher.instances.bare.rate-limit=-1")
+                .run(context -> {
+                    assertThat(options(context, "bare").maxBatchWeight()).isEqualTo(-1);
+                    assertThat(options(context, "bare").batchTimeout()).isNull();
+                    assertThat(options(context, "bare").rateLimit()).isNull();
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    100      | rateLimit must be calls per time, as in 100/1s, or -1 for no limit, but is '100'
+                    /1s      | rateLimit must be calls per time, as in 100/1s, or -1 for no limit, but is '/1s'
+                    100/soon | rateLimit must be calls per time, as in 100/1s, or -1 for no limit, but is '100/soon'
+                    -5/1s    | rateLimit must be calls per time, as in 100/1s, or -1 for no limit, but is '-5/1s'
+                    1e3/1s   | rateLimit must be calls per time, as in 100/1s, or -1 for no limit, but is '1e3/1s'
+                    5/99999999999999999999d | rateLimit must be calls per time, as in 100/1s, or -1 for no limit, but is '5/99999999999999999999d'
+                    0/1s     | rateLimit must allow at least 1 batch per time longer than zero, but is 0 per PT1S
+                    5/0s     | rateLimit must allow at least 1 batch per time longer than zero, but is 5 per PT0S
+                    """)
+    void aRateLimitThatCannotBeUnderstoodStopsTheStart(String limit, String message) {
+        runner.withPropertyValues("batcher.rate-limit=" + limit)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining("The value of 'batcher.rate-limit' (from \"batcher.rate-limit\" from"
+                                + " property source \"test\") is not allowed: " + message + "."));
     }
 
     @Test

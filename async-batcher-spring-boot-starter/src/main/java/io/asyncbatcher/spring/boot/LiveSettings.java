@@ -1,0 +1,104 @@
+package io.asyncbatcher.spring.boot;
+
+import io.asyncbatcher.AsyncBatcher;
+import io.asyncbatcher.BatcherOptions;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * What one batcher is set to while it lives. When its settings are read anew, the options that differ from what was read
+ * before are changed, and no others: what an operator has changed meanwhile stays.
+ */
+final class LiveSettings {
+
+    private static final Log log = LogFactory.getLog(LiveSettings.class);
+
+    /**
+     * One reading of the settings.
+     *
+     * @param settings the layers
+     * @param origins where each option that a layer sets has its value from, as it was then
+     * @param layered the options as the layers have them
+     * @param customized what the customizers made of these
+     */
+    record Reading(
+            LayeredSettings settings, Map<String, String> origins, BatcherOptions layered, BatcherOptions customized) {
+
+        /** What a batcher is refused for: all that is checked when the options are together is that a weight has a weigher. */
+        RuntimeException refusal(IllegalArgumentException refusal) {
+            String origin = origins.get("maxBatchWeight");
+            if (origin == null || layered.maxBatchWeight() != customized.maxBatchWeight()) {
+                return refusal; // a customizer's, who reads the builder's own words
+            }
+            String name = layered.name();
+            return new BatcherConfigurationException(
+                    "The value of " + origin + " takes a weigher, and batcher '" + name + "' has none.",
+                    "Name a bean of type ToLongFunction by 'batcher.instances." + name
+                            + ".weigher' or @Batched(weigher = \"…\"), or set 'batcher.instances." + name
+                            + ".max-batch-weight' to -1.",
+                    refusal);
+        }
+    }
+
+    private final AsyncBatcher<?, ?> batcher;
+    private final Supplier<Reading> reader;
+    private volatile Reading last;
+
+    /**
+     * Begins with what a batcher was built with.
+     *
+     * @param reader reads the settings anew, and asks the customizers
+     */
+    LiveSettings(AsyncBatcher<?, ?> batcher, Reading first, Supplier<Reading> reader) {
+        this.batcher = batcher;
+        this.last = first;
+        this.reader = reader;
+    }
+
+    String name() {
+        return batcher.name();
+    }
+
+    /**
+     * Reads the settings anew and changes what is different.
+     *
+     * @throws RuntimeException if a value is not allowed, or from a customizer; nothing is changed then
+     */
+    void refresh() {
+        Reading next = reader.get();
+        synchronized (this) {
+            Reading before = last;
+            try {
+                batcher.reconfigure(live -> PlainOption.carryOver(before.customized(), next.customized(), live));
+            } catch (IllegalArgumentException e) {
+                throw next.refusal(e);
+            }
+            last = next;
+            Map<String, String> beans = next.settings().beanNames();
+            if (!beans.equals(before.settings().beanNames())) {
+                log.warn("Batcher '" + name() + "' keeps the beans that it began with until it is made again; its"
+                        + " settings now name " + beans);
+            }
+        }
+    }
+
+    /** Where the value of every option comes from now, by its name. */
+    Map<String, String> origins() {
+        Reading reading = last;
+        BatcherOptions live = batcher.options();
+        Map<String, String> origins = new TreeMap<>();
+        BatcherSettings.optionNames()
+                .forEach(option -> origins.put(option, reading.origins().getOrDefault(option, "default")));
+        for (PlainOption<?> option : PlainOption.ALL) {
+            if (!option.isEqual(reading.customized(), live)) {
+                origins.put(option.name(), "changed while running");
+            } else if (!option.isEqual(reading.layered(), live)) {
+                origins.put(option.name(), "BatcherCustomizer");
+            }
+        }
+        return origins;
+    }
+}

@@ -1,0 +1,108 @@
+package io.asyncbatcher.spring.boot;
+
+import io.asyncbatcher.AsyncBatcher;
+import io.asyncbatcher.BatcherListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.ResolvableType;
+
+/** The beans that the options of one batcher name: executors, functions of the item, a listener. */
+final class NamedBeans {
+
+    private final BatchedMethod method;
+    private final Map<String, String> names;
+    private final Map<String, String> origins;
+    private final ConfigurableListableBeanFactory beanFactory;
+    private final List<NamedBean<?>> beans = new ArrayList<>();
+
+    private NamedBeans(BatchedMethod method, LayeredSettings settings, ConfigurableListableBeanFactory beanFactory) {
+        this.method = method;
+        this.names = settings.beanNames();
+        this.origins = settings.origins();
+        this.beanFactory = beanFactory;
+    }
+
+    /** Sets every option of a builder for which the settings name a bean. None of the beans is made for it. */
+    static NamedBeans set(
+            AsyncBatcher.Builder<Object, ?> builder,
+            BatchedMethod method,
+            LayeredSettings settings,
+            ConfigurableListableBeanFactory beanFactory) {
+        NamedBeans beans = new NamedBeans(method, settings, beanFactory);
+        beans.setExecutors(builder);
+        beans.setFunctions(builder);
+        return beans;
+    }
+
+    private void setExecutors(AsyncBatcher.Builder<Object, ?> builder) {
+        NamedBean.Wanted wanted = new NamedBean.Wanted(Executor.class, null);
+        this.<Executor>use(
+                "executor",
+                wanted,
+                bean -> builder.executor(batch -> bean.find().execute(batch)));
+        this.<Executor>use(
+                "completionExecutor",
+                wanted,
+                bean -> builder.completionExecutor(end -> bean.find().execute(end)));
+    }
+
+    private void setFunctions(AsyncBatcher.Builder<Object, ?> builder) {
+        ResolvableType item = method.signature().item();
+        this.<ToLongFunction<Object>>use(
+                "weigher",
+                new NamedBean.Wanted(ToLongFunction.class, item),
+                // The limit itself is one of the plain options.
+                bean -> builder.maxBatchWeight(
+                        builder.options().maxBatchWeight(), value -> bean.find().applyAsLong(value)));
+        this.<Function<Object, ?>>use(
+                "partitionBy",
+                new NamedBean.Wanted(Function.class, item),
+                bean -> builder.partitionBy(value -> bean.find().apply(value)));
+        this.<Predicate<Throwable>>use(
+                "isolateFailures",
+                new NamedBean.Wanted(Predicate.class, ResolvableType.forClass(Throwable.class)),
+                bean -> builder.isolateFailures(failure -> bean.find().test(failure)));
+        this.<BatcherListener>use(
+                "listener",
+                new NamedBean.Wanted(BatcherListener.class, null),
+                bean -> builder.listener(new ListenerBean(bean)));
+    }
+
+    private <B> void use(String option, NamedBean.Wanted wanted, Consumer<NamedBean<B>> setter) {
+        String name = names.get(option);
+        if (name != null) {
+            NamedBean<B> bean = new NamedBean<>(
+                    name, Objects.requireNonNull(origins.get(option)), wanted, method.name(), beanFactory);
+            beans.add(bean);
+            setter.accept(bean);
+            // So that the batcher is closed before what it uses goes.
+            beanFactory.registerDependentBean(name, method.clientId());
+        }
+    }
+
+    /**
+     * Checks that they are there, without making them.
+     *
+     * @throws BatcherConfigurationException if one is not
+     */
+    void require() {
+        beans.forEach(NamedBean::require);
+    }
+
+    /**
+     * Makes those that are not there yet.
+     *
+     * @throws BatcherConfigurationException if one can't be found
+     */
+    void find() {
+        beans.forEach(NamedBean::find);
+    }
+}
