@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,10 +27,20 @@ class DocumentationTests {
     private static final Pattern CODE = Pattern.compile("```(?:java|kotlin)\\n(.*?)```", Pattern.DOTALL);
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/spring.md", "docs/metrics.md", "docs/testing.md", "docs/engine.md"})
+    @ValueSource(
+            strings = {
+                "README.md",
+                "docs/spring.md",
+                "docs/metrics.md",
+                "docs/testing.md",
+                "docs/engine.md",
+                "docs/migrating-from-hystrix-collapser.md",
+                "docs/coming-from-python.md"
+            })
     void everySnippetIsCompiled(String page) throws IOException {
         String examples = normalized(Files.readString(EXAMPLES.resolve("SpringGuideExamples.java"))
                 + Files.readString(EXAMPLES.resolve("CallerGuideExamples.java"))
+                + Files.readString(EXAMPLES.resolve("MigrationExamples.java"))
                 + Files.readString(KOTLIN_TESTS)
                 + Files.readString(METRICS_GUIDE)
                 + Files.readString(CORE_TESTS.resolve("ReadmeTests.java"))
@@ -42,6 +53,30 @@ class DocumentationTests {
         assertThat(snippets)
                 .isNotEmpty()
                 .allSatisfy(snippet -> assertThat(examples).contains(normalized(snippet)));
+    }
+
+    /** Messages are put together from pieces in the code; a heading is a part of one that has no gap. */
+    @Test
+    void everyMessageInTroubleshootingIsInTheCode() throws IOException {
+        StringBuilder code = new StringBuilder();
+        for (String sources : List.of("src/main/java", "../async-batcher-core/src/main/java")) {
+            try (Stream<Path> files = Files.walk(Path.of(sources))) {
+                for (Path file :
+                        files.filter(file -> file.toString().endsWith(".java")).toList()) {
+                    code.append(Files.readString(file).replaceAll("\"\\s*\\+\\s*\"", ""));
+                }
+            }
+        }
+        List<String> messages = Pattern.compile("^### `(.*)`$", Pattern.MULTILINE)
+                .matcher(Files.readString(Path.of("../docs/troubleshooting.md")))
+                .results()
+                .map(heading -> heading.group(1))
+                .toList();
+
+        assertThat(messages)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(
+                        message -> assertThat(code.indexOf(message)).as(message).isNotNegative());
     }
 
     /** Without indentation and blank lines. Examples are nested and so static; at the top of a file they aren't. */
