@@ -58,6 +58,11 @@ public final class BatcherAutoConfiguration {
         return new BatcherLifecycle(batchers, context);
     }
 
+    @Bean
+    StopNotice asyncBatcherStopNotice(BatcherLifecycle lifecycle) {
+        return new StopNotice(lifecycle);
+    }
+
     /** What needs Micrometer. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "io.micrometer.core.instrument.MeterRegistry")

@@ -2,7 +2,6 @@ package io.asyncbatcher.spring.boot;
 
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherSnapshot;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,10 +17,10 @@ import org.springframework.context.event.ContextClosedEvent;
 /**
  * Stops the batchers gracefully, in two stages.
  *
- * <p>When the context begins to close, requests may wait for companions that will not come any more: from then on nothing
- * lingers, but items are still accepted. When the web server and the message listeners have ended, items are refused and
- * the accepted ones are drained, before anything goes that a processor may need. Spring bounds that by {@code
- * spring.lifecycle.timeout-per-shutdown-phase}.
+ * <p>When the context begins to close, {@linkplain PromptDispatch nothing lingers any more}, but items are still accepted.
+ * When the web server and the message listeners have ended, items are refused and the accepted ones are drained, before
+ * anything goes that a processor may need. Spring bounds that by {@code spring.lifecycle.timeout-per-shutdown-phase}; what
+ * is left then fails when its batcher is destroyed ({@link Batchers}).
  */
 final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
 
@@ -32,13 +31,17 @@ final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<Cont
 
     private final Batchers batchers;
     private final ApplicationContext context;
-    private final Map<AsyncBatcher<?, ?>, Duration> lingers = new ConcurrentHashMap<>();
-    private volatile List<AsyncBatcher<?, ?>> stopped = List.of();
+    private final PromptDispatch stageOne = new PromptDispatch();
+
+    /** Those that were running when the context was stopped, and the ends of their stops. */
+    private final Map<AsyncBatcher<?, ?>, CompletableFuture<Void>> stopped = new ConcurrentHashMap<>();
+
     private volatile boolean running;
 
     BatcherLifecycle(Batchers batchers, ApplicationContext context) {
         this.batchers = batchers;
         this.context = context;
+        batchers.watch(stageOne);
     }
 
     @Override
@@ -57,26 +60,51 @@ final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<Cont
         return false;
     }
 
-    /** Undoes a stop; a batcher that somebody else stopped is left alone. */
+    /**
+     * Undoes both stages. A batcher that somebody else stopped is left alone; one that Spring didn't wait for starts when
+     * it is drained.
+     */
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a late start
     public void start() {
-        lingers.forEach((batcher, linger) -> batcher.reconfigure(options -> options.withMaxQueueTime(linger)));
-        lingers.clear();
-        stopped.forEach(AsyncBatcher::start);
-        stopped = List.of();
         running = true;
+        stageOne.end();
+        for (AsyncBatcher<?, ?> batcher : batchers.all()) {
+            CompletableFuture<Void> end = stopped.get(batcher);
+            if (end == null) {
+                stageOne.restore(batcher);
+                continue;
+            }
+            if (!end.isDone()) {
+                log.warn("Batcher '" + batcher.name() + "' still has " + remaining(List.of(batcher))
+                        + " from before the stop. It starts when they are settled.");
+            }
+            end.thenRun(() -> startAgain(batcher, end));
+        }
+    }
+
+    private void startAgain(AsyncBatcher<?, ?> batcher, CompletableFuture<Void> end) {
+        if (running) {
+            batcher.start();
+            stageOne.restore(batcher);
+            stopped.remove(batcher, end);
+            if (!running) {
+                // Another stop came in between, and may have overlooked it.
+                stopped.put(batcher, batcher.stop(false));
+            }
+        }
+    }
+
+    @Override
+    public void onApplicationEvent(ContextClosedEvent event) {
+        if (event.getApplicationContext() == context) {
+            dispatchPromptly();
+        }
     }
 
     /** Stage one. */
-    @Override
-    public void onApplicationEvent(ContextClosedEvent event) {
-        if (event.getApplicationContext() != context) {
-            return;
-        }
-        for (AsyncBatcher<?, ?> batcher : batchers.all()) {
-            lingers.putIfAbsent(batcher, batcher.options().maxQueueTime());
-            batcher.reconfigure(options -> options.withMaxQueueTime(Duration.ZERO));
-        }
+    void dispatchPromptly() {
+        stageOne.begin(batchers);
     }
 
     /** Stage two. */
@@ -94,14 +122,12 @@ final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<Cont
     private CompletableFuture<Void> drain() {
         running = false;
         List<AsyncBatcher<?, ?>> all = batchers.all();
-        stopped = all.stream().filter(AsyncBatcher::isRunning).toList();
         if (all.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
         long beginNanos = System.nanoTime();
         log.info("Draining the batchers: " + remaining(all));
-        return CompletableFuture.allOf(
-                        all.stream().map(batcher -> batcher.stop(false)).toArray(CompletableFuture[]::new))
+        return CompletableFuture.allOf(all.stream().map(this::drain).toArray(CompletableFuture[]::new))
                 .whenComplete((done, failure) -> {
                     // One that was destroyed meanwhile was cut off, which has been said.
                     if (batchers.all().containsAll(all)) {
@@ -110,6 +136,15 @@ final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<Cont
                                 + remaining(all));
                     }
                 });
+    }
+
+    private CompletableFuture<Void> drain(AsyncBatcher<?, ?> batcher) {
+        boolean wasRunning = batcher.isRunning();
+        CompletableFuture<Void> end = batcher.stop(false);
+        if (wasRunning) {
+            stopped.put(batcher, end);
+        }
+        return end;
     }
 
     private static String remaining(List<AsyncBatcher<?, ?>> batchers) {
