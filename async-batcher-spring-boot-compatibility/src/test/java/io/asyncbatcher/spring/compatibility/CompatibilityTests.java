@@ -139,7 +139,9 @@ class CompatibilityTests {
 
             EnvironmentManager environment = application.context().getBean(EnvironmentManager.class);
             environment.setProperty("batcher.instances.texts.max-batch-weight", "20");
-            assertThat(texts.process(11L)).succeedsWithin(RunningApplication.LONG).isEqualTo("text 11");
+            assertThat(texts.process(11L))
+                    .succeedsWithin(RunningApplication.LONG)
+                    .isEqualTo("text 11");
             environment.setProperty("batcher.rate-limit", "often");
             assertThat(texts.options().rateLimit()).isEqualTo(new RateLimit(100, Duration.ofSeconds(1)));
             assertThat(output)
@@ -161,7 +163,8 @@ class CompatibilityTests {
 
     @Test
     void theSynchronousModeRunsBatchesOnTheirCallersThreads() {
-        try (RunningApplication application = RunningApplication.start(Application.class, "--batcher.synchronous=true")) {
+        try (RunningApplication application =
+                RunningApplication.start(Application.class, "--batcher.synchronous=true")) {
             assertThat(application.batcher("texts").process(7L)).isCompletedWithValue("text 7");
             assertThat(application.batcher("reactive").process(8L)).isCompletedWithValue("text 8");
         }
@@ -170,13 +173,15 @@ class CompatibilityTests {
     @Test
     void anUnknownPropertyStopsTheStart(CapturedOutput output) {
         assertThatException()
-                .isThrownBy(() -> RunningApplication.start(Application.class, "--batcher.max-size=3").close());
+                .isThrownBy(() -> RunningApplication.start(Application.class, "--batcher.max-size=3")
+                        .close());
         assertThat(output).contains("There are no such properties:", "'batcher.max-size'");
     }
 
     @Test
     void aClientThatNoMethodProvidesStopsTheStart(CapturedOutput output) {
-        assertThatException().isThrownBy(() -> RunningApplication.start(WithoutMethod.class).close());
+        assertThatException()
+                .isThrownBy(() -> RunningApplication.start(WithoutMethod.class).close());
         assertThat(output)
                 .contains("required a BatcherClient<Long, String>, which no @Batched method provides. There are no"
                         + " batchers.");
