@@ -119,8 +119,7 @@ class EndpointTests {
         try (ConfigurableApplicationContext context =
                 run(DETAILS + "always", "--batcher.health.stuck-after=1ns", "--batcher.max-queue-time=0")) {
             assertThat(send(context, "/actuator/health", null).body())
-                    .contains("\"batchers\":{\"status\":\"UP\"")
-                    .doesNotContain("DOWN");
+                    .contains("\"batchers\":{\"status\":\"UP\"");
 
             Texts target = context.getBean(Texts.class);
             ((AsyncBatcher<Long, String>) texts(context)).process(1L);

@@ -3,13 +3,17 @@ package io.asyncbatcher.spring.boot;
 import java.time.InstantSource;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /** What needs Actuator: the endpoint, and the health of the batchers. Their classes are loaded only where they are there. */
 @Configuration(proxyBeanMethods = false)
@@ -49,7 +53,7 @@ final class ActuatorConfiguration {
 
     /** Switched as Boot switches its own indicators, whose condition has another package in each line. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnExpression("${management.health.batchers.enabled:${management.health.defaults.enabled:true}}")
+    @Conditional(HealthSwitches.class)
     @ConditionalOnMissingBean(name = {HEALTH, "batchersHealthContributor"})
     static final class HealthConfiguration {
 
@@ -78,6 +82,19 @@ final class ActuatorConfiguration {
             OlderHealthIndicator asyncBatcherOlderHealth(BatchersHealth health) {
                 return new OlderHealthIndicator(health);
             }
+        }
+    }
+
+    /** The indicator's own switch, or else that of all: read as properties are, so that "off" is as good as "false". */
+    static final class HealthSwitches implements Condition {
+
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            Environment environment = context.getEnvironment();
+            Boolean own = environment.getProperty("management.health.batchers.enabled", Boolean.class);
+            return own != null
+                    ? own
+                    : environment.getProperty("management.health.defaults.enabled", Boolean.class, true);
         }
     }
 }

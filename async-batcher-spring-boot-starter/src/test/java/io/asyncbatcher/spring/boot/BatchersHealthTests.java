@@ -189,6 +189,18 @@ class BatchersHealthTests {
     }
 
     @Test
+    void theSwitchesTakeEveryWordThatAPropertyMayHave() {
+        for (String off : List.of("off", "no", "0", "FALSE")) {
+            runner.withPropertyValues("management.health.defaults.enabled=" + off)
+                    .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(HealthIndicator.class));
+        }
+        for (String on : List.of("on", "yes", "1", "")) {
+            runner.withPropertyValues("management.health.batchers.enabled=" + on)
+                    .run(context -> assertThat(context).hasNotFailed().hasSingleBean(HealthIndicator.class));
+        }
+    }
+
+    @Test
     void anIndicatorOfTheApplicationReplacesIt() {
         runner.withBean("batchersHealthContributor", HealthIndicator.class, () -> () -> null)
                 .run(context -> assertThat(context).doesNotHaveBean(BatchersHealthIndicator.class));
