@@ -118,8 +118,7 @@ class EndpointTests {
     void healthTellsOfABatchThatIsStuck() throws Exception {
         try (ConfigurableApplicationContext context =
                 run(DETAILS + "always", "--batcher.health.stuck-after=1ns", "--batcher.max-queue-time=0")) {
-            assertThat(send(context, "/actuator/health", null).body())
-                    .contains("\"batchers\":{\"status\":\"UP\"");
+            assertThat(send(context, "/actuator/health", null).body()).contains("\"batchers\":{\"status\":\"UP\"");
 
             Texts target = context.getBean(Texts.class);
             ((AsyncBatcher<Long, String>) texts(context)).process(1L);
