@@ -141,7 +141,8 @@ class KafkaStopTests {
         log.info(listener + ": sent " + MESSAGES + ", stored before the end "
                 + first.stored().size() + ", of these acknowledged " + acknowledged.size() + ", stored twice "
                 + redelivered);
-        assertThat(redelivered).matches(twice -> listener.async || twice == 0);
+        // A poll comes again as a whole, also where only one of the batches that it fell into has failed.
+        assertThat(redelivered).matches(twice -> listener != Listener.ON_ITS_THREAD || twice == 0);
     }
 
     private static Map<String, RecordMetadata> send(String topic) throws Exception {

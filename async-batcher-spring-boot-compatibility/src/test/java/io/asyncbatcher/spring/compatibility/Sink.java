@@ -21,7 +21,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
 
 /**
- * Where messages end in batches, with what a test needs to know of them. One batch fails at the first try, if asked for.
+ * Where messages end in batches, with what a test needs to know of them. The second batch fails at the first try, if asked for.
  * After some messages a batch waits until the context begins to close, so that messages are in flight then.
  */
 final class Sink {
@@ -75,11 +75,12 @@ final class Sink {
 
     @Batched
     void store(List<String> messages) throws InterruptedException {
+        if (fails && holdAfter < Integer.MAX_VALUE && !stored.isEmpty() && failures.getAndIncrement() == 0) {
+            throw new IllegalStateException("The first try of this batch fails");
+        }
         if (stored.size() >= holdAfter) {
             held.countDown();
             assertThat(closing.await(20, TimeUnit.SECONDS)).isTrue();
-        } else if (fails && stored.size() >= holdAfter / 2 && failures.getAndIncrement() == 0) {
-            throw new IllegalStateException("The first try of this batch fails");
         }
         stored.addAll(messages);
         count.addAndGet(messages.size());

@@ -51,7 +51,7 @@ final class BatcherProperties extends BatcherSettings {
     /** When batchers are unhealthy, and what they are then. */
     static final class Health {
 
-        /** How long a batch may run before its batcher is unhealthy. */
+        /** How long a batch may run, or go on after it was given up, before its batcher is unhealthy. */
         private Duration stuckAfter = Duration.ofMinutes(5);
 
         /** How long a queue may be full, at every check of health, before its batcher is unhealthy. */

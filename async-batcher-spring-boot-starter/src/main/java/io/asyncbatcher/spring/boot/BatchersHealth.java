@@ -1,7 +1,6 @@
 package io.asyncbatcher.spring.boot;
 
 import io.asyncbatcher.AsyncBatcher;
-import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.BatcherSnapshot;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,8 +29,8 @@ final class BatchersHealth {
     private final BatcherProperties.Health properties;
     private final LongSupplier nanoTime;
 
-    /** Since which check each full batcher has been full. */
-    private final Map<String, Long> fullSinceNanos = new ConcurrentHashMap<>();
+    /** Since which check what is told of a batcher has been so. */
+    private final Map<String, Long> sinceNanos = new ConcurrentHashMap<>();
 
     BatchersHealth(
             Batchers batchers, BatchRecords records, BatcherProperties.Health properties, LongSupplier nanoTime) {
@@ -73,24 +72,27 @@ final class BatchersHealth {
         if (stuck > 0) {
             trouble.put("stuckBatches", stuck);
         }
-        if (snapshot.abandonedBatches() > 0) {
+        boolean abandoned = snapshot.abandonedBatches() > 0;
+        if (lasts(batcher, "abandoned", abandoned, properties.getStuckAfter())) {
             trouble.put("abandonedBatches", snapshot.abandonedBatches());
         }
-        if (isFullForLong(batcher, snapshot.queued())) {
+        int places = batcher.options().maxQueueSize();
+        boolean full = places > 0 && snapshot.queued() >= places;
+        if (lasts(batcher, "full", full, properties.getFullAfter())) {
             trouble.put("queued", snapshot.queued());
         }
         return trouble;
     }
 
-    private boolean isFullForLong(AsyncBatcher<?, ?> batcher, int queued) {
-        BatcherOptions options = batcher.options();
-        boolean limited = options.maxQueueSize() > 0;
-        if (!limited || queued < options.maxQueueSize()) {
-            fullSinceNanos.remove(batcher.name());
+    /** Whether something has been so at every check for longer than that. */
+    private boolean lasts(AsyncBatcher<?, ?> batcher, String what, boolean isSo, Duration longest) {
+        String key = what + ' ' + batcher.name();
+        if (!isSo) {
+            sinceNanos.remove(key);
             return false;
         }
         long nowNanos = nanoTime.getAsLong();
-        long sinceNanos = fullSinceNanos.computeIfAbsent(batcher.name(), name -> nowNanos);
-        return Duration.ofNanos(nowNanos - sinceNanos).compareTo(properties.getFullAfter()) > 0;
+        long firstNanos = sinceNanos.computeIfAbsent(key, begins -> nowNanos);
+        return Duration.ofNanos(nowNanos - firstNanos).compareTo(longest) > 0;
     }
 }

@@ -91,6 +91,11 @@ class BatchersHealthTests {
         BatchersHealth health = health();
         added(builder("slow").batchTimeout(Duration.ofSeconds(1))).process(1L);
         time.advance(Duration.ofSeconds(1));
+        isUp(health);
+        time.advance(Duration.ofMinutes(5));
+        isUp(health);
+
+        time.advance(Duration.ofNanos(1));
         isDown(health, "slow", Map.of("abandonedBatches", 1));
 
         answer.complete(List.of(1L));
