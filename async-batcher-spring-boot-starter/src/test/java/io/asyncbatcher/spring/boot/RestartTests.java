@@ -87,7 +87,8 @@ class RestartTests {
             assertThat(slow(context).isRunning()).isFalse();
 
             context.start();
-            assertThat(slow(context).isRunning()).isTrue();
+            // The end that the context waits for may come a moment after that of the stop above.
+            Awaitility.await().atMost(TestTimes.LONG).until(() -> slow(context).isRunning());
         });
     }
 
