@@ -53,6 +53,15 @@ class Problems extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
+    ResponseEntity<ProblemDetail> systemFailed(SystemUnavailableException e) {
+        log.warn(
+                "{} failed: {}",
+                e.system(),
+                NestedExceptionUtils.getMostSpecificCause(e).toString());
+        return unavailable(e.system() + " is not available", e.hadNoEffect());
+    }
+
+    @ExceptionHandler
     ResponseEntity<ProblemDetail> databaseFailed(DataAccessException e) {
         boolean hadNoEffect =
                 e instanceof CannotGetJdbcConnectionException || e instanceof TransientDataAccessException;

@@ -6,12 +6,14 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 
 /**
  * Starts a PostgreSQL unless {@code spring.datasource.url} names one, and points the data source at it. The data source
  * depends on the server through the connection details, so Spring closes the pool first and stops the server after it.
  */
 @Configuration(proxyBeanMethods = false)
+@Profile("postgres")
 @Conditional(EmbeddedPostgresConfiguration.NoDatabaseNamed.class)
 class EmbeddedPostgresConfiguration {
 

@@ -1,14 +1,14 @@
 package io.asyncbatcher.sample.readings;
 
 import io.asyncbatcher.BatcherClient;
+import io.asyncbatcher.sample.ItemRefusedException;
 import jakarta.validation.Valid;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -18,6 +18,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Takes readings one a request, and stores them many an insert. */
 @RestController
+@Profile("postgres")
 @RequestMapping("/api/readings")
 class ReadingController {
 
@@ -45,7 +46,9 @@ class ReadingController {
 
     @GetMapping("/{id}")
     Reading get(@PathVariable long id) {
-        return repository.find(id).orElseThrow(() -> notFound("There is no reading " + id + "."));
+        return repository
+                .find(id)
+                .orElseThrow(() -> new ItemRefusedException(HttpStatus.NOT_FOUND, "There is no reading " + id + "."));
     }
 
     @GetMapping("/count")
@@ -59,16 +62,12 @@ class ReadingController {
         return repository
                 .insertStatements()
                 .map(Count::new)
-                .orElseThrow(() -> notFound("This database does not count statements (pg_stat_statements)."));
+                .orElseThrow(() -> new ItemRefusedException(
+                        HttpStatus.NOT_FOUND, "This database does not count statements (pg_stat_statements)."));
     }
 
     private static ResponseEntity<Id> created(long id) {
         return ResponseEntity.created(URI.create("/api/readings/" + id)).body(new Id(id));
-    }
-
-    private static ErrorResponseException notFound(String detail) {
-        return new ErrorResponseException(
-                HttpStatus.NOT_FOUND, ProblemDetail.forStatusAndDetail(HttpStatus.NOT_FOUND, detail), null);
     }
 
     record Id(long id) {}

@@ -13,6 +13,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class EmbeddedPostgresConfigurationTests {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withInitializer(context -> context.getEnvironment().setActiveProfiles("postgres"))
             .withUserConfiguration(EmbeddedPostgresConfiguration.class)
             .withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class));
 
