@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
@@ -19,7 +17,6 @@ import org.springframework.core.MethodIntrospector;
 import org.springframework.core.Ordered;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
@@ -28,8 +25,6 @@ import org.springframework.util.ClassUtils;
  * start; a class that its bean's declared type hides is read when its bean is made.
  */
 final class BatchedByMethods implements BeanFactoryPostProcessor, Ordered {
-
-    private static final Log log = LogFactory.getLog(BatchedByMethods.class);
 
     private final Environment environment;
     private final ConfigurableListableBeanFactory beanFactory;
@@ -74,11 +69,14 @@ final class BatchedByMethods implements BeanFactoryPostProcessor, Ordered {
         Class<?> written = ClassUtils.getUserClass(type);
         Map<Method, BatchedByMethod> known = byClass.get(written);
         if (known == null) {
-            known = annotated(written).entrySet().stream()
-                    .collect(Collectors.toUnmodifiableMap(
-                            Map.Entry::getKey,
-                            method -> BatchedByMethod.of(
-                                    method.getKey(), written, resolve(method.getKey(), method.getValue()))));
+            Map<Method, String> annotated = annotated(written);
+            known = annotated.isEmpty()
+                    ? Map.of()
+                    : annotated.entrySet().stream()
+                            .collect(Collectors.toUnmodifiableMap(
+                                    Map.Entry::getKey,
+                                    method -> BatchedByMethod.of(
+                                            method.getKey(), written, resolve(method.getKey(), method.getValue()))));
             byClass.put(written, known);
         }
         return known;
@@ -101,20 +99,11 @@ final class BatchedByMethods implements BeanFactoryPostProcessor, Ordered {
 
     /** The methods of a type that have the annotation, theirs or inherited, and what it says. */
     static Map<Method, String> annotated(Class<?> type) {
-        if (!AnnotationUtils.isCandidateClass(type, BatchedBy.class)) {
-            return Map.of();
-        }
-        try {
-            MethodIntrospector.MetadataLookup<@Nullable String> lookup = method -> {
-                BatchedBy annotation = AnnotatedElementUtils.findMergedAnnotation(method, BatchedBy.class);
-                return annotation == null ? null : annotation.value();
-            };
-            return MethodIntrospector.selectMethods(type, lookup);
-        } catch (IllegalStateException | LinkageError e) {
-            // A class with an optional dependency that is missing; it can't be a bean with methods of ours either.
-            log.debug("The methods of " + type.getName() + " can't be read", e);
-            return Map.of();
-        }
+        MethodIntrospector.MetadataLookup<@Nullable String> lookup = method -> {
+            BatchedBy annotation = AnnotatedElementUtils.findMergedAnnotation(method, BatchedBy.class);
+            return annotation == null ? null : annotation.value();
+        };
+        return MethodSearch.select(type, BatchedBy.class, lookup);
     }
 
     private String resolve(Method method, String batcher) {

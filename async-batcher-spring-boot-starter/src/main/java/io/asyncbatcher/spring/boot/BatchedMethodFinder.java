@@ -20,7 +20,6 @@ import org.springframework.core.MethodIntrospector;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationAttributes;
-import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.env.Environment;
 
 /** Finds the methods with the annotation by looking at the types of beans only: no bean is made for it. */
@@ -39,18 +38,9 @@ final class BatchedMethodFinder {
 
     /** The methods of a class that have the annotation, theirs or inherited, and its attributes. */
     static Map<Method, AnnotationAttributes> annotated(Class<?> type) {
-        if (!AnnotationUtils.isCandidateClass(type, Batched.class)) {
-            return Map.of();
-        }
-        try {
-            MethodIntrospector.MetadataLookup<@Nullable AnnotationAttributes> lookup =
-                    method -> AnnotatedElementUtils.findMergedAnnotationAttributes(method, Batched.class, false, false);
-            return MethodIntrospector.selectMethods(type, lookup);
-        } catch (IllegalStateException | LinkageError e) {
-            // A class with an optional dependency that is missing; it can't be a bean with methods of ours either.
-            log.debug("The methods of " + type.getName() + " can't be read", e);
-            return Map.of();
-        }
+        MethodIntrospector.MetadataLookup<@Nullable AnnotationAttributes> lookup =
+                method -> AnnotatedElementUtils.findMergedAnnotationAttributes(method, Batched.class, false, false);
+        return MethodSearch.select(type, Batched.class, lookup);
     }
 
     /** The type of a bean as far as it is known before there is the bean; null if it isn't. */
@@ -104,6 +94,9 @@ final class BatchedMethodFinder {
     }
 
     private String resolve(Method method, String attribute, String text) {
+        if (text.isEmpty()) {
+            return text;
+        }
         try {
             return beanFactory.hasEmbeddedValueResolver()
                     ? Objects.requireNonNullElse(beanFactory.resolveEmbeddedValue(text), "")

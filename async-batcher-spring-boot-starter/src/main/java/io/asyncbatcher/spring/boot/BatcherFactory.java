@@ -20,6 +20,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 
 /** Makes the batchers of the methods, and checks, once all beans are there, what could not be checked before. */
 final class BatcherFactory implements SmartInitializingSingleton {
@@ -41,10 +42,13 @@ final class BatcherFactory implements SmartInitializingSingleton {
 
     private final BatchedMethodRegistrar registrar;
     private final BatcherProperties properties;
-    private final ObjectProvider<BatcherCustomizer> customizers;
+    private final SingletonSupplier<List<BatcherCustomizer>> customizers;
     private final ConfigurableListableBeanFactory beanFactory;
     private final Environment environment;
     private final boolean synchronous;
+    /** What all batchers share, until all singletons are there; later ones read it anew, as it is then. */
+    private volatile @Nullable LayeredSettings defaults;
+
     private final List<Needs> created = new CopyOnWriteArrayList<>();
     private final Map<String, LiveSettings> live = new ConcurrentSkipListMap<>();
 
@@ -56,11 +60,14 @@ final class BatcherFactory implements SmartInitializingSingleton {
             Environment environment) {
         this.registrar = registrar;
         this.properties = properties;
-        this.customizers = customizers;
         this.beanFactory = beanFactory;
         this.environment = environment;
         // Once: executors can't be changed later.
         this.synchronous = properties.isSynchronous();
+        this.defaults = LayeredSettings.defaults(properties, environment);
+        // Asked for when the first batcher is made, so that they are not made earlier than without us.
+        this.customizers =
+                SingletonSupplier.of(() -> customizers.orderedStream().toList());
     }
 
     /** Makes the client bean of the batcher of this name. Called by the container. */
@@ -86,7 +93,7 @@ final class BatcherFactory implements SmartInitializingSingleton {
 
     private <R extends @Nullable Object> AsyncBatcher<Object, R> create(
             BatchedMethod method, BatchedTarget target, AsyncBatcher.Builder<Object, R> builder) {
-        LayeredSettings settings = LayeredSettings.of(method, environment, synchronous);
+        LayeredSettings settings = settings(method);
         if (synchronous) {
             builder.executor(Runnable::run);
         } else if (virtualThreads()) {
@@ -109,14 +116,23 @@ final class BatcherFactory implements SmartInitializingSingleton {
         return batcher;
     }
 
+    private LayeredSettings settings(BatchedMethod method) {
+        LayeredSettings shared = defaults;
+        return shared == null
+                ? LayeredSettings.of(method, environment, synchronous)
+                : shared.with(method, environment, synchronous);
+    }
+
     /** Puts settings into a builder, and lets the customizers have the last word. */
     private LiveSettings.Reading configure(
             AsyncBatcher.Builder<?, ?> builder, BatchedMethod method, LayeredSettings settings) {
         BatcherOptions layered = settings.applyTo(builder.name(method.name()).options());
         builder.options(layered);
-        customizers.orderedStream().forEach(customizer -> customizer.customize(method.name(), builder));
+        for (BatcherCustomizer customizer : customizers.obtain()) {
+            customizer.customize(method.name(), builder);
+        }
         builder.name(method.name());
-        return new LiveSettings.Reading(settings, settings.origins(), layered, builder.options());
+        return new LiveSettings.Reading(settings, layered, builder.options());
     }
 
     private static <R extends @Nullable Object> AsyncBatcher<Object, R> build(
@@ -151,7 +167,8 @@ final class BatcherFactory implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
-        LayeredSettings.defaults(environment).applyTo(BatcherOptions.defaults());
+        Objects.requireNonNull(defaults).applyTo(BatcherOptions.defaults());
+        defaults = null;
         for (Needs needs : created) {
             needs.beans().require();
             // What is lazy stays so.

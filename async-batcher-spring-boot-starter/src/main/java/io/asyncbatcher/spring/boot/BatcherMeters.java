@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Binds every batcher bean to the application's meter registry: once all singletons are there, so that no registry is
@@ -15,12 +16,13 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 final class BatcherMeters implements Batchers.Watcher, SmartInitializingSingleton {
 
     private final Batchers batchers;
-    private final ObjectProvider<MeterRegistry> registry;
+    private final SingletonSupplier<MeterRegistry> registry;
     private final Map<AsyncBatcher<?, ?>, BatcherMetrics> metrics = new ConcurrentHashMap<>();
 
     BatcherMeters(Batchers batchers, ObjectProvider<MeterRegistry> registry) {
         this.batchers = batchers;
-        this.registry = registry;
+        // The primary one where there are several: with Spring Boot that is the composite of all.
+        this.registry = SingletonSupplier.of(registry::getIfUnique);
     }
 
     @Override
@@ -30,8 +32,10 @@ final class BatcherMeters implements Batchers.Watcher, SmartInitializingSingleto
 
     @Override
     public void added(AsyncBatcher<?, ?> batcher) {
-        // The primary one where there are several: with Spring Boot that is the composite of all.
-        registry.ifUnique(metrics.computeIfAbsent(batcher, BatcherMetrics::new)::bindTo);
+        MeterRegistry unique = registry.get();
+        if (unique != null) {
+            metrics.computeIfAbsent(batcher, BatcherMetrics::new).bindTo(unique);
+        }
     }
 
     @Override

@@ -11,6 +11,6 @@ final class ClientBeanExclusion implements BeanRegistrationExcludeFilter {
 
     @Override
     public boolean isExcludedFromAotProcessing(RegisteredBean bean) {
-        return BatcherFactory.BEAN_NAME.equals(bean.getMergedBeanDefinition().getFactoryBeanName());
+        return BatchedMethodRegistrar.isClient(bean.getMergedBeanDefinition());
     }
 }

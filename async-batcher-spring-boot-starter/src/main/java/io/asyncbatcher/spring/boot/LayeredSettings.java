@@ -4,18 +4,24 @@ import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.DispatchMode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeanWrapper;
 import org.springframework.beans.BeanWrapperImpl;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.core.convert.ConversionException;
 import org.springframework.core.env.Environment;
 
 /**
@@ -26,26 +32,63 @@ import org.springframework.core.env.Environment;
 final class LayeredSettings {
 
     private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("batcher");
+    private static final ConfigurationPropertyName INSTANCES = PREFIX.append("instances");
     private static final Bindable<BatcherSettings> BINDABLE = Bindable.of(BatcherSettings.class);
 
-    /** One source of settings, and how a message names an option of it. */
-    private record Layer(BatcherSettings settings, UnaryOperator<String> origin) {
+    /** The options that name beans. */
+    private static final List<String> NAMED = BatcherSettings.optionNames().stream()
+            .filter(option -> !PlainOption.NAMES.contains(option))
+            .toList();
 
-        @Nullable
-        Object value(String option) {
-            return new BeanWrapperImpl(settings).getPropertyValue(option);
+    /**
+     * One source of settings.
+     *
+     * @param values of the options that it sets
+     * @param origins of these, as a message names them
+     */
+    private record Layer(BatcherSettings settings, Map<String, Object> values, Map<String, String> origins) {
+
+        static Layer of(BatcherSettings settings, UnaryOperator<String> origin) {
+            Map<String, Object> values = new LinkedHashMap<>();
+            Map<String, String> origins = new LinkedHashMap<>();
+            BeanWrapper properties = new BeanWrapperImpl(settings);
+            for (String option : BatcherSettings.optionNames()) {
+                Object value = properties.getPropertyValue(option);
+                if (value != null) {
+                    values.put(option, value);
+                    origins.put(option, origin.apply(option));
+                }
+            }
+            return new Layer(settings, values, origins);
         }
     }
 
     private final List<Layer> layers;
+    private final boolean instances;
 
-    private LayeredSettings(List<Layer> layers) {
+    /**
+     * Puts layers together.
+     *
+     * @param instances whether there may be properties of single batchers
+     */
+    private LayeredSettings(List<Layer> layers, boolean instances) {
         this.layers = layers;
+        this.instances = instances;
     }
 
-    /** The settings of a batcher that has neither annotation nor properties of its own. */
+    /** The settings of a batcher that has neither annotation nor properties of its own, as they are now. */
     static LayeredSettings defaults(Environment environment) {
-        return new LayeredSettings(List.of(layer(environment, PREFIX)));
+        return new LayeredSettings(List.of(layer(environment, PREFIX)), mayHave(environment, INSTANCES));
+    }
+
+    /** The same, as they were bound already. */
+    static LayeredSettings defaults(BatcherProperties properties, Environment environment) {
+        return new LayeredSettings(
+                List.of(Layer.of(properties, origin(environment, PREFIX))), mayHave(environment, INSTANCES));
+    }
+
+    private static UnaryOperator<String> origin(Environment environment, ConfigurationPropertyName prefix) {
+        return option -> PropertyOrigin.describe(environment, prefix.append(BatcherSettings.propertyName(option)));
     }
 
     /**
@@ -54,14 +97,40 @@ final class LayeredSettings {
      * @throws BatcherConfigurationException if a value can't be understood
      */
     static LayeredSettings of(BatchedMethod method, Environment environment, boolean synchronous) {
-        List<Layer> layers = new ArrayList<>();
+        return defaults(environment).with(method, environment, synchronous);
+    }
+
+    /**
+     * The settings of a method's batcher, of which these are the defaults: most batchers have no properties of their own,
+     * and then only its annotation is read.
+     *
+     * @throws BatcherConfigurationException if a value can't be understood
+     */
+    LayeredSettings with(BatchedMethod method, Environment environment, boolean synchronous) {
+        List<Layer> all = new ArrayList<>();
         if (synchronous) {
-            layers.add(synchronous(environment));
+            all.add(synchronous(environment));
         }
-        layers.add(layer(environment, instance(method.name())));
-        layers.add(annotation(method));
-        layers.add(layer(environment, PREFIX));
-        return new LayeredSettings(layers);
+        if (instances) {
+            ConfigurationPropertyName instance = instance(method.name());
+            if (mayHave(environment, instance)) {
+                all.add(layer(environment, instance));
+            }
+        }
+        if (!method.attributes().isEmpty()) {
+            all.add(annotation(method));
+        }
+        all.addAll(layers);
+        return new LayeredSettings(all, instances);
+    }
+
+    private static boolean mayHave(Environment environment, ConfigurationPropertyName prefix) {
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            if (source.containsDescendantOf(prefix) != ConfigurationPropertyState.ABSENT) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Where the properties of the batcher of this name are; names that differ in case or dashes only are equal. */
@@ -90,7 +159,7 @@ final class LayeredSettings {
                     return option.with().apply(options, value);
                 }
             } catch (IllegalArgumentException e) {
-                String origin = layer.origin().apply(option.name());
+                String origin = Objects.requireNonNull(layer.origins().get(option.name()));
                 throw new BatcherConfigurationException(
                         "The value of " + origin + " is not allowed: " + e.getMessage() + ".",
                         "Change " + origin + ".",
@@ -103,32 +172,24 @@ final class LayeredSettings {
     /** The names of beans, by the option that names one. An empty name takes away what a later layer names. */
     Map<String, String> beanNames() {
         Map<String, String> names = new TreeMap<>();
-        firstLayers().forEach((option, layer) -> {
-            if (!PlainOption.NAMES.contains(option) && layer.value(option) instanceof String name && !name.isEmpty()) {
-                names.put(option, name);
+        for (String option : NAMED) {
+            for (Layer layer : layers) {
+                if (layer.values().get(option) instanceof String name) {
+                    if (!name.isEmpty()) {
+                        names.put(option, name);
+                    }
+                    break;
+                }
             }
-        });
+        }
         return names;
     }
 
     /** Where each option that a layer sets has its value from, by the option's name, in the words of messages. */
     Map<String, String> origins() {
         Map<String, String> origins = new TreeMap<>();
-        firstLayers()
-                .forEach((option, layer) -> origins.put(option, layer.origin().apply(option)));
+        layers.forEach(layer -> layer.origins().forEach(origins::putIfAbsent));
         return origins;
-    }
-
-    /** The layer that has the word on each option that is set. */
-    private Map<String, Layer> firstLayers() {
-        Map<String, Layer> first = new TreeMap<>();
-        for (String option : BatcherSettings.optionNames()) {
-            layers.stream()
-                    .filter(layer -> layer.value(option) != null)
-                    .findFirst()
-                    .ifPresent(layer -> first.put(option, layer));
-        }
-        return first;
     }
 
     /** What makes every item a batch of its own, on the thread that hands it over. */
@@ -142,7 +203,7 @@ final class LayeredSettings {
         settings.setRateLimit("-1");
         settings.setExecutor("");
         settings.setCompletionExecutor("");
-        return new Layer(settings, option -> PropertyOrigin.describe(environment, PREFIX.append("synchronous")));
+        return Layer.of(settings, option -> PropertyOrigin.describe(environment, PREFIX.append("synchronous")));
     }
 
     private static Layer layer(Environment environment, ConfigurationPropertyName prefix) {
@@ -150,10 +211,7 @@ final class LayeredSettings {
         try {
             BatcherSettings settings =
                     Binder.get(environment).bind(prefix, BINDABLE).orElseGet(BatcherSettings::new);
-            return new Layer(
-                    settings,
-                    option ->
-                            PropertyOrigin.describe(environment, prefix.append(BatcherSettings.propertyName(option))));
+            return Layer.of(settings, origin(environment, prefix));
         } catch (BindException e) {
             ConfigurationProperty property = e.getProperty();
             String origin = property == null ? "'" + e.getName() + "'" : PropertyOrigin.describe(property);
@@ -163,22 +221,30 @@ final class LayeredSettings {
     }
 
     private static Layer annotation(BatchedMethod method) {
-        Map<String, String> attributes = method.attributes();
-        UnaryOperator<String> origin = option -> "@Batched(" + option + ") on " + method.description();
         BatcherSettings settings = new BatcherSettings();
-        attributes.forEach((option, value) -> {
-            ConfigurationPropertyName name = ConfigurationPropertyName.of(BatcherSettings.propertyName(option));
-            try {
-                // A binder, so that text becomes a value here just as it does in a property.
-                new Binder(new MapConfigurationPropertySource(Map.of(name.toString(), value)))
-                        .bind(ConfigurationPropertyName.EMPTY, Bindable.ofInstance(settings));
-            } catch (BindException e) {
-                throw new BatcherConfigurationException(
-                        "The value '" + value + "' of " + origin.apply(option) + " can't be understood.",
-                        "Change it to what the property 'batcher." + name + "' takes.",
-                        e);
-            }
+        BeanWrapper properties = new BeanWrapperImpl(settings);
+        Map<String, Object> values = new LinkedHashMap<>();
+        Map<String, String> origins = new LinkedHashMap<>();
+        method.attributes().forEach((option, text) -> {
+            String origin = "@Batched(" + option + ") on " + method.description();
+            Object value = value(option, text, Objects.requireNonNull(properties.getPropertyType(option)), origin);
+            properties.setPropertyValue(option, value);
+            values.put(option, value);
+            origins.put(option, origin);
         });
-        return new Layer(settings, origin);
+        return new Layer(settings, values, origins);
+    }
+
+    /** Text becomes a value as it does in a property. */
+    private static Object value(String option, String text, Class<?> type, String origin) {
+        try {
+            return Objects.requireNonNull(
+                    ApplicationConversionService.getSharedInstance().convert(text, type));
+        } catch (ConversionException e) {
+            throw new BatcherConfigurationException(
+                    "The value '" + text + "' of " + origin + " can't be understood.",
+                    "Change it to what the property 'batcher." + BatcherSettings.propertyName(option) + "' takes.",
+                    e);
+        }
     }
 }

@@ -20,16 +20,19 @@ final class LiveSettings {
      * One reading of the settings.
      *
      * @param settings the layers
-     * @param origins where each option that a layer sets has its value from, as it was then
      * @param layered the options as the layers have them
      * @param customized what the customizers made of these
      */
-    record Reading(
-            LayeredSettings settings, Map<String, String> origins, BatcherOptions layered, BatcherOptions customized) {
+    record Reading(LayeredSettings settings, BatcherOptions layered, BatcherOptions customized) {
+
+        /** Where each option that a layer sets has its value from, as it was then. */
+        Map<String, String> origins() {
+            return settings.origins();
+        }
 
         /** What a batcher is refused for: all that is checked when the options are together is that a weight has a weigher. */
         RuntimeException refusal(IllegalArgumentException refusal) {
-            String origin = origins.get("maxBatchWeight");
+            String origin = origins().get("maxBatchWeight");
             if (origin == null || layered.maxBatchWeight() != customized.maxBatchWeight()) {
                 return refusal; // a customizer's, who reads the builder's own words
             }
@@ -89,9 +92,9 @@ final class LiveSettings {
     Map<String, String> origins() {
         Reading reading = last;
         BatcherOptions live = batcher.options();
+        Map<String, String> set = reading.origins();
         Map<String, String> origins = new TreeMap<>();
-        BatcherSettings.optionNames()
-                .forEach(option -> origins.put(option, reading.origins().getOrDefault(option, "default")));
+        BatcherSettings.optionNames().forEach(option -> origins.put(option, set.getOrDefault(option, "default")));
         for (PlainOption<?> option : PlainOption.ALL) {
             if (!option.isEqual(reading.customized(), live)) {
                 origins.put(option.name(), "changed while running");

@@ -18,15 +18,15 @@ import org.springframework.core.ResolvableType;
 final class NamedBeans {
 
     private final BatchedMethod method;
+    private final LayeredSettings settings;
     private final Map<String, String> names;
-    private final Map<String, String> origins;
     private final ConfigurableListableBeanFactory beanFactory;
     private final List<NamedBean<?>> beans = new ArrayList<>();
 
     private NamedBeans(BatchedMethod method, LayeredSettings settings, ConfigurableListableBeanFactory beanFactory) {
         this.method = method;
+        this.settings = settings;
         this.names = settings.beanNames();
-        this.origins = settings.origins();
         this.beanFactory = beanFactory;
     }
 
@@ -80,7 +80,7 @@ final class NamedBeans {
         String name = names.get(option);
         if (name != null) {
             NamedBean<B> bean = new NamedBean<>(
-                    name, Objects.requireNonNull(origins.get(option)), wanted, method.name(), beanFactory);
+                    name, Objects.requireNonNull(settings.origins().get(option)), wanted, method.name(), beanFactory);
             beans.add(bean);
             setter.accept(bean);
             // So that the batcher is closed before what it uses goes.
