@@ -45,6 +45,11 @@ final class Figures {
         return results.samples().stream().anyMatch(sample -> sample.scenario().equals(scenario.label()));
     }
 
+    /** Whether the run has samples of anything else. */
+    boolean hasOtherThan(Scenario scenario) {
+        return results.samples().stream().anyMatch(sample -> !sample.scenario().equals(scenario.label()));
+    }
+
     List<Sample> samples(Scenario scenario, String peer) {
         return results.samples().stream()
                 .filter(sample -> sample.scenario().equals(scenario.label())
@@ -82,6 +87,18 @@ final class Figures {
             }
         });
         return Spread.of(ratios);
+    }
+
+    /** In each round in which both were measured: one less the other. */
+    Spread difference(Scenario scenario, String peer, String other, String metric) {
+        Map<Integer, Double> theirs = byRound(scenario, other, metric);
+        List<Double> differences = new ArrayList<>();
+        byRound(scenario, peer, metric).forEach((round, value) -> {
+            if (theirs.containsKey(round)) {
+                differences.add(value - theirs.get(round));
+            }
+        });
+        return Spread.of(differences);
     }
 
     private Map<Integer, Double> byRound(Scenario scenario, String peer, String metric) {

@@ -1,16 +1,19 @@
 package io.asyncbatcher.benchmarks;
 
 import io.asyncbatcher.benchmarks.Results.Sample;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
@@ -51,9 +54,13 @@ final class Fork {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Trial.class.getName()));
-        command.addAll(
-                List.of(scenario.label(), subject, String.valueOf(pace.warmUpMillis()), String.valueOf(pace.millis())));
+        if (scenario == Scenario.START) {
+            command.addAll(List.of("-cp", classPath(subject), StartTrial.class.getName(), subject));
+        } else {
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), Trial.class.getName()));
+            command.addAll(List.of(
+                    scenario.label(), subject, String.valueOf(pace.warmUpMillis()), String.valueOf(pace.millis())));
+        }
         Path errors = scratch.resolve("errors.txt");
         Path output = scratch.resolve("output.txt");
         Process process = new ProcessBuilder(command)
@@ -69,6 +76,14 @@ final class Fork {
                 .map(line -> Results.metrics(line.substring(Trial.RESULT.length())))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(firstFailure(errors)));
+    }
+
+    /** Without the starter there is nothing of ours but this module. */
+    private static String classPath(String subject) {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry ->
+                        !subject.equals("without") || !entry.matches(".*async-batcher-(core|spring-boot-starter)\\b.*"))
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private Map<String, Double> byJmh(Scenario scenario, String subject) throws RunnerException, IOException {

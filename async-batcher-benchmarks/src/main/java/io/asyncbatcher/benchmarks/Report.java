@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * Writes what was measured into {@code BENCHMARK.md} and draws the plots. A block between {@code <!-- table: NAME -->} and
  * {@code <!-- end -->} gets that table of the newest results; {@code <!-- table: NAME on jdk17 -->} of the newest on that
- * JDK.
+ * JDK. The table {@code start} is that of the newest run that measured starts.
  */
 final class Report {
 
@@ -41,12 +41,18 @@ final class Report {
         return new Figures(Results.read(file)).has(Scenario.PIPELINE_2);
     }
 
+    /** Starts are measured in runs of their own. */
+    private static boolean has(String table, Path file) {
+        Figures figures = new Figures(Results.read(file));
+        return table.equals("start") ? figures.has(Scenario.START) : figures.hasOtherThan(Scenario.START);
+    }
+
     /** The page with every marked table made anew. */
     static String page(String page, List<Path> results) {
         return BLOCK.matcher(page).replaceAll(block -> {
             String jdk = block.group(3) == null ? "" : block.group(3);
             String table = results.stream()
-                    .filter(file -> file.getFileName().toString().contains(jdk))
+                    .filter(file -> file.getFileName().toString().contains(jdk) && has(block.group(2), file))
                     .reduce((older, newer) -> newer)
                     .map(file -> Tables.table(block.group(2), Results.read(file)))
                     .orElse("Not measured yet.\n");

@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -116,12 +117,13 @@ final class Run {
         if (only != null) {
             return Arrays.stream(only.split(",")).map(Scenario::of).toList();
         }
-        return quick ? QUICK : List.of(Scenario.values());
+        return quick ? QUICK : List.copyOf(EnumSet.complementOf(EnumSet.of(Scenario.START)));
     }
 
     /** A full run's results are there to be committed; a quick one's say only that everything works. */
     private Path file() {
-        String name = LocalDate.now(ZoneOffset.UTC) + "-jdk" + Runtime.version().feature() + ".json";
+        String only = arguments.containsKey("only") ? "-" + arguments.get("only") : "";
+        String name = LocalDate.now(ZoneOffset.UTC) + "-jdk" + Runtime.version().feature() + only + ".json";
         String file = arguments.get("out");
         if (file != null) {
             return Path.of(file);

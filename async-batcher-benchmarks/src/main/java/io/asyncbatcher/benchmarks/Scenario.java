@@ -53,7 +53,9 @@ enum Scenario {
     /** A million queued items, then a forced stop. */
     QUEUED("queued", List.of("fixed")),
     /** Where the time of the pipeline with 2 producers goes: shares of samples by method. */
-    PROFILE("profile", List.of("fixed", "hand-written", "jctools", "direct"));
+    PROFILE("profile", List.of("fixed", "hand-written", "jctools", "direct")),
+    /** Starts of an application; not a part of a full run, but one of its own. */
+    START("start", List.of("without", "with", "injected"));
 
     private final String label;
 
@@ -80,7 +82,7 @@ enum Scenario {
             case PIPELINE_1 -> 1;
             case PIPELINE_2, METERS, PROFILE -> 2;
             case PIPELINE_8 -> 8;
-            case CHECK, BLOCKING, VIRTUAL, LONE_LINGER, LONE, SERVICE, AUDIT, IDLE, QUEUED -> 0;
+            case CHECK, BLOCKING, VIRTUAL, LONE_LINGER, LONE, SERVICE, AUDIT, IDLE, QUEUED, START -> 0;
         };
     }
 
@@ -89,7 +91,8 @@ enum Scenario {
         return switch (this) {
             case CHECK, PROFILE -> 1;
             case AUDIT, METERS, IDLE, QUEUED -> 3;
-            case PIPELINE_1, PIPELINE_2, PIPELINE_8, BLOCKING, VIRTUAL, LONE_LINGER, LONE, SERVICE -> Integer.MAX_VALUE;
+            case PIPELINE_1, PIPELINE_2, PIPELINE_8, BLOCKING, VIRTUAL, LONE_LINGER, LONE, SERVICE, START ->
+                Integer.MAX_VALUE;
         };
     }
 

@@ -27,6 +27,7 @@ final class Tables {
         ALL.put("memory", Tables::memory);
         ALL.put("faults", Tables::faults);
         ALL.put("profile", Tables::profile);
+        ALL.put("start", StartTable::table);
     }
 
     private Tables() {}

@@ -49,6 +49,7 @@ final class Trial {
             case QUEUED -> Memory.queued(1_000_000);
             case PIPELINE_1, PIPELINE_2, PIPELINE_8, METERS, PROFILE ->
                 throw new IllegalArgumentException(scenario.label() + " is JMH's");
+            case START -> throw new IllegalArgumentException(scenario.label() + " has trials of its own");
         };
     }
 

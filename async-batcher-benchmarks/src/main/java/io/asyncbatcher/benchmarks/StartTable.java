@@ -1,0 +1,60 @@
+package io.asyncbatcher.benchmarks;
+
+import io.asyncbatcher.benchmarks.Figures.Spread;
+import java.util.Map;
+import java.util.Objects;
+
+/** What the starter adds to the start of an application. */
+final class StartTable {
+
+    /** Set before anything was measured. */
+    private static final double MOST_MILLIS = 50;
+
+    private static final String WITHOUT = "without";
+
+    private StartTable() {}
+
+    static String table(Results results) {
+        Figures figures = new Figures(results);
+        Markdown table = new Markdown(
+                "500 beans", "start, ms", "more than without, ms", "wanted", "beans in all", "threads of batchers");
+        for (String subject : Scenario.START.subjects()) {
+            Spread start = figures.spread(Scenario.START, subject, "startMillis");
+            if (start.measured()) {
+                Spread more = figures.difference(Scenario.START, subject, WITHOUT, "startMillis");
+                table.row(
+                        label(subject),
+                        Markdown.spread(start, 1),
+                        subject.equals(WITHOUT) ? "" : Markdown.spread(more, 1),
+                        wanted(subject, more),
+                        Markdown.number(figures.median(Scenario.START, subject, "beans")),
+                        Markdown.number(figures.median(Scenario.START, subject, "threads")));
+            }
+        }
+        return figures.has(Scenario.START) ? table + "\n" + origin(results, figures) : table.toString();
+    }
+
+    private static String origin(Results results, Figures figures) {
+        Map<String, String> machine = results.machine();
+        return "Measured " + results.started() + " with `" + results.arguments() + "` in "
+                + figures.spread(Scenario.START, WITHOUT, "startMillis").rounds() + " rounds on JDK "
+                + machine.get("jdk") + ", " + machine.get("cpu") + ", " + machine.get("cores") + " cores, commit "
+                + machine.get("commit") + (Objects.equals(machine.get("changed"), "no") ? "" : " and changes") + ".\n";
+    }
+
+    private static String label(String subject) {
+        return switch (subject) {
+            case WITHOUT -> "without the starter";
+            case "with" -> "100 of them with a batcher";
+            default -> "100 with a batcher, 100 with its client injected";
+        };
+    }
+
+    private static String wanted(String subject, Spread more) {
+        if (!subject.equals("with")) {
+            return "";
+        }
+        return "≤ " + Markdown.number(MOST_MILLIS) + ": "
+                + (more.median() <= MOST_MILLIS ? "reached" : "**not reached**");
+    }
+}
