@@ -42,9 +42,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     private final Engine<T, R> engine;
     private final Load<T, R> load;
     private final BatcherOptions options;
-    private final DispatchReason reason;
-    private final @Nullable Listeners listeners;
-    private final long boundNanos;
+    private final @Nullable BatchReport report; // null = nobody listens
 
     /** The partition of its items. */
     final Line<T, R> line;
@@ -85,12 +83,9 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     private int withEntry; // how many of the first ones have an entry
     private int count;
     private int wentBack;
-    private @Nullable Noted contexts; // what listeners have made for it, until its end is told of
     private int from;
     private int to;
     private @Nullable ArrayDeque<Integer> laterEnds; // where the calls after this one end, once it has been halved
-    private long begunNanos;
-    private long endedNanos;
 
     // of the present call, by the threads that run it one after the other
     private int @Nullable [] called; // the items by their index; null = all from "from" to "to"
@@ -114,16 +109,14 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     /** Whether others were left queued that may go as soon as this one is handed over. */
     boolean moreMayGo;
 
-    Batch(Engine<T, R> engine, Binding<T, R> binding, @Nullable Listeners listeners, long boundNanos) {
+    Batch(Engine<T, R> engine, Binding<T, R> binding, @Nullable BatchReport report) {
         this.engine = engine;
         this.load = binding.load();
         this.options = binding.options();
-        this.reason = binding.reason();
         this.line = binding.line();
         this.sinceNanos = binding.sinceNanos();
         this.firstTicket = binding.firstTicket();
-        this.listeners = listeners;
-        this.boundNanos = boundNanos;
+        this.report = report;
     }
 
     /**
@@ -229,7 +222,9 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             boolean lent = !engine.call().inStage(); // a stage ends when its thread has long gone on
             collect(values, true, lent ? frame.lendItems(load.size()) : new Item<?, ?>[load.size()]);
             ends = lent ? frame.lendEnds(count) : new @Nullable Object[count];
-            begunNanos = nanosIfListening();
+            if (report != null) {
+                report.stampBegin();
+            }
         } else {
             collectUnsettled(values);
         }
@@ -415,7 +410,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             frame.handOver(engine, engine.again(this));
             return;
         }
-        BatchOutcome outcome = listeners == null || next == State.ABANDONED ? null : outcome();
+        BatchOutcome outcome = report == null || next == State.ABANDONED ? null : outcome();
         comesBack = quick && frame.comesBack();
         frame.handOver(engine, engine.returned(this, next == State.ABANDONED));
         if (next == State.RETURNED) {
@@ -468,10 +463,10 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
 
     /** Gives the items of the call their ends, or begins another call; returns the new state. */
     private synchronized State close(@Nullable Throwable thrown, boolean halve) {
-        endedNanos = state == State.ABANDONED ? endedNanos : nanosIfListening();
         if (state == State.ABANDONED) {
             return state;
         }
+        stampEnd();
         boolean more = false;
         if (halve) {
             if (laterEnds == null) {
@@ -559,77 +554,24 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         return failed == 0 ? BatchOutcome.SUCCESS : failed == count ? BatchOutcome.FAILURE : BatchOutcome.PARTIAL;
     }
 
-    private long nanosIfListening() {
-        return listeners == null ? 0 : engine.time().nanoTime();
-    }
-
-    /** Makes current what listeners want to be so during a call; the first one is told of before. */
+    /** Makes current what listeners want to be so during a call; they are told of the first one before. */
     private ListenerContext.Scope enter() {
-        if (listeners == null) {
+        if (report == null) {
             return Noted.NOTHING;
         }
-        return calls == 1 ? tellDispatched(listeners) : Noted.open(contexts(), engine.name());
+        return calls == 1 ? report.begin(items(), count) : report.resume();
     }
 
-    private ListenerContext.Scope tellDispatched(Listeners listeners) {
-        long[] queueNanos = new long[count];
-        int timed = 0;
-        boolean noted = false;
-        for (int i = 0; i < count; i++) {
-            if (items()[i] instanceof TimedItem<T, R> item) {
-                queueNanos[timed++] = boundNanos - item.submittedNanos;
-                noted |= item.noted != null;
-            }
+    private void stampEnd() {
+        if (report != null) {
+            report.stampEnd();
         }
-        Noted begun = listeners.batch(engine.name(), reason, count, noted ? this::callers : listener -> List.of());
-        ListenerContext.Scope scope = Noted.open(begun, engine.name());
-        if (!keep(begun)) {
-            Noted.finished(begun, engine.name(), BatchOutcome.ABORTED, null);
-        }
-        listeners.dispatched(engine.name(), reason, timed == count ? queueNanos : Arrays.copyOf(queueNanos, timed));
-        return scope;
-    }
-
-    /** What a listener has noted of the items' callers. */
-    private List<ListenerContext> callers(BatcherListener listener) {
-        List<ListenerContext> callers = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            ListenerContext caller = items()[i] instanceof TimedItem<T, R> item ? Noted.by(listener, item.noted) : null;
-            if (caller != null) {
-                callers.add(caller);
-            }
-        }
-        return callers;
-    }
-
-    /** Keeps what listeners have made for the batch; false if its end has already been told of. */
-    private synchronized boolean keep(@Nullable Noted begun) {
-        if (state == State.ABANDONED) {
-            return false;
-        }
-        contexts = begun;
-        return true;
-    }
-
-    private synchronized @Nullable Noted contexts() {
-        return contexts;
-    }
-
-    private synchronized @Nullable Noted takeContexts() {
-        Noted taken = contexts;
-        contexts = null;
-        return taken;
     }
 
     private void tellFinished(@Nullable BatchOutcome outcome, @Nullable Throwable failure) {
-        if (listeners == null || outcome == null || size == 0) {
-            return;
+        if (report != null && outcome != null && size > 0) {
+            report.finish(outcome, size, failure);
         }
-        Noted ending = takeContexts();
-        ListenerContext.Scope scope = Noted.open(ending, engine.name());
-        listeners.finished(engine.name(), outcome, size, endedNanos - begunNanos);
-        scope.close();
-        Noted.finished(ending, engine.name(), outcome, failure);
     }
 
     // ---- cut off ----
@@ -659,11 +601,11 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             if (items == null) {
                 collect(new ArrayList<>(), false, new Item<?, ?>[load.size()]);
             } else {
-                endedNanos = nanosIfListening();
+                stampEnd();
             }
             state = State.CUT;
         } else if (before == State.RUNNING && evenRunning) {
-            endedNanos = nanosIfListening();
+            stampEnd();
             state = State.ABANDONED;
             if (thread != null) {
                 thread.interrupt();

@@ -387,7 +387,9 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
 
     Batch<T, R> newBatch(Batch.Binding<T, R> binding) {
         Listeners listening = listeners;
-        return new Batch<>(this, binding, listening, listening == null ? 0 : time.nanoTime());
+        BatchReport report =
+                listening == null ? null : new BatchReport(this, listening, binding.reason(), time.nanoTime());
+        return new Batch<>(this, binding, report);
     }
 
     /** A settlement of a batch's items, or without a batch. */

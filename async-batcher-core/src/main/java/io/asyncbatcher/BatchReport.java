@@ -1,0 +1,105 @@
+package io.asyncbatcher;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What listeners are told of one batch: its beginning before its first call, its end once, whoever ended it.
+ *
+ * <p>The times are guarded by the batch's monitor. What listeners have made for the batch is guarded by this one's, because
+ * its thread may still be asking them for it while a stop or a time-out tells of the end. Listeners are told without either.
+ */
+final class BatchReport {
+
+    private final Engine<?, ?> engine;
+    private final Listeners listeners;
+    private final DispatchReason reason;
+    private final long boundNanos;
+    private long begunNanos;
+    private long endedNanos;
+    private @Nullable Noted contexts;
+    private boolean over;
+
+    /** A batch that was bound at this time. */
+    BatchReport(Engine<?, ?> engine, Listeners listeners, DispatchReason reason, long boundNanos) {
+        this.engine = engine;
+        this.listeners = listeners;
+        this.reason = reason;
+        this.boundNanos = boundNanos;
+    }
+
+    void stampBegin() {
+        begunNanos = engine.time().nanoTime();
+    }
+
+    void stampEnd() {
+        endedNanos = engine.time().nanoTime();
+    }
+
+    /** Tells of the beginning, and makes current what listeners want to be so during the first call. */
+    ListenerContext.Scope begin(Item<?, ?>[] items, int count) {
+        long[] queueNanos = new long[count];
+        int timed = 0;
+        boolean noted = false;
+        for (int i = 0; i < count; i++) {
+            if (items[i] instanceof TimedItem<?, ?> item) {
+                queueNanos[timed++] = boundNanos - item.submittedNanos;
+                noted |= item.noted != null;
+            }
+        }
+        boolean known = noted;
+        Noted begun = listeners.batch(
+                engine.name(), reason, count, listener -> known ? callers(listener, items, count) : List.of());
+        ListenerContext.Scope scope = Noted.open(begun, engine.name());
+        if (!keep(begun)) {
+            Noted.finished(begun, engine.name(), BatchOutcome.ABORTED, null);
+        }
+        listeners.dispatched(engine.name(), reason, timed == count ? queueNanos : Arrays.copyOf(queueNanos, timed));
+        return scope;
+    }
+
+    /** Makes the same current for a further call. */
+    ListenerContext.Scope resume() {
+        return Noted.open(contexts(), engine.name());
+    }
+
+    /** Tells of the end of a batch that began with so many items. */
+    void finish(BatchOutcome outcome, int size, @Nullable Throwable failure) {
+        Noted ending = take();
+        ListenerContext.Scope scope = Noted.open(ending, engine.name());
+        listeners.finished(engine.name(), outcome, size, endedNanos - begunNanos);
+        scope.close();
+        Noted.finished(ending, engine.name(), outcome, failure);
+    }
+
+    /** What a listener has noted of the items' callers. */
+    private static List<ListenerContext> callers(BatcherListener listener, Item<?, ?>[] items, int count) {
+        List<ListenerContext> callers = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            ListenerContext caller = items[i] instanceof TimedItem<?, ?> item ? Noted.by(listener, item.noted) : null;
+            if (caller != null) {
+                callers.add(caller);
+            }
+        }
+        return callers;
+    }
+
+    /** Keeps what listeners have made for the batch; false if its end has already been told of. */
+    private synchronized boolean keep(@Nullable Noted begun) {
+        contexts = over ? null : begun;
+        return !over;
+    }
+
+    private synchronized @Nullable Noted contexts() {
+        return contexts;
+    }
+
+    private synchronized @Nullable Noted take() {
+        Noted taken = contexts;
+        contexts = null;
+        over = true;
+        return taken;
+    }
+}
