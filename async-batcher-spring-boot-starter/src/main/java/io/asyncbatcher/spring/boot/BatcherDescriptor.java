@@ -84,17 +84,13 @@ record BatcherDescriptor(
                 record.lastFinished() == null ? null : text(record.lastFinished()),
                 record.recentFailures().stream()
                         .map(failure -> new FailedBatch(
-                                text(failure.at()),
-                                RetunableOption.text(failure.outcome()),
-                                failure.size(),
-                                failure.type()))
+                                text(failure.at()), Notation.text(failure.outcome()), failure.size(), failure.type()))
                         .toList());
     }
 
     private static Map<String, @Nullable Object> options(BatcherOptions options) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        RetunableOption.ALL.forEach(
-                option -> values.put(option.name(), option.shown().apply(options)));
+        PlainOption.ALL.forEach(option -> values.put(option.name(), option.shown(options)));
         return values;
     }
 
@@ -102,7 +98,7 @@ record BatcherDescriptor(
         Map<String, Long> byName = new LinkedHashMap<>();
         counts.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .forEach(count -> byName.put(RetunableOption.text(count.getKey()), count.getValue()));
+                .forEach(count -> byName.put(Notation.text(count.getKey()), count.getValue()));
         return byName;
     }
 

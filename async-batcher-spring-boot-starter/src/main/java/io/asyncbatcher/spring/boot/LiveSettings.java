@@ -4,6 +4,7 @@ import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherOptions;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -48,7 +49,11 @@ final class LiveSettings {
 
     private final AsyncBatcher<?, ?> batcher;
     private final Supplier<Reading> reader;
+    private final AtomicLong readings = new AtomicLong();
     private volatile Reading last;
+
+    /** Which reading the last one is. Guarded by this. */
+    private long applied;
 
     /**
      * Begins with what a batcher was built with.
@@ -71,8 +76,12 @@ final class LiveSettings {
      * @throws RuntimeException if a value is not allowed, or from a customizer; nothing is changed then
      */
     void refresh() {
-        Reading next = reader.get();
+        long reading = readings.incrementAndGet();
+        Reading next = reader.get(); // asks customizers, and so outside the lock
         synchronized (this) {
+            if (reading < applied) {
+                return; // another was quicker that began to read later
+            }
             Reading before = last;
             try {
                 batcher.reconfigure(live -> PlainOption.carryOver(before.customized(), next.customized(), live));
@@ -80,6 +89,7 @@ final class LiveSettings {
                 throw next.refusal(e);
             }
             last = next;
+            applied = reading;
             Map<String, String> beans = next.settings().beanNames();
             if (!beans.equals(before.settings().beanNames())) {
                 log.warn("Batcher '" + name() + "' keeps the beans that it began with until it is made again; its"

@@ -44,8 +44,8 @@ final class RateLimitText {
         }
     }
 
-    private static IllegalArgumentException malformed(String text, @Nullable RuntimeException cause) {
-        return new IllegalArgumentException(
+    private static Notation.NotUnderstood malformed(String text, @Nullable RuntimeException cause) {
+        return new Notation.NotUnderstood(
                 "rateLimit must be calls per time, as in 100/1s, or -1 for no limit, but is '" + text + "'", cause);
     }
 }

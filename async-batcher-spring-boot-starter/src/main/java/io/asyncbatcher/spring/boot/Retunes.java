@@ -19,8 +19,8 @@ final class Retunes {
     /** What an option was set to. */
     private record Retune(@Nullable Object value, Instant at) {}
 
-    private static final Map<String, RetunableOption> OPTIONS = RetunableOption.ALL.stream()
-            .collect(Collectors.toMap(RetunableOption::name, option -> option, (a, b) -> a, LinkedHashMap::new));
+    private static final Map<String, PlainOption<?>> OPTIONS = PlainOption.ALL.stream()
+            .collect(Collectors.toMap(PlainOption::name, option -> option, (a, b) -> a, LinkedHashMap::new));
 
     private final OptionOrigins others;
     private final InstantSource clock;
@@ -66,7 +66,7 @@ final class Retunes {
         BatcherOptions options = batcher.options();
         Map<String, Retune> ofBatcher = retunes.computeIfAbsent(batcher.name(), name -> new ConcurrentHashMap<>());
         for (String name : names) {
-            ofBatcher.put(name, new Retune(option(name).shown().apply(options), now));
+            ofBatcher.put(name, new Retune(option(name).shown(options), now));
         }
     }
 
@@ -77,14 +77,14 @@ final class Retunes {
         OPTIONS.keySet().forEach(name -> origins.put(name, OptionOrigins.CODE));
         others.of(batcher.name()).forEach(origins::replace);
         retunes.getOrDefault(batcher.name(), Map.of()).forEach((name, retune) -> {
-            if (Objects.equals(option(name).shown().apply(options), retune.value())) {
+            if (Objects.equals(option(name).shown(options), retune.value())) {
                 origins.put(name, "endpoint at " + retune.at());
             }
         });
         return origins;
     }
 
-    private static RetunableOption option(String name) {
+    private static PlainOption<?> option(String name) {
         return Objects.requireNonNull(OPTIONS.get(name));
     }
 }

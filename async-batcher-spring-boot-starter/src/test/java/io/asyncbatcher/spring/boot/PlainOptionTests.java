@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RetunableOptionTests {
+class PlainOptionTests {
 
     private static final BatcherOptions DEFAULTS = BatcherOptions.defaults();
 
-    private static RetunableOption option(String name) {
-        return RetunableOption.ALL.stream()
+    private static PlainOption<?> option(String name) {
+        return PlainOption.ALL.stream()
                 .filter(option -> option.name().equals(name))
                 .findFirst()
                 .orElseThrow();
@@ -27,8 +27,8 @@ class RetunableOptionTests {
 
     @Test
     void thereIsOneForEveryOptionButTheName() {
-        assertThat(RetunableOption.ALL)
-                .extracting(RetunableOption::name)
+        assertThat(PlainOption.ALL)
+                .extracting(PlainOption::name)
                 .containsExactlyElementsOf(Arrays.stream(BatcherOptions.class.getRecordComponents())
                         .map(RecordComponent::getName)
                         .filter(name -> !name.equals("name"))
@@ -49,14 +49,14 @@ class RetunableOptionTests {
                 .withMaxAttempts(10)
                 .withRateLimit(11, Duration.ofMinutes(1))
                 .withDispatch(DispatchMode.ADAPTIVE);
-        for (RetunableOption option : RetunableOption.ALL) {
-            Object shown = option.shown().apply(unlike);
-            assertThat(shown).isNotEqualTo(option.shown().apply(DEFAULTS));
-            assertThat(option.shown().apply(option.changed(DEFAULTS, Objects.toString(shown))))
+        for (PlainOption<?> option : PlainOption.ALL) {
+            Object shown = option.shown(unlike);
+            assertThat(shown).isNotEqualTo(option.shown(DEFAULTS));
+            assertThat(option.shown(option.changed(DEFAULTS, Objects.toString(shown))))
                     .isEqualTo(shown);
 
-            Object shownByDefault = option.shown().apply(DEFAULTS);
-            assertThat(option.shown().apply(option.changed(unlike, Objects.toString(shownByDefault, null))))
+            Object shownByDefault = option.shown(DEFAULTS);
+            assertThat(option.shown(option.changed(unlike, Objects.toString(shownByDefault, null))))
                     .isEqualTo(shownByDefault);
         }
     }
@@ -82,8 +82,8 @@ class RetunableOptionTests {
                 "dispatch, null, must be fixed or natural or adaptive; but is null",
                 "deduplicate, maybe, must be true or false; but is 'maybe'",
                 "batchTimeout, later, must be a time as in 5ms or PT0.005S or -1 for no limit; but is 'later'",
-                "rateLimit, 5, must be batches per time as in 100/1s or -1 for no limit; but is '5'",
-                "rateLimit, a/1s, must be batches per time as in 100/1s or -1 for no limit; but is 'a/1s'",
+                "rateLimit, 5, must be calls per time as in 100/1s or -1 for no limit; but is '5'",
+                "rateLimit, a/1s, must be calls per time as in 100/1s or -1 for no limit; but is 'a/1s'",
                 "maxAttempts, 0, must be at least 1; but is 0",
                 "maxQueueTime, -1ms, must be zero or longer; but is PT-0.001S"
             })
