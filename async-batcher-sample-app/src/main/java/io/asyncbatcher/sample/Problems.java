@@ -3,6 +3,7 @@ package io.asyncbatcher.sample;
 import io.asyncbatcher.BatchResultException;
 import io.asyncbatcher.BatcherException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -136,6 +137,9 @@ class Problems extends ResponseEntityExceptionHandler {
         }
         if (type == Long.class || type == long.class) {
             return "must be a whole number";
+        }
+        if (type != null && Collection.class.isAssignableFrom(type)) {
+            return "must be a list";
         }
         return type == Double.class ? "must be a number" : "must be a text";
     }

@@ -247,7 +247,7 @@ class ReadingControllerTests {
                 .uri("/actuator/metrics/batcher.batch.size")
                 .exchange()
                 .expectBody()
-                .json("{\"availableTags\": [{\"tag\": \"batcher\", \"values\": [\"readings\"]}]}");
+                .json("{\"availableTags\": [{\"tag\": \"batcher\", \"values\": [\"readings\", \"sklearn\"]}]}");
         client.get()
                 .uri("/actuator/prometheus")
                 .exchange()
