@@ -135,7 +135,7 @@ class Problems extends ResponseEntityExceptionHandler {
         if (type == Instant.class) {
             return "must be a time like 2026-01-01T00:00:00Z, in the years 1 to 9999";
         }
-        if (type == Long.class || type == long.class) {
+        if (type == Long.class || type == long.class || type == Integer.class) {
             return "must be a whole number";
         }
         if (type != null && Collection.class.isAssignableFrom(type)) {

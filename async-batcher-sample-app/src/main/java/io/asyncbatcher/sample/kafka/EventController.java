@@ -1,0 +1,35 @@
+package io.asyncbatcher.sample.kafka;
+
+import io.asyncbatcher.BatcherClient;
+import jakarta.validation.Valid;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.context.annotation.Profile;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Takes events one a request, and stores them many a flush. */
+@RestController
+@Profile("kafka")
+@RequestMapping("/api/kafka/events")
+class EventController {
+
+    /** Longer than Kafka's own time-outs, so that it is they that say what happened, and shorter than Tomcat's 30 s. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+    private final BatcherClient<NewEvent, Place> events;
+
+    EventController(BatcherClient<NewEvent, Place> events) {
+        this.events = events;
+    }
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    CompletableFuture<Place> add(@Valid @RequestBody NewEvent event) {
+        return events.process(event, TIMEOUT);
+    }
+}

@@ -1,0 +1,102 @@
+package io.asyncbatcher.sample.kafka;
+
+import io.asyncbatcher.Outcome;
+import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.SystemUnavailableException;
+import io.asyncbatcher.spring.Batched;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.springframework.context.annotation.Profile;
+import org.springframework.http.HttpStatus;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.stereotype.Service;
+
+/** The topic of events. */
+@Service
+@Profile("kafka")
+class EventLog {
+
+    static final String TOPIC = "events";
+
+    private final KafkaTemplate<String, NewEvent> kafka;
+
+    EventLog(KafkaTemplate<String, NewEvent> kafka) {
+        this.kafka = kafka;
+    }
+
+    /**
+     * Sends events with one flush and waits once, until each is confirmed or refused. They aren't sent in a transaction:
+     * in one, whatever is refused of a batch is refused for all of it.
+     */
+    @Batched("events")
+    List<Outcome<Place>> sendAll(List<NewEvent> events) throws InterruptedException {
+        List<Outcome<Place>> outcomes = new ArrayList<>();
+        for (Future<RecordMetadata> sent : sendAndFlush(events)) {
+            outcomes.add(outcome(sent));
+        }
+        return outcomes;
+    }
+
+    private List<Future<RecordMetadata>> sendAndFlush(List<NewEvent> events) {
+        return kafka.execute(producer -> {
+            findTopic(producer);
+            List<Future<RecordMetadata>> sent = events.stream()
+                    .map(event -> producer.send(new ProducerRecord<>(TOPIC, null, event.time(), event.user(), event)))
+                    .toList();
+            producer.flush();
+            return sent;
+        });
+    }
+
+    /** Fails before anything is sent where Kafka is not to be found; otherwise each event would look for it in turn. */
+    private static void findTopic(Producer<?, ?> producer) {
+        try {
+            producer.partitionsFor(TOPIC);
+        } catch (RetriableException e) {
+            throw new SystemUnavailableException("Kafka", true, e);
+        }
+    }
+
+    private static Outcome<Place> outcome(Future<RecordMetadata> sent) throws InterruptedException {
+        try {
+            RecordMetadata stored = sent.get();
+            return Outcome.success(new Place(stored.topic(), stored.partition(), stored.offset()));
+        } catch (ExecutionException e) {
+            return failed(Objects.requireNonNullElse(e.getCause(), e));
+        }
+    }
+
+    private static Outcome<Place> failed(Throwable cause) {
+        if (cause instanceof RecordTooLargeException) {
+            return refused("The text is longer than the topic takes.");
+        }
+        if (cause instanceof InvalidTimestampException || cause instanceof InvalidRecordException) {
+            // Of several in one request Kafka only says that they are invalid. Nothing but the time can be.
+            return refused("The time is longer ago, or further ahead, than the topic takes.");
+        }
+        if (cause.getClass() == KafkaException.class) {
+            // It fell with a neighbour that was refused, and isn't stored; next time the neighbour is gone.
+            return Outcome.retry(new SystemUnavailableException("Kafka", false, cause));
+        }
+        if (cause instanceof RetriableException) {
+            // The producer has tried it again until its time was over; an answer may have been lost.
+            return Outcome.failure(new SystemUnavailableException("Kafka", false, cause));
+        }
+        return Outcome.failure(cause);
+    }
+
+    private static Outcome<Place> refused(String reason) {
+        return Outcome.failure(new ItemRefusedException(HttpStatus.UNPROCESSABLE_CONTENT, reason));
+    }
+}
