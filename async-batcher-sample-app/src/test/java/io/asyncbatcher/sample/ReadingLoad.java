@@ -63,6 +63,12 @@ public final class ReadingLoad {
         return end;
     }
 
+    /** Sends no more, and is done like {@link #end}. */
+    public CompletableFuture<Void> finish() {
+        next.set(requests);
+        return end;
+    }
+
     private void connection(CountDownLatch go) {
         try {
             go.await();

@@ -1,6 +1,7 @@
 package io.asyncbatcher.sample;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.test.context.support.DynamicPropertyRegistrarBeanInitializer;
 
 /**
  * Starts the sample together with a server of its own for each use that runs: {@code ./mvnw spring-boot:test-run
@@ -11,6 +12,9 @@ public final class TestSampleApplication {
     private TestSampleApplication() {}
 
     public static void main(String[] args) {
-        SpringApplication.from(SampleApplication::main).run(args);
+        // Outside of tests nobody else asks the servers for their addresses.
+        SpringApplication.from(SampleApplication::main)
+                .with(DynamicPropertyRegistrarBeanInitializer.class)
+                .run(args);
     }
 }

@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Takes orders one a request, and hands them on many a wait for RabbitMQ. */
-@RestController
+@RestController("rabbitmqOrderController")
 @Profile("rabbitmq")
 @RequestMapping("/api/rabbitmq/orders")
 class OrderController {

@@ -35,7 +35,7 @@ class OrderPublisher {
     }
 
     /** Publishes orders one after the other on one channel, and waits once, until each is confirmed or refused. */
-    @Batched("orders")
+    @Batched("rabbitmqOrders")
     CompletableFuture<List<Outcome<Confirmation>>> publishAll(List<NewOrder> orders) {
         List<CorrelationData> published = new ArrayList<>();
         try {

@@ -6,17 +6,19 @@ import jakarta.validation.Valid;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Takes readings one a request, and stores them many an insert. */
+/** Takes readings, questions for them and new values one a request; the database gets many a statement. */
 @RestController
 @Profile("postgres")
 @RequestMapping("/api/readings")
@@ -26,11 +28,16 @@ class ReadingController {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final BatcherClient<NewReading, Long> readings;
-    private final ReadingRepository repository;
+    private final BatcherClient<Long, @Nullable Reading> lookups;
+    private final BatcherClient<ReadingUpdate, Reading> updates;
 
-    ReadingController(BatcherClient<NewReading, Long> readings, ReadingRepository repository) {
+    ReadingController(
+            BatcherClient<NewReading, Long> readings,
+            BatcherClient<Long, @Nullable Reading> lookups,
+            BatcherClient<ReadingUpdate, Reading> updates) {
         this.readings = readings;
-        this.repository = repository;
+        this.lookups = lookups;
+        this.updates = updates;
     }
 
     @PostMapping
@@ -38,39 +45,28 @@ class ReadingController {
         return readings.process(reading, TIMEOUT).thenApply(ReadingController::created);
     }
 
-    /** The same without batching: one insert a request. */
-    @PostMapping("/unbatched")
-    ResponseEntity<Id> addUnbatched(@Valid @RequestBody NewReading reading) {
-        return created(repository.insert(reading));
-    }
-
     @GetMapping("/{id}")
-    Reading get(@PathVariable long id) {
-        return repository
-                .find(id)
-                .orElseThrow(() -> new ItemRefusedException(HttpStatus.NOT_FOUND, "There is no reading " + id + "."));
+    CompletableFuture<Reading> get(@PathVariable long id) {
+        return lookups.process(id, TIMEOUT).thenApply(reading -> {
+            if (reading == null) {
+                throw unknown(id);
+            }
+            return reading;
+        });
     }
 
-    @GetMapping("/count")
-    Count count() {
-        return new Count(repository.count());
+    @PutMapping("/{id}")
+    CompletableFuture<Reading> put(@PathVariable long id, @Valid @RequestBody NewValue body) {
+        return updates.process(new ReadingUpdate(id, body.value()), TIMEOUT);
     }
 
-    /** The insert statements that the database has run for readings, by its own count. */
-    @GetMapping("/statements")
-    Count statements() {
-        return repository
-                .insertStatements()
-                .map(Count::new)
-                .orElseThrow(() -> new ItemRefusedException(
-                        HttpStatus.NOT_FOUND, "This database does not count statements (pg_stat_statements)."));
-    }
-
-    private static ResponseEntity<Id> created(long id) {
+    static ResponseEntity<Id> created(long id) {
         return ResponseEntity.created(URI.create("/api/readings/" + id)).body(new Id(id));
     }
 
-    record Id(long id) {}
+    static ItemRefusedException unknown(long id) {
+        return new ItemRefusedException(HttpStatus.NOT_FOUND, "There is no reading " + id + ".");
+    }
 
-    record Count(long count) {}
+    record Id(long id) {}
 }

@@ -1,9 +1,6 @@
 package io.asyncbatcher.sample.readings;
 
 import io.asyncbatcher.spring.Batched;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -78,13 +75,6 @@ class ReadingRepository {
                 .single();
     }
 
-    Optional<Reading> find(long id) {
-        return jdbc.sql("select id, sensor, time, value from reading where id = ?")
-                .param(id)
-                .query(ReadingRepository::reading)
-                .optional();
-    }
-
     long count() {
         return jdbc.sql("select count(*) from reading").query(Long.class).single();
     }
@@ -97,10 +87,5 @@ class ReadingRepository {
             // The extension is not created here, or not loaded.
             return Optional.empty();
         }
-    }
-
-    private static Reading reading(ResultSet row, int number) throws SQLException {
-        Instant time = row.getObject("time", OffsetDateTime.class).toInstant();
-        return new Reading(row.getLong("id"), row.getString("sensor"), time, row.getDouble("value"));
     }
 }

@@ -1,4 +1,4 @@
-/** Sensor readings into PostgreSQL: many small requests, few inserts. */
+/** Sensor readings into PostgreSQL: many small requests, few statements. */
 @NullMarked
 package io.asyncbatcher.sample.readings;
 

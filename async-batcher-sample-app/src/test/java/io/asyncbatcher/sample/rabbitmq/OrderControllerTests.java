@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"batcher.instances.orders.max-batch-size=50", "batcher.instances.orders.batch-timeout=2s"})
+        properties = {"batcher.instances.rabbitmq-orders.max-batch-size=50", "batcher.instances.rabbitmq-orders.batch-timeout=2s"})
 @ActiveProfiles("rabbitmq")
 @Import(RabbitServer.class)
 @ExtendWith(OutputCaptureExtension.class)
@@ -180,7 +180,7 @@ class OrderControllerTests {
 
     private long batches() {
         return meters.get("batcher.batch.size")
-                .tag("batcher", "orders")
+                .tag("batcher", "rabbitmqOrders")
                 .summary()
                 .count();
     }

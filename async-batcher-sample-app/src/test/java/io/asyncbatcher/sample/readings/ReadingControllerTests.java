@@ -3,7 +3,6 @@ package io.asyncbatcher.sample.readings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -29,6 +28,9 @@ class ReadingControllerTests {
 
     @Autowired
     private ReadingRepository repository;
+
+    @Autowired
+    private ReadingLookup lookup;
 
     @Autowired
     private JdbcClient jdbc;
@@ -86,7 +88,7 @@ class ReadingControllerTests {
     void theExtremesAreStoredAsTheyAre(String time, String value, String sensor) {
         long id = id(post("/api/readings", sensor, '"' + time + '"', value));
 
-        Reading reading = repository.find(id).orElseThrow();
+        Reading reading = lookup.findAll(List.of(id)).get(id);
         assertThat(reading.time()).isEqualTo(time.replace("9999999Z", "999999Z"));
         assertThat(reading.value()).isEqualTo(Double.parseDouble(value));
         assertThat(reading.sensor()).isEqualTo(sensor.replace("\\\"", "\"").replace("\\\\", "\\"));
@@ -182,6 +184,28 @@ class ReadingControllerTests {
                 .isEqualTo("must be a whole number");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "value  | {}                         | must not be null",
+                "value  | {'value': 'high'}          | must be a number",
+                "value  | {'value': 1e301}           | must be less than or equal to 1e300",
+                "sensor | {'value': 1, 'sensor': ''} | is not known",
+            })
+    void aBadFieldOfAnUpdateIsNamed(String field, String body, String message) {
+        problem(
+                        client.put()
+                                .uri("/api/readings/1")
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .body(body.replace('\'', '"'))
+                                .exchange(),
+                        400)
+                .jsonPath("$.errors." + field)
+                .isEqualTo(message);
+    }
+
     @Test
     void theRestOfWrongRequestsGetsProblemsToo() {
         problem(client.get().uri("/nowhere").exchange(), 404);
@@ -203,10 +227,9 @@ class ReadingControllerTests {
 
         List<Long> ids = repository.insertAll(readings);
 
-        Map<Long, Double> stored = new HashMap<>();
-        ids.forEach(id -> stored.put(id, repository.find(id).orElseThrow().value()));
+        Map<Long, Reading> stored = lookup.findAll(ids);
         assertThat(stored).hasSize(10_000);
-        assertThat(ids.stream().map(stored::get))
+        assertThat(ids.stream().map(id -> stored.get(id).value()))
                 .containsExactlyElementsOf(
                         readings.stream().map(NewReading::value).toList());
     }
@@ -246,8 +269,8 @@ class ReadingControllerTests {
         client.get()
                 .uri("/actuator/metrics/batcher.batch.size")
                 .exchange()
-                .expectBody()
-                .json("{\"availableTags\": [{\"tag\": \"batcher\", \"values\": [\"readings\", \"sklearn\"]}]}");
+                .expectBody(String.class)
+                .value(meter -> assertThat(meter).contains("\"readings\""));
         client.get()
                 .uri("/actuator/prometheus")
                 .exchange()
