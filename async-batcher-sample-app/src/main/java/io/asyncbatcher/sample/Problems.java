@@ -138,6 +138,9 @@ class Problems extends ResponseEntityExceptionHandler {
         if (type == Long.class || type == long.class || type == Integer.class) {
             return "must be a whole number";
         }
+        if (type != null && Map.class.isAssignableFrom(type)) {
+            return "must be an object";
+        }
         if (type != null && Collection.class.isAssignableFrom(type)) {
             return "must be a list";
         }
