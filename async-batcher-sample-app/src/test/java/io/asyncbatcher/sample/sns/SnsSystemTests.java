@@ -2,7 +2,6 @@ package io.asyncbatcher.sample.sns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.jayway.jsonpath.JsonPath;
 import io.asyncbatcher.AsyncBatcher;
@@ -14,9 +13,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
@@ -37,6 +36,9 @@ import software.amazon.awssdk.services.sqs.model.Message;
 @ActiveProfiles("sns")
 @Import(SnsServer.class)
 @Tag("systems")
+@EnabledIf(
+        value = "io.asyncbatcher.sample.sns.Fauxqs#isPossible",
+        disabledReason = "The emulator of SNS needs npm, which isn't installed here")
 class SnsSystemTests {
 
     @Autowired
@@ -47,11 +49,6 @@ class SnsSystemTests {
 
     @Autowired
     private AsyncBatcher<SnsMessage, String> snsMessages;
-
-    @BeforeAll
-    static void npm() {
-        assumeTrue(Fauxqs.isPossible(), "The emulator of SNS needs npm, which isn't installed here");
-    }
 
     @Test
     void messagesArriveWithTheIdsThatTheirCallersGotAndShareCalls() {
