@@ -2,15 +2,19 @@ package io.asyncbatcher.sample;
 
 import io.asyncbatcher.BatchResultException;
 import io.asyncbatcher.BatcherException;
+import io.asyncbatcher.ItemTooHeavyException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
+import org.springframework.context.MessageSourceResolvable;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -27,6 +31,7 @@ import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
@@ -42,7 +47,7 @@ class Problems extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
-    private static final String RETRY_AFTER_SECONDS = "1";
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     /** Queue full, stopped, too late, cut off: nothing that the request is to blame for. */
     @ExceptionHandler
@@ -50,7 +55,12 @@ class Problems extends ResponseEntityExceptionHandler {
         if (e instanceof BatchResultException) {
             return unexpected(e);
         }
-        return unavailable("Too busy or shutting down", !e.mayHaveRun());
+        if (e instanceof ItemTooHeavyException) {
+            return ResponseEntity.status(HttpStatus.CONTENT_TOO_LARGE)
+                    .body(ProblemDetail.forStatusAndDetail(
+                            HttpStatus.CONTENT_TOO_LARGE, "The request is larger than a whole batch may be."));
+        }
+        return unavailable("Too busy or shutting down", !e.mayHaveRun(), SOON);
     }
 
     @ExceptionHandler
@@ -59,7 +69,7 @@ class Problems extends ResponseEntityExceptionHandler {
                 "{} failed: {}",
                 e.system(),
                 NestedExceptionUtils.getMostSpecificCause(e).toString());
-        return unavailable(e.system() + " is not available", e.hadNoEffect());
+        return unavailable(e.system() + " is not available", e.hadNoEffect(), e.retryAfter());
     }
 
     @ExceptionHandler
@@ -74,7 +84,7 @@ class Problems extends ResponseEntityExceptionHandler {
         log.warn(
                 "The database failed: {}",
                 NestedExceptionUtils.getMostSpecificCause(e).toString());
-        return unavailable("The database is not available", hadNoEffect);
+        return unavailable("The database is not available", hadNoEffect, SOON);
     }
 
     @ExceptionHandler
@@ -94,6 +104,21 @@ class Problems extends ResponseEntityExceptionHandler {
                         error.getField(),
                         String.valueOf(error.getDefaultMessage()),
                         (one, other) -> one + ", " + other));
+        return handleExceptionInternal(e, badFields(status, errors), headers, status, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHandlerMethodValidationException(
+            HandlerMethodValidationException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        Map<String, String> errors = new TreeMap<>();
+        e.getParameterValidationResults()
+                .forEach(result -> errors.put(
+                        String.valueOf(result.getMethodParameter().getParameterName()),
+                        result.getResolvableErrors().stream()
+                                .map(MessageSourceResolvable::getDefaultMessage)
+                                .map(String::valueOf)
+                                .sorted()
+                                .collect(Collectors.joining(", "))));
         return handleExceptionInternal(e, badFields(status, errors), headers, status, request);
     }
 
@@ -153,10 +178,11 @@ class Problems extends ResponseEntityExceptionHandler {
         return problem;
     }
 
-    private static ResponseEntity<ProblemDetail> unavailable(String why, boolean hadNoEffect) {
+    private static ResponseEntity<ProblemDetail> unavailable(String why, boolean hadNoEffect, Duration retryAfter) {
         var response = ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE);
         if (hadNoEffect) {
-            response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+            long seconds = retryAfter.plusNanos(999_999_999).toSeconds();
+            response.header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, seconds)));
         }
         String effect = hadNoEffect
                 ? "; the request had no effect and can be sent again."

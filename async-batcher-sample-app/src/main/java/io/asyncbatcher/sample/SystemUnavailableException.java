@@ -1,5 +1,7 @@
 package io.asyncbatcher.sample;
 
+import java.time.Duration;
+
 /**
  * A system behind the sample can't be reached, or is overloaded: nothing that the request is to blame for. It is answered
  * with 503, by {@link Problems}.
@@ -10,6 +12,7 @@ public final class SystemUnavailableException extends RuntimeException {
 
     private final String system;
     private final boolean hadNoEffect;
+    private final Duration retryAfter;
 
     /**
      * Wraps the failure of a client library.
@@ -19,9 +22,25 @@ public final class SystemUnavailableException extends RuntimeException {
      * @param cause for the log; the answer doesn't show it
      */
     public SystemUnavailableException(String system, boolean hadNoEffect, Throwable cause) {
+        this(system, hadNoEffect, Duration.ofSeconds(1), cause);
+    }
+
+    /**
+     * Wraps the failure of a request that changed nothing, where it is known when to send it again.
+     *
+     * @param system how the answer calls it
+     * @param retryAfter how long to wait; the answer rounds it up to seconds
+     * @param cause for the log; the answer doesn't show it
+     */
+    public SystemUnavailableException(String system, Duration retryAfter, Throwable cause) {
+        this(system, true, retryAfter, cause);
+    }
+
+    private SystemUnavailableException(String system, boolean hadNoEffect, Duration retryAfter, Throwable cause) {
         super(system + " is not available", cause);
         this.system = system;
         this.hadNoEffect = hadNoEffect;
+        this.retryAfter = retryAfter;
     }
 
     String system() {
@@ -30,5 +49,10 @@ public final class SystemUnavailableException extends RuntimeException {
 
     boolean hadNoEffect() {
         return hadNoEffect;
+    }
+
+    /** How long to wait before the request is sent again, where it had no effect. */
+    Duration retryAfter() {
+        return retryAfter;
     }
 }
