@@ -32,7 +32,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"batcher.instances.rabbitmq-orders.max-batch-size=50", "batcher.instances.rabbitmq-orders.batch-timeout=2s"})
+        properties = {
+            "batcher.instances.rabbitmq-orders.max-batch-size=50",
+            "batcher.instances.rabbitmq-orders.batch-timeout=2s"
+        })
 @ActiveProfiles("rabbitmq")
 @Import(RabbitServer.class)
 @ExtendWith(OutputCaptureExtension.class)

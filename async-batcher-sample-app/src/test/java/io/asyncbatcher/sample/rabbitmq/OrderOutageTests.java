@@ -25,7 +25,10 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"batcher.instances.rabbitmq-orders.max-batch-size=50", "batcher.instances.rabbitmq-orders.batch-timeout=2s"})
+        properties = {
+            "batcher.instances.rabbitmq-orders.max-batch-size=50",
+            "batcher.instances.rabbitmq-orders.batch-timeout=2s"
+        })
 @ActiveProfiles("rabbitmq")
 @Import(RabbitServer.class)
 class OrderOutageTests {
