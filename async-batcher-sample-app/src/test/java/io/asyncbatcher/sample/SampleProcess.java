@@ -16,9 +16,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The sample in a JVM of its own, as a user starts it, so that it can be ended by a signal. */
-public final class SampleProcess implements AutoCloseable {
+final class SampleProcess implements AutoCloseable {
 
-    public static final Duration START = Duration.ofMinutes(2);
+    static final Duration START = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofMinutes(1);
 
     private final List<String> log = new CopyOnWriteArrayList<>();
@@ -33,7 +33,7 @@ public final class SampleProcess implements AutoCloseable {
     }
 
     /** Starts the sample, with a temporary directory that shows what it leaves behind. */
-    public static SampleProcess start(Path temporary, String... properties) throws IOException {
+    static SampleProcess start(Path temporary, String... properties) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.io.tmpdir=" + temporary,
@@ -47,19 +47,19 @@ public final class SampleProcess implements AutoCloseable {
     }
 
     /** Waits until the sample takes requests, and gives the port. */
-    public int port() {
+    int port() {
         await().atMost(START).until(() -> logged("Started SampleApplication").isPresent() || !process.isAlive());
         return Integer.parseInt(logged("Tomcat started on port (\\d+)").orElseThrow(this::unexpectedLog));
     }
 
     /** Sends SIGTERM and goes on. */
-    public void terminate() {
+    void terminate() {
         // Process.destroy() would close the log along with it.
         process.toHandle().destroy();
     }
 
     /** Waits for the end. */
-    public int exitCode() throws InterruptedException {
+    int exitCode() throws InterruptedException {
         if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
             throw unexpectedLog();
         }
@@ -67,12 +67,12 @@ public final class SampleProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    public List<String> log() {
+    List<String> log() {
         return log;
     }
 
     /** The first group of the pattern, or all of it, in the first line that has it. */
-    public Optional<String> logged(String pattern) {
+    Optional<String> logged(String pattern) {
         Pattern compiled = Pattern.compile(pattern);
         return log.stream()
                 .map(compiled::matcher)

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.BatcherClient;
 import io.asyncbatcher.spring.boot.BatcherAutoConfiguration;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +41,23 @@ class DigitModelTests {
             assertThat(predictions).allMatch(prediction -> !prediction.isCompletedExceptionally());
             assertThat(predictions).allMatch(CompletableFuture::isDone);
         });
+    }
+
+    /** As batches do that drain: ONNX Runtime's own shutdown hook, which takes away what calls need, runs beside them. */
+    @Test
+    void itReadsOnWhileTheJvmShutsDown() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:ErrorFile=/dev/null",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ShutdownReader.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output).contains("Read to the end");
     }
 
     @Test
