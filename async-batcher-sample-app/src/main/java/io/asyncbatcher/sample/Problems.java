@@ -5,8 +5,10 @@ import io.asyncbatcher.BatcherException;
 import io.asyncbatcher.ItemTooHeavyException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -33,6 +35,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -53,7 +56,7 @@ class Problems extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> batcherRefused(BatcherException e) {
         if (e instanceof BatchResultException) {
-            return unexpected(e);
+            return failed(e);
         }
         if (e instanceof ItemTooHeavyException) {
             return ResponseEntity.status(HttpStatus.CONTENT_TOO_LARGE)
@@ -79,7 +82,7 @@ class Problems extends ResponseEntityExceptionHandler {
         boolean connectionLost =
                 e instanceof DataAccessResourceFailureException || e instanceof RecoverableDataAccessException;
         if (!hadNoEffect && !connectionLost) {
-            return unexpected(e);
+            return failed(e);
         }
         log.warn(
                 "The database failed: {}",
@@ -88,7 +91,16 @@ class Problems extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
+    @Nullable
     ResponseEntity<ProblemDetail> unexpected(Exception e) {
+        if (DisconnectedClientHelper.isClientDisconnectedException(e)) {
+            // Nobody is there any more to be answered, and nothing is wrong.
+            return null;
+        }
+        return failed(e);
+    }
+
+    private static ResponseEntity<ProblemDetail> failed(Exception e) {
         log.error("A request failed", e);
         return ResponseEntity.internalServerError()
                 .body(ProblemDetail.forStatusAndDetail(HttpStatus.INTERNAL_SERVER_ERROR, "The request failed."));
@@ -159,6 +171,11 @@ class Problems extends ResponseEntityExceptionHandler {
     private static String mustBe(@Nullable Class<?> type) {
         if (type == Instant.class) {
             return "must be a time like 2026-01-01T00:00:00Z, in the years 1 to 9999";
+        }
+        if (type != null && type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants())
+                    .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(", ", "must be one of ", ""));
         }
         if (type == Long.class || type == long.class || type == Integer.class) {
             return "must be a whole number";

@@ -7,8 +7,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,6 +67,24 @@ class ShutdownTests {
                     sample.logged("PostgreSQL listens on port (\\d+)").orElseThrow());
             assertThatExceptionOfType(ConnectException.class)
                     .isThrownBy(() -> new Socket("localhost", postgres).close());
+        }
+    }
+
+    @Test
+    void atSigtermOpenLivePagesAreLeftAndNotWaitedFor() throws Exception {
+        try (SampleProcess sample = SampleProcess.start(temporary)) {
+            URI events = URI.create("http://localhost:" + sample.port() + "/api/live/events");
+            HttpResponse<InputStream> page = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(events).build(), HttpResponse.BodyHandlers.ofInputStream());
+            assertThat(page.body().read()).isPositive();
+
+            sample.terminate();
+
+            assertThat(page.body().readAllBytes()).endsWith('\n');
+            assertThat(sample.exitCode()).isEqualTo(SIGTERM_EXIT_CODE);
+            assertThat(sample.log())
+                    .anyMatch(line -> line.contains("Graceful shutdown complete"))
+                    .noneMatch(line -> line.matches(".*(WARN|ERROR|Exception|aborted).*"));
         }
     }
 

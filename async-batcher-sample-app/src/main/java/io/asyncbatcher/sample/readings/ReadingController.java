@@ -25,7 +25,7 @@ import org.springframework.web.bind.annotation.RestController;
 class ReadingController {
 
     /** Tomcat would answer after 30 s that it is too late, and leave the reading in the queue to be stored still. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final BatcherClient<NewReading, Long> readings;
     private final BatcherClient<Long, @Nullable Reading> lookups;
