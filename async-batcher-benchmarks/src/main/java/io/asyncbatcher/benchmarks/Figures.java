@@ -47,7 +47,7 @@ final class Figures {
 
     /** Whether the run has samples of anything else. */
     boolean hasOtherThan(Scenario scenario) {
-        return results.samples().stream().anyMatch(sample -> !sample.scenario().equals(scenario.label()));
+        return Arrays.stream(Scenario.values()).anyMatch(other -> other != scenario && has(other));
     }
 
     List<Sample> samples(Scenario scenario, String peer) {

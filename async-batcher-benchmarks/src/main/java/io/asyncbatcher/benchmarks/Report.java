@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 /**
  * Writes what was measured into {@code BENCHMARK.md} and draws the plots. A block between {@code <!-- table: NAME -->} and
  * {@code <!-- end -->} gets that table of the newest results; {@code <!-- table: NAME on jdk17 -->} of the newest on that
- * JDK. The table {@code start} is that of the newest run that measured starts.
+ * JDK. The table {@code start} is that of the newest run that measured starts, and those that begin with
+ * {@code experiment} are of the newest experiment.
  */
 final class Report {
 
@@ -20,8 +21,11 @@ final class Report {
     static final Path PAGE = Path.of("..", "BENCHMARK.md");
     static final Path PLOTS = Path.of("..", "docs", "benchmarks");
 
+    /** How the names of the experiment's tables begin, and those of its results end. */
+    static final String EXPERIMENT = "experiment";
+
     private static final Pattern BLOCK =
-            Pattern.compile("(<!-- table: ([a-z]+)(?: on (jdk\\d+))? -->\\n).*?(<!-- end -->)", Pattern.DOTALL);
+            Pattern.compile("(<!-- table: ([a-z-]+)(?: on (jdk\\d+))? -->\\n).*?(<!-- end -->)", Pattern.DOTALL);
 
     private Report() {}
 
@@ -34,6 +38,12 @@ final class Report {
             Plots.draw(Results.read(drawn.get()), PLOTS);
             System.out.println(PLOTS.normalize() + " has the plots of " + drawn.get());
         }
+        Optional<Path> experiment =
+                results.stream().filter(file -> has(EXPERIMENT, file)).reduce((older, newer) -> newer);
+        if (experiment.isPresent()) {
+            ExperimentPlots.draw(Results.read(experiment.get()), PLOTS);
+            System.out.println(PLOTS.normalize() + " has the plots of " + experiment.get());
+        }
     }
 
     /** A run of a few scenarios has tables, but no plots. */
@@ -41,9 +51,13 @@ final class Report {
         return new Figures(Results.read(file)).has(Scenario.PIPELINE_2);
     }
 
-    /** Starts are measured in runs of their own. */
+    /** Starts are measured in runs of their own, and so is the experiment. */
     private static boolean has(String table, Path file) {
-        Figures figures = new Figures(Results.read(file));
+        Results results = Results.read(file);
+        if (table.startsWith(EXPERIMENT)) {
+            return new ExperimentFigures(results).areThere();
+        }
+        Figures figures = new Figures(results);
         return table.equals("start") ? figures.has(Scenario.START) : figures.hasOtherThan(Scenario.START);
     }
 

@@ -56,9 +56,13 @@ final class Run {
         }
     }
 
-    public static void main(String[] words) throws IOException, InterruptedException {
+    public static void main(String[] words) throws Exception {
         if (Arrays.asList(words).contains("report")) {
             Report.main(new String[0]);
+            return;
+        }
+        if (Arrays.asList(words).contains("experiment")) {
+            Experiment.run(List.of(words));
             return;
         }
         Run run = new Run(List.of(words));

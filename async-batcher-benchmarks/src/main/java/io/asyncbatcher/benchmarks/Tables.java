@@ -33,6 +33,9 @@ final class Tables {
     private Tables() {}
 
     static String table(String name, Results results) {
+        if (name.startsWith(Report.EXPERIMENT)) {
+            return ExperimentTables.table(name, results);
+        }
         Function<Results, String> table = ALL.get(name);
         if (table == null) {
             throw new IllegalArgumentException("no table '" + name + "'; there are " + String.join(", ", ALL.keySet()));
@@ -52,7 +55,7 @@ final class Tables {
         return text.toString();
     }
 
-    private static String machine(Results results) {
+    static String machine(Results results) {
         Markdown table = new Markdown("", "");
         table.row("measured", results.started() + " with `" + results.arguments() + "`");
         results.machine().forEach((fact, value) -> table.row(fact, value));

@@ -58,4 +58,12 @@ class ReportTests {
         assertThat(directory.resolve("pipeline.png")).isNotEmptyFile();
         assertThat(directory.resolve("service.png")).doesNotExist();
     }
+
+    @Test
+    void anExperimentsPlotsAreDrawnOfWhatWasMeasured(@TempDir Path directory) throws IOException {
+        ExperimentPlots.draw(Results.read(RESOURCES.resolve("results/2026-01-02-jdk17-experiment.json")), directory);
+
+        assertThat(directory.resolve("experiment-stand-in.png")).isNotEmptyFile();
+        assertThat(directory.resolve("experiment-readings.png")).doesNotExist();
+    }
 }
