@@ -29,11 +29,10 @@ record Frame(long at, @Nullable Run run, Map<NewRun.LaneName, Lane> lanes, Map<S
     /**
      * One lane.
      *
-     * @param underWay calls that have begun and not ended
      * @param failed calls of the whole run
      * @param failures the same by the class of the failure; the first kinds only
      */
-    record Lane(Calls lastSecond, Calls wholeRun, long underWay, long failed, Map<String, Long> failures) {}
+    record Lane(Calls lastSecond, Calls wholeRun, long failed, Map<String, Long> failures) {}
 
     /** Calls that succeeded, and the percentiles of their latencies in milliseconds; null where there was none. */
     record Calls(

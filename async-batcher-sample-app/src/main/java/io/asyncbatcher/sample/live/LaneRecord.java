@@ -66,11 +66,9 @@ final class LaneRecord {
         lastSecond.figures().forEach(second::add);
         Map<String, Long> kinds = new TreeMap<>();
         failures.forEach((kind, count) -> kinds.put(kind, count.sum()));
-        long ended = wholeRun.getTotalCount() + failed.sum();
         return new Frame.Lane(
                 figures(second, lastSecond.seconds()),
                 figures(wholeRun, (endNanos - startNanos) / 1e9),
-                Math.max(0, begun() - ended),
                 failed.sum(),
                 kinds);
     }

@@ -126,13 +126,12 @@ class LiveRunsTests {
     }
 
     @Test
-    void whatIsNotYetAnsweredIsUnderWay() {
+    void whatAPauseHoldsUpIsSeenQueued() {
         batcher.pause();
         runs.start(load(Set.of(LaneName.BATCHED), Arrivals.CALLERS, 60));
 
         await().untilAsserted(() -> {
             Frame frame = frameAfter(Duration.ofMillis(250));
-            assertThat(frame.lanes().get(LaneName.BATCHED).underWay()).isEqualTo(20);
             assertThat(frame.batchers().get("echo").queued()).isEqualTo(20);
             assertThat(frame.batchers().get("echo").paused()).isTrue();
         });
