@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -51,7 +52,9 @@ class DigitModelTests {
                         "-XX:ErrorFile=/dev/null",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        ShutdownReader.class.getName())
+                        SpringApplication.class.getName(),
+                        "--spring.main.sources=" + ShutdownReader.class.getName(),
+                        "--spring.main.web-application-type=none")
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

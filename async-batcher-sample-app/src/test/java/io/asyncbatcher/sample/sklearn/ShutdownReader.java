@@ -1,17 +1,21 @@
 package io.asyncbatcher.sample.sklearn;
 
 import java.util.Collections;
+import org.springframework.boot.CommandLineRunner;
 import org.springframework.core.io.ClassPathResource;
 
-/** Ends its JVM, and reads digits meanwhile: run by {@link DigitModelTests} in a JVM of its own. */
-final class ShutdownReader {
+/**
+ * Ends its JVM, and reads digits meanwhile: run by {@link DigitModelTests} in a JVM of its own. Not by a main method, of which
+ * the tests have one already, as {@code spring-boot:test-run} wants it.
+ */
+final class ShutdownReader implements CommandLineRunner {
 
-    private ShutdownReader() {}
-
-    public static void main(String[] args) throws Exception {
+    @Override
+    public void run(String... args) throws Exception {
         DigitModel model = new DigitModel(new ClassPathResource("sklearn/digits.onnx"));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> read(model)));
-        System.exit(0);
+        // On a thread of its own: the shutdown waits for the context, which this one is still starting.
+        new Thread(() -> System.exit(0)).start();
     }
 
     private static void read(DigitModel model) {
