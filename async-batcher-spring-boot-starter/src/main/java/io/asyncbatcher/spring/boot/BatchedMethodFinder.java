@@ -81,7 +81,7 @@ final class BatchedMethodFinder {
             Map<String, String> attributes = new LinkedHashMap<>();
             annotation.forEach((attribute, value) -> {
                 String text = resolve(method, attribute, (String) value);
-                if (!text.isEmpty()) {
+                if (!text.isBlank()) {
                     attributes.put(attribute, text);
                 }
             });

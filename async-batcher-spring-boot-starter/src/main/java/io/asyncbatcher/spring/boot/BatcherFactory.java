@@ -20,7 +20,6 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.Environment;
-import org.springframework.util.function.SingletonSupplier;
 
 /** Makes the batchers of the methods, and checks, once all beans are there, what could not be checked before. */
 final class BatcherFactory implements SmartInitializingSingleton {
@@ -42,7 +41,7 @@ final class BatcherFactory implements SmartInitializingSingleton {
 
     private final BatchedMethodRegistrar registrar;
     private final BatcherProperties properties;
-    private final SingletonSupplier<List<BatcherCustomizer>> customizers;
+    private final ObjectProvider<BatcherCustomizer> customizers;
     private final ConfigurableListableBeanFactory beanFactory;
     private final Environment environment;
     private final boolean synchronous;
@@ -60,14 +59,12 @@ final class BatcherFactory implements SmartInitializingSingleton {
             Environment environment) {
         this.registrar = registrar;
         this.properties = properties;
+        this.customizers = customizers;
         this.beanFactory = beanFactory;
         this.environment = environment;
         // Once: executors can't be changed later.
         this.synchronous = properties.isSynchronous();
-        this.defaults = LayeredSettings.defaults(properties, environment);
-        // Asked for when the first batcher is made, so that they are not made earlier than without us.
-        this.customizers =
-                SingletonSupplier.of(() -> customizers.orderedStream().toList());
+        this.defaults = LayeredSettings.defaults(environment);
     }
 
     /** Makes the client bean of the batcher of this name. Called by the container. */
@@ -128,9 +125,7 @@ final class BatcherFactory implements SmartInitializingSingleton {
             AsyncBatcher.Builder<?, ?> builder, BatchedMethod method, LayeredSettings settings) {
         BatcherOptions layered = settings.applyTo(builder.name(method.name()).options());
         builder.options(layered);
-        for (BatcherCustomizer customizer : customizers.obtain()) {
-            customizer.customize(method.name(), builder);
-        }
+        customizers.orderedStream().forEach(customizer -> customizer.customize(method.name(), builder));
         builder.name(method.name());
         return new LiveSettings.Reading(settings, layered, builder.options());
     }

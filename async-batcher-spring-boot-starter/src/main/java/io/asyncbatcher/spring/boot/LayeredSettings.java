@@ -81,12 +81,6 @@ final class LayeredSettings {
         return new LayeredSettings(List.of(layer(environment, PREFIX)), mayHave(environment, INSTANCES));
     }
 
-    /** The same, as they were bound already. */
-    static LayeredSettings defaults(BatcherProperties properties, Environment environment) {
-        return new LayeredSettings(
-                List.of(Layer.of(properties, origin(environment, PREFIX))), mayHave(environment, INSTANCES));
-    }
-
     private static UnaryOperator<String> origin(Environment environment, ConfigurationPropertyName prefix) {
         return option -> PropertyOrigin.describe(environment, prefix.append(BatcherSettings.propertyName(option)));
     }

@@ -1,6 +1,7 @@
 package io.asyncbatcher.spring.boot;
 
 import java.lang.annotation.Annotation;
+import java.lang.annotation.AnnotationFormatError;
 import java.lang.reflect.Method;
 import java.util.Map;
 import org.apache.commons.logging.Log;
@@ -41,11 +42,8 @@ final class MethodSearch {
             return false;
         }
         for (Method method : ReflectionUtils.getDeclaredMethods(type)) {
-            for (Annotation written : method.getDeclaredAnnotations()) {
-                Class<? extends Annotation> other = written.annotationType();
-                if (other == annotation || AnnotatedElementUtils.isAnnotated(other, annotation)) {
-                    return true;
-                }
+            if (isWritten(method, annotation)) {
+                return true;
             }
         }
         for (Class<?> inherited : type.getInterfaces()) {
@@ -54,5 +52,21 @@ final class MethodSearch {
             }
         }
         return type.getSuperclass() != null && isWritten(type.getSuperclass(), annotation);
+    }
+
+    private static boolean isWritten(Method method, Class<? extends Annotation> annotation) {
+        try {
+            for (Annotation written : method.getDeclaredAnnotations()) {
+                Class<? extends Annotation> other = written.annotationType();
+                if (other == annotation || AnnotatedElementUtils.isAnnotated(other, annotation)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (RuntimeException | LinkageError | AnnotationFormatError e) {
+            // An annotation that needs what is missing here. Spring reads around it, so it has to look.
+            log.debug("The annotations of " + method + " can't be read", e);
+            return true;
+        }
     }
 }

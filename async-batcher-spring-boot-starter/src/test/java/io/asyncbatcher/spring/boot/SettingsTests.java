@@ -277,4 +277,18 @@ class SettingsTests {
         runner.withPropertyValues("batcher.instances.user-by-id.max-batch-size=30")
                 .run(context -> assertThat(output).doesNotContain("There are properties"));
     }
+
+    static class Underscored {
+        @Batched(name = "my_batcher", maxBatchSize = " ", deduplicate = " ")
+        List<String> load(List<Integer> ids) {
+            return List.of();
+        }
+    }
+
+    @Test
+    void aBlankAttributeSetsNothing() {
+        runner.withBean(Underscored.class)
+                .run(context -> assertThat(options(context, "my_batcher"))
+                        .isEqualTo(BatcherOptions.defaults().withName("my_batcher")));
+    }
 }
