@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,6 +28,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.validation.FieldError;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -110,12 +110,7 @@ class Problems extends ResponseEntityExceptionHandler {
     protected @Nullable ResponseEntity<Object> handleMethodArgumentNotValid(
             MethodArgumentNotValidException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         Map<String, String> errors = new TreeMap<>();
-        e.getFieldErrors().stream()
-                .sorted(Comparator.comparing(error -> String.valueOf(error.getDefaultMessage())))
-                .forEach(error -> errors.merge(
-                        error.getField(),
-                        String.valueOf(error.getDefaultMessage()),
-                        (one, other) -> one + ", " + other));
+        e.getFieldErrors().forEach(error -> add(errors, error.getField(), error));
         return handleExceptionInternal(e, badFields(status, errors), headers, status, request);
     }
 
@@ -123,15 +118,22 @@ class Problems extends ResponseEntityExceptionHandler {
     protected @Nullable ResponseEntity<Object> handleHandlerMethodValidationException(
             HandlerMethodValidationException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         Map<String, String> errors = new TreeMap<>();
-        e.getParameterValidationResults()
-                .forEach(result -> errors.put(
-                        String.valueOf(result.getMethodParameter().getParameterName()),
-                        result.getResolvableErrors().stream()
-                                .map(MessageSourceResolvable::getDefaultMessage)
-                                .map(String::valueOf)
-                                .sorted()
-                                .collect(Collectors.joining(", "))));
+        e.getParameterValidationResults().forEach(result -> {
+            String parameter = String.valueOf(result.getMethodParameter().getParameterName());
+            // Of a body its fields, of anything else its name.
+            result.getResolvableErrors()
+                    .forEach(error ->
+                            add(errors, error instanceof FieldError field ? field.getField() : parameter, error));
+        });
         return handleExceptionInternal(e, badFields(status, errors), headers, status, request);
+    }
+
+    /** Where a field has several errors, they come in the order of their texts. */
+    private static void add(Map<String, String> errors, String field, MessageSourceResolvable error) {
+        errors.merge(
+                field,
+                String.valueOf(error.getDefaultMessage()),
+                (one, other) -> one.compareTo(other) <= 0 ? one + ", " + other : other + ", " + one);
     }
 
     @Override

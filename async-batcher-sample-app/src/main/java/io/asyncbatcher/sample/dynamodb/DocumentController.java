@@ -2,11 +2,12 @@ package io.asyncbatcher.sample.dynamodb;
 
 import io.asyncbatcher.BatcherClient;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.context.annotation.Profile;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -18,6 +19,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/dynamodb/documents")
 class DocumentController {
 
+    private static final String KEY = "[A-Za-z0-9._-]{1,128}";
+    private static final String NOT_A_KEY = "must be 1 to 128 letters, digits, dots, hyphens or underscores";
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final BatcherClient<DocumentKey, Document> reads;
@@ -29,12 +32,14 @@ class DocumentController {
     }
 
     @GetMapping("/{key}")
-    CompletableFuture<Document> get(@Valid @ModelAttribute DocumentKey key) {
-        return reads.process(key, TIMEOUT);
+    CompletableFuture<Document> get(@PathVariable @Pattern(regexp = KEY, message = NOT_A_KEY) String key) {
+        return reads.process(new DocumentKey(key), TIMEOUT);
     }
 
     @PutMapping("/{key}")
-    CompletableFuture<Document> put(@Valid @ModelAttribute DocumentKey key, @Valid @RequestBody DocumentText body) {
-        return writes.process(new Document(key.key(), body.text()), TIMEOUT);
+    CompletableFuture<Document> put(
+            @PathVariable @Pattern(regexp = KEY, message = NOT_A_KEY) String key,
+            @Valid @RequestBody DocumentText body) {
+        return writes.process(new Document(key, body.text()), TIMEOUT);
     }
 }

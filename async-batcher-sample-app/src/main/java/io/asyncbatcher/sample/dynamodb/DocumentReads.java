@@ -65,7 +65,7 @@ class DocumentReads {
             return Outcome.success(document);
         }
         return unprocessed.contains(key)
-                ? DynamoDbFailures.unprocessed()
+                ? DynamoDbFailures.unprocessed(true)
                 : Outcome.failure(new ItemRefusedException(HttpStatus.NOT_FOUND, "There is no such document."));
     }
 }

@@ -37,7 +37,7 @@ class DocumentWrites {
         Set<String> unprocessed = call(last.values());
         return documents.stream()
                 .map(document -> unprocessed.contains(document.key())
-                        ? DynamoDbFailures.<Document>unprocessed()
+                        ? DynamoDbFailures.<Document>unprocessed(false)
                         : Outcome.success(document))
                 .toList();
     }

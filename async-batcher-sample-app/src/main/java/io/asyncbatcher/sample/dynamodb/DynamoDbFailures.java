@@ -18,10 +18,15 @@ final class DynamoDbFailures {
 
     private DynamoDbFailures() {}
 
-    /** Part of a call was not processed: DynamoDB asks to come again with it after a pause. */
-    static <R> Outcome<R> unprocessed() {
+    /**
+     * Part of a call was not processed: DynamoDB asks to come again with it after a pause.
+     *
+     * @param hadNoEffect false for a write: an attempt of the SDK whose answer was lost may have made it
+     */
+    static <R> Outcome<R> unprocessed(boolean hadNoEffect) {
         return Outcome.retry(
-                new SystemUnavailableException(SYSTEM, true, new IllegalStateException("Left unprocessed")), PAUSE);
+                new SystemUnavailableException(SYSTEM, hadNoEffect, new IllegalStateException("Left unprocessed")),
+                PAUSE);
     }
 
     /** A whole call failed: too much throughput is waited for, an outage told, and the rest is a mistake of ours. */

@@ -33,6 +33,7 @@ class LiveRuns {
     private long runs;
     private long seenNanos;
     private @Nullable LoadRun run;
+    private boolean closed;
 
     LiveRuns(List<Workload> workloads, List<AsyncBatcher<?, ?>> batchers, JsonMapper json, LongSupplier nanoTime) {
         this.workloads = workloads.stream()
@@ -66,6 +67,9 @@ class LiveRuns {
                     ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, "The request is not valid.");
             problem.setProperty("errors", Map.of("workload", "must be one of those that run: " + workloads.keySet()));
             throw new ErrorResponseException(HttpStatus.BAD_REQUEST, problem, null);
+        }
+        if (closed) {
+            throw refusal(HttpStatus.SERVICE_UNAVAILABLE, "The application is stopping.");
         }
         if (run != null && run.isRunning()) {
             throw refusal(HttpStatus.CONFLICT, "Run " + run.id() + " is running. Stop it first, or wait for its end.");
@@ -123,6 +127,7 @@ class LiveRuns {
     }
 
     private synchronized @Nullable LoadRun stopLast() {
+        closed = true;
         if (run != null) {
             run.stop("the application stopped", nanoTime.getAsLong());
         }

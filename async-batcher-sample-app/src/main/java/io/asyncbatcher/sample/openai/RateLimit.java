@@ -16,6 +16,9 @@ final class RateLimit {
     private static final Duration UNSAID = Duration.ofSeconds(1);
 
     /** OpenAI counts by the minute. Who has used up a day asks now and then. */
+    /** Told to come again at once, one is still one too many. */
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final Clock clock;
@@ -67,6 +70,9 @@ final class RateLimit {
     }
 
     private static Duration bounded(Duration wait) {
+        if (wait.compareTo(SHORTEST) < 0) {
+            return SHORTEST;
+        }
         return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
     }
 }

@@ -7,6 +7,7 @@ import io.asyncbatcher.spring.Batched;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.Message;
@@ -23,6 +24,11 @@ import tools.jackson.databind.json.JsonMapper;
 @Service
 @Profile("rabbitmq")
 class OrderPublisher {
+
+    /** A queue that doesn't confirm must neither hold up its neighbours' answers nor keep the slot. */
+    private static final int CONFIRM_SECONDS = 3;
+
+    private static final CorrelationData.Confirm NO_CONFIRM = new CorrelationData.Confirm(false, "no confirm in time");
 
     private final RabbitTemplate rabbit;
     private final JsonMapper json;
@@ -53,6 +59,7 @@ class OrderPublisher {
         CompletableFuture<?>[] confirms =
                 published.stream().map(CorrelationData::getFuture).toArray(CompletableFuture[]::new);
         return CompletableFuture.allOf(confirms)
+                .completeOnTimeout(null, CONFIRM_SECONDS, TimeUnit.SECONDS)
                 .thenApply(confirmed -> IntStream.range(0, orders.size())
                         .mapToObj(i -> outcome(orders.get(i), published.get(i)))
                         .toList());
@@ -71,11 +78,11 @@ class OrderPublisher {
             return Outcome.failure(
                     new ItemRefusedException(HttpStatus.UNPROCESSABLE_CONTENT, "There is no warehouse of that name."));
         }
-        CorrelationData.Confirm confirm = published.getFuture().join();
+        CorrelationData.Confirm confirm = published.getFuture().getNow(NO_CONFIRM);
         if (confirm.ack()) {
             return Outcome.success(new Confirmation(order.id()));
         }
-        // Without a reason RabbitMQ itself says no, for a full queue perhaps; with one the connection is gone.
+        // Without a reason RabbitMQ itself says no, for a full queue perhaps; with one nobody knows.
         String reason = confirm.reason() == null ? "nack" : confirm.reason();
         return Outcome.failure(new SystemUnavailableException("RabbitMQ", false, new AmqpException(reason)));
     }

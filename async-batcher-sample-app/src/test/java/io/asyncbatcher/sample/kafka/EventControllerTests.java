@@ -174,7 +174,7 @@ class EventControllerTests {
 
     @Test
     void aBodyThatIsTooLargeIsRefused() {
-        HttpResponse<String> answer = events.send(event("i", "u", now(), "x".repeat(20_000)));
+        HttpResponse<String> answer = events.send(event("i", "u", now(), "x".repeat(70_000)));
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(detail(answer)).isEqualTo("The body is too large or too deep.");
