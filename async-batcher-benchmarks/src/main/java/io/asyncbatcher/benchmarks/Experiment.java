@@ -103,8 +103,6 @@ final class Experiment {
         if (file != null) {
             return Path.of(file);
         }
-        return quick
-                ? Path.of("target", "quick-experiment-" + name)
-                : Report.RESULTS.resolve(Report.EXPERIMENT).resolve(name);
+        return quick ? Path.of("target", "quick-" + name) : Report.RESULTS.resolve(name);
     }
 }
