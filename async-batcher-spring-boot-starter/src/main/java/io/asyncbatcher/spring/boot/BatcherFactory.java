@@ -45,6 +45,7 @@ final class BatcherFactory implements SmartInitializingSingleton {
     private final ConfigurableListableBeanFactory beanFactory;
     private final Environment environment;
     private final boolean synchronous;
+
     /** What all batchers share, until all singletons are there; later ones read it anew, as it is then. */
     private volatile @Nullable LayeredSettings defaults;
 

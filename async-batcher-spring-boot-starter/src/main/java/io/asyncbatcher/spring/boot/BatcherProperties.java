@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/** All properties of the starter. What a batcher gets is read anew for each one, by {@link LayeredSettings}. */
+/** All properties of the starter. What a batcher gets of them is read by {@link LayeredSettings}. */
 @ConfigurationProperties(prefix = "batcher", ignoreUnknownFields = false)
 final class BatcherProperties extends BatcherSettings {
 

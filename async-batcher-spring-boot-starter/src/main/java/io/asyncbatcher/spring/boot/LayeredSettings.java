@@ -129,7 +129,7 @@ final class LayeredSettings {
 
     /** Where the properties of the batcher of this name are; names that differ in case or dashes only are equal. */
     static ConfigurationPropertyName instance(String name) {
-        return ConfigurationPropertyName.adapt(PREFIX + ".instances." + name, '.');
+        return ConfigurationPropertyName.adapt(INSTANCES + "." + name, '.');
     }
 
     /**
