@@ -91,10 +91,10 @@ final class AdaptivePolicy implements DispatchPolicy {
     }
 
     @Override
-    public void ended(long nowNanos, Run run) {
-        boolean slow = nowNanos - run.beganNanos() >= SHORTEST_NANOS;
+    public void ended(long nowNanos, Run run, long tookNanos) {
+        boolean slow = tookNanos >= SHORTEST_NANOS;
         slowShare = SLOW_MEMORY * slowShare + (slow ? 1 - SLOW_MEMORY : 0);
-        line.add(run.items(), nowNanos - run.beganNanos());
+        line.add(run.items(), tookNanos);
         release(nowNanos, run);
         if (followsArrivals()) {
             pattern.ended(nowNanos);

@@ -91,7 +91,11 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     private int @Nullable [] called; // the items by their index; null = all from "from" to "to"
     private @Nullable Distinct<T> distinct;
 
+    private long beganNanos;
     private boolean someGoBack;
+
+    /** How long the processor has been called, in all calls. Read once it has returned. */
+    long tookNanos;
 
     /** Whether its last call was short. Read once it has returned. */
     boolean quick;
@@ -182,7 +186,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         int call = calls;
         boolean calling = false;
         ListenerContext.Scope scope = Noted.NOTHING;
-        long beganNanos = engine.time().nanoTime();
+        beganNanos = engine.time().nanoTime();
         frame.processing(true);
         try {
             values = merge(values);
@@ -207,7 +211,9 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         if (calling && engine.call().inStage() && thrown == null) {
             whenEnded(returned, frame, call);
         } else if (claimEnd(call)) {
-            quick = engine.isQuick(engine.time().nanoTime() - beganNanos);
+            long nanos = sinceBegan();
+            tookNanos += nanos;
+            quick = engine.isQuick(nanos);
             end(frame, thrown);
         }
     }
@@ -300,6 +306,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         if (!claimEnd(call)) {
             return; // a stage that ends twice
         }
+        tookNanos += sinceBegan();
         Throwable thrown = failure == null ? null : Results.peel(failure);
         try {
             if (thrown == null) {
@@ -316,6 +323,10 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             end(own, thrown);
             own.runDeferred();
         }
+    }
+
+    private long sinceBegan() {
+        return engine.time().nanoTime() - beganNanos;
     }
 
     private synchronized boolean claimEnd(int call) {

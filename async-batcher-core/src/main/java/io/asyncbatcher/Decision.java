@@ -134,7 +134,7 @@ final class Decision<T, R extends @Nullable Object> {
 
     void ended(Batch<T, R> batch) {
         if (batch.run != null) {
-            policy.ended(now.nanos(), batch.run);
+            policy.ended(now.nanos(), batch.run, batch.tookNanos);
         }
     }
 

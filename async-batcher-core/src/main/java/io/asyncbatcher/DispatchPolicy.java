@@ -47,8 +47,14 @@ interface DispatchPolicy {
         return Run.UNOBSERVED;
     }
 
-    /** A batch's processor has returned. */
-    default void ended(long nowNanos, Run run) {}
+    /**
+     * A batch's processor has returned.
+     *
+     * @param nowNanos the time
+     * @param run the batch
+     * @param tookNanos how long the processor was called, without the way of the batch to its thread
+     */
+    default void ended(long nowNanos, Run run, long tookNanos) {}
 
     /** A batch gave its slot back without a call of the processor: there is nothing to learn from it. */
     default void dropped(Run run) {}

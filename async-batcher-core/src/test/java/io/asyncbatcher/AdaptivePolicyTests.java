@@ -31,7 +31,7 @@ class AdaptivePolicyTests {
         for (int i = 0; i < rounds; i++) {
             DispatchPolicy.Run run = policy.began(now, callers);
             now += tookNanos;
-            policy.ended(now, run);
+            policy.ended(now, run, tookNanos);
             now += backAfterNanos;
             policy.arrived(now, callers, true);
         }
@@ -40,7 +40,7 @@ class AdaptivePolicyTests {
     private void endBatch(int items, long tookNanos) {
         DispatchPolicy.Run run = policy.began(now, items);
         now += tookNanos;
-        policy.ended(now, run);
+        policy.ended(now, run, tookNanos);
     }
 
     @Test
@@ -87,7 +87,7 @@ class AdaptivePolicyTests {
                 policy.arrived(now, 1, false);
             }
             now += 2 * MILLI;
-            policy.ended(now, run);
+            policy.ended(now, run, now - run.beganNanos());
             now += 30 * MILLI;
         }
         policy.arrived(now, 1, true);
@@ -173,7 +173,7 @@ class AdaptivePolicyTests {
             int items = 1 + i % 20;
             DispatchPolicy.Run run = policy.began(now, items);
             now += MILLI + MILLI * items;
-            policy.ended(now, run);
+            policy.ended(now, run, MILLI + MILLI * items);
             now += i < 200 ? 20 * MILLI : -items * MILLI * 5 / 6; // as if four ran side by side
             if (i == 199) {
                 assertThat(policy.share(16)).isEqualTo(4);
@@ -231,7 +231,8 @@ class AdaptivePolicyTests {
                     case 3 -> runs.add(any.began(now, items));
                     default -> {
                         if (!runs.isEmpty()) {
-                            any.ended(now, runs.remove(random.nextInt(runs.size())));
+                            DispatchPolicy.Run run = runs.remove(random.nextInt(runs.size()));
+                            any.ended(now, run, now - run.beganNanos());
                         }
                     }
                 }

@@ -60,7 +60,7 @@ final class ReferenceEngine implements Station {
         DispatchPolicy.Run run = policy.began(simulation.now(), items);
         simulation.after(simulation.serviceNanos(items), () -> {
             freeSlots++;
-            policy.ended(simulation.now(), run);
+            policy.ended(simulation.now(), run, simulation.now() - run.beganNanos());
             dispatch();
             batch.forEach(each -> each.done.run());
         });
