@@ -76,6 +76,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     private int handOvers = 1;
     private int calls;
     private boolean ended;
+    private boolean elsewhere;
     private @Nullable Thread thread;
     private Item<T, R> @Nullable [] items;
     private @Nullable Object[] ends = {}; // lent by its frame, as the items are, and so longer than needed
@@ -92,6 +93,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     private @Nullable Distinct<T> distinct;
 
     private long beganNanos;
+    private long endedNanos;
     private boolean someGoBack;
 
     /** How long the processor has been called, in all calls. Read once it has returned. */
@@ -102,6 +104,9 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
 
     /** Whether its thread is worth waiting for. Read once it has returned. */
     boolean comesBack;
+
+    /** Whether its waiting callers may be woken a little later. Written and read by the thread that settles it. */
+    boolean plentyBehind;
 
     /** How long no batch may start after this one; zero = nobody asked. Read once it has returned. */
     long holdNanos;
@@ -211,9 +216,8 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         if (calling && engine.call().inStage() && thrown == null) {
             whenEnded(returned, frame, call);
         } else if (claimEnd(call)) {
-            long nanos = sinceBegan();
-            tookNanos += nanos;
-            quick = engine.isQuick(nanos);
+            stampCall();
+            quick = engine.isQuick(endedNanos - beganNanos);
             end(frame, thrown);
         }
     }
@@ -238,7 +242,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         ended = false;
         calls++;
         thread = Thread.currentThread();
-        forgetInterrupt();
+        Frame.forgetInterrupt();
         return values;
     }
 
@@ -285,12 +289,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     /** The thread is no longer ours to interrupt, and a flag that the processor left reaches nobody else. */
     private synchronized void leave() {
         thread = null;
-        forgetInterrupt();
-    }
-
-    @SuppressWarnings("CheckReturnValue") // whether it was set doesn't matter
-    private static void forgetInterrupt() {
-        Thread.interrupted();
+        Frame.forgetInterrupt();
     }
 
     private void whenEnded(@Nullable Object returned, Frame frame, int call) {
@@ -306,7 +305,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         if (!claimEnd(call)) {
             return; // a stage that ends twice
         }
-        tookNanos += sinceBegan();
+        stampCall();
         Throwable thrown = failure == null ? null : Results.peel(failure);
         try {
             if (thrown == null) {
@@ -325,8 +324,9 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         }
     }
 
-    private long sinceBegan() {
-        return engine.time().nanoTime() - beganNanos;
+    private void stampCall() {
+        endedNanos = engine.time().nanoTime();
+        tookNanos += endedNanos - beganNanos;
     }
 
     private synchronized boolean claimEnd(int call) {
@@ -434,25 +434,66 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         if (comesBack) {
             frame.reserve(this);
         }
-        boolean settled = engine.settlement(items(), ends, count, this).atBatchEnd(frame);
+        Settlement<T, R> settlement = engine.settlement(items(), ends, count, this);
+        if (plentyBehind || frame.holds()) {
+            settleOrHold(frame, settlement);
+            return;
+        }
+        boolean settled = settlement.atBatchEnd(frame);
         if (!settled) {
             frame.forgetLent();
         }
         if (settled) {
-            frame.comeBack(engine, engine.settled(this));
+            frame.comeBack(engine, engine.release(this, true));
         } else if (comesBack) {
-            frame.comeBack(engine, engine.release(this));
+            frame.comeBack(engine, engine.release(this, false));
         }
+    }
+
+    /** Settles what nobody waits for; the rest waits for its turn behind what the thread holds already. */
+    private void settleOrHold(Frame frame, Settlement<T, R> settlement) {
+        Settlement<T, R> awaited = settlement.settleUnawaited();
+        if (awaited != null) {
+            frame.hold(awaited, endedNanos);
+        }
+        if (!plentyBehind || frame.hasHeldLongEnough(endedNanos)) {
+            frame.settleHeld();
+        }
+        frame.comeBack(engine, engine.release(this, awaited == null));
+    }
+
+    /** From here on these are all its items: the others are settled, and the arrays that were lent are needed again. */
+    synchronized void keepOnly(Item<T, R>[] unsettled, @Nullable Object[] theirEnds, int howMany) {
+        items = unsettled;
+        ends = theirEnds;
+        count = howMany;
+        from = 0;
+        to = howMany;
     }
 
     /** Its thread is not to be waited for any more. From any thread. */
     void giveUpReservation() {
-        engine.start(engine.release(this));
+        engine.start(engine.release(this, false));
     }
 
-    /** All of it is settled, not all by its own thread. */
-    void settledElsewhere() {
-        engine.start(engine.settled(this));
+    /** The last of it is settled. From any thread. */
+    void settled() {
+        engine.settled(this);
+    }
+
+    /** Its thread has left the rest of it for others to settle. */
+    synchronized void settlesElsewhere() {
+        elsewhere = true;
+    }
+
+    /** Whether an item is in it that another thread than its own is about to settle. */
+    synchronized boolean settlesElsewhere(Object item) {
+        for (int i = 0; elsewhere && i < count; i++) {
+            if (items()[i] == item) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isOneItemsFault(Throwable thrown) {

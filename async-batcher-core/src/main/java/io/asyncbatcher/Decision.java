@@ -146,6 +146,14 @@ final class Decision<T, R extends @Nullable Object> {
 
     // ---- what is decided ----
 
+    /** Whether so many full batches are queued that no thread runs out of work while callers are woken. */
+    boolean hasPlenty() {
+        return backlog.turns() == null
+                && lifecycle.mayDispatch()
+                && isOnPace()
+                && backlog.seenPlaces() / maxBatchSize() >= Watch.PLENTY;
+    }
+
     boolean hasFreeSlot() {
         return freeSlots() > 0 && lifecycle.mayDispatch() && isOnPace();
     }

@@ -389,6 +389,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
         }
         if (batch.comesBack && batch.unsettled) {
             slots.reserve(batch);
+            batch.plentyBehind = engine.mayHold() && decision.hasPlenty();
         }
         if (batch.holdNanos > 0) {
             slots.hold(batch.holdNanos);
@@ -411,9 +412,17 @@ final class Dispatcher<T, R extends @Nullable Object> {
         slots.settled(batch);
     }
 
-    /** The thread that settles the batch may not come back soon. */
-    void release(Batch<T, R> batch) {
+    /** The thread that settles the batch has come back, with all of it settled or not, or may not come back soon. */
+    void release(Batch<T, R> batch, boolean settled) {
         slots.release(batch);
+        if (settled) {
+            slots.settled(batch);
+        }
+    }
+
+    /** Whether an item's batch has returned, and another thread is about to settle it. */
+    boolean settlesElsewhere(Object item) {
+        return slots.unsettled().stream().anyMatch(batch -> batch.settlesElsewhere(item));
     }
 
     /** The executor didn't take the batch. */

@@ -312,7 +312,7 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
         return nanos < QUICK_NANOS;
     }
 
-    /** A continuation has kept a thread from coming back. */
+    /** A continuation or a processor has kept a thread from coming back, or from settling what it held. */
     void beWary() {
         wary = WARY_BATCHES;
     }
@@ -343,16 +343,20 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
         return changed(() -> dispatcher.returned(batch, abandoned));
     }
 
-    /** All of a batch's items are settled; what may go now is returned. */
-    @Nullable
-    Batch<T, R> settled(Batch<T, R> batch) {
-        return changed(() -> dispatcher.settled(batch));
+    /** All of a batch's items are settled, by whomever. */
+    void settled(Batch<T, R> batch) {
+        change(() -> dispatcher.settled(batch));
     }
 
     /** No slot is reserved any more for the thread that settles a batch; what may go now is returned. */
     @Nullable
-    Batch<T, R> release(Batch<T, R> batch) {
-        return changed(() -> dispatcher.release(batch));
+    Batch<T, R> release(Batch<T, R> batch, boolean settled) {
+        return changed(() -> dispatcher.release(batch, settled));
+    }
+
+    /** Whether waking callers of quick batches later is ours to decide, and is bounded by a clock that goes on. */
+    boolean mayHold() {
+        return completionExecutor == null && time == TimeSource.system();
     }
 
     /** All items of a settlement without a batch are settled, or the one that its caller has ended. */
@@ -397,11 +401,11 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
         return new Settlement<>(this, items, ends, count, batch);
     }
 
-    /** A processor of ours is about to wait for one of our items: false if that is no danger. */
-    boolean beginSelfWait() {
+    /** A processor of ours is about to wait for items of ours: false if that is no danger. */
+    boolean beginSelfWait(Waited<?> awaited) {
         return read(() -> {
             int slots = dispatcher.options().concurrency();
-            if (slots == BatcherOptions.NO_LIMIT) {
+            if (slots == BatcherOptions.NO_LIMIT || awaited.waitsOnlyFor(dispatcher::settlesElsewhere)) {
                 return false;
             }
             if (selfWaits + 1 >= slots) {

@@ -97,15 +97,18 @@ final class Frame implements AutoCloseable {
         ends = new @Nullable Object[0];
     }
 
-    /** Runs what was put aside. */
+    /** Runs what was put aside, and then settles what is held back. */
     void runDeferred() {
-        for (Batch<?, ?> next = nextDeferred(); next != null; next = nextDeferred()) {
-            if (next.engine() == engine && !processing) {
-                next.run(this);
-            } else {
-                runNested(next);
+        do {
+            for (Batch<?, ?> next = nextDeferred(); next != null; next = nextDeferred()) {
+                if (next.engine() == engine && !processing) {
+                    next.run(this);
+                } else {
+                    runNested(next);
+                }
             }
-        }
+            settleHeld();
+        } while (hasDeferred());
     }
 
     private static void runNested(Batch<?, ?> batch) {
@@ -136,6 +139,35 @@ final class Frame implements AutoCloseable {
         if (watch != null) {
             watch.begin(batch);
         }
+    }
+
+    /** Holds results back while the next batches run. Only where {@link #comesBack}. */
+    void hold(Settlement<?, ?> awaited, long nowNanos) {
+        if (watch != null) {
+            watch.hold(awaited, nowNanos);
+        }
+    }
+
+    /** Whether results are held back. */
+    boolean holds() {
+        return watch != null && watch.holds();
+    }
+
+    boolean hasHeldLongEnough(long nowNanos) {
+        return watch != null && watch.hasHeldLongEnough(nowNanos);
+    }
+
+    /** Settles what is held back, the oldest first. */
+    void settleHeld() {
+        if (watch != null) {
+            watch.settleHeld(this);
+        }
+    }
+
+    /** A flag that user code left reaches nobody else. */
+    @SuppressWarnings("CheckReturnValue") // whether it was set doesn't matter
+    static void forgetInterrupt() {
+        Thread.interrupted();
     }
 
     /** Back from settling: the first of the batches that may go now is this thread's, where it is one of our own. */

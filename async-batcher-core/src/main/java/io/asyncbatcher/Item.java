@@ -2,6 +2,7 @@ package io.asyncbatcher;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -124,6 +125,11 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
             }
             place = null;
         }
+    }
+
+    @Override
+    final boolean waitsOnlyFor(Predicate<Object> items) {
+        return isDone() || items.test(this);
     }
 
     @Override

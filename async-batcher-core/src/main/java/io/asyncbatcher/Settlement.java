@@ -60,11 +60,47 @@ final class Settlement<T, R extends @Nullable Object> {
         return true;
     }
 
+    /** Settles the items that nothing hangs on; the others, if there are any, are the batch's from here on. */
+    @Nullable
+    Settlement<T, R> settleUnawaited() {
+        if (endWithoutContinuation() == count) {
+            return null;
+        }
+        Settlement<T, R> rest = rest();
+        if (batch != null) {
+            batch.keepOnly(rest.items, rest.ends, rest.count);
+        }
+        return rest;
+    }
+
+    /** Settles what was held back for a while. */
+    void atLast(Frame frame) {
+        Frame.forgetInterrupt(); // another batch's
+        if (frame.hasDeferred()) {
+            byThreads(); // a batch that only this thread can run waits for it to come back
+        } else {
+            end(0, count);
+            done();
+        }
+    }
+
+    /** Settles what the thread that holds it back doesn't come to. */
+    void elsewhere() {
+        engine.beWary();
+        if (batch != null) {
+            batch.settlesElsewhere();
+        }
+        engine.offload(() -> {
+            inFrame(0, count);
+            done();
+        });
+    }
+
     private void done() {
         if (batch == null) {
             engine.asideDone();
         } else {
-            batch.settledElsewhere();
+            batch.settled();
         }
     }
 
@@ -107,7 +143,11 @@ final class Settlement<T, R extends @Nullable Object> {
 
     /** Settles the rest on threads of our own, so that a continuation that blocks holds up few others or none. */
     private void apart() {
-        // copied, because a forced stop may be reading this batch's items
+        rest().byThreads();
+    }
+
+    /** What is not settled yet, copied: the arrays are lent, and a forced stop may be reading them. */
+    private Settlement<T, R> rest() {
         Item<T, R>[] rest = Arrays.copyOf(items, count);
         @Nullable Object[] restEnds = Arrays.copyOf(ends, count);
         int size = 0;
@@ -117,7 +157,7 @@ final class Settlement<T, R extends @Nullable Object> {
                 restEnds[size++] = ends[i];
             }
         }
-        new Settlement<>(engine, rest, restEnds, size, batch).byThreads();
+        return new Settlement<>(engine, rest, restEnds, size, batch);
     }
 
     private void byThreads() {

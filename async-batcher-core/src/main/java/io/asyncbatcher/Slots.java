@@ -151,12 +151,12 @@ final class Slots<T, R extends @Nullable Object> {
         } else if (before == Batch.State.RUNNING) {
             abandoned++;
         }
+        release(batch);
         settled(batch);
     }
 
     /** Nobody has to wait for the batch any more. */
     void settled(Batch<T, R> batch) {
-        release(batch);
         if (!batch.unsettled) {
             return;
         }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The common future of items that were submitted together: their results in their order, or the first failure in it. */
@@ -51,6 +52,11 @@ final class Together<R extends @Nullable Object> extends Waited<List<R>> {
         List<R> results = new ArrayList<>(items.size());
         items.forEach(item -> results.add(item.join()));
         super.complete(Collections.unmodifiableList(results));
+    }
+
+    @Override
+    boolean waitsOnlyFor(Predicate<Object> among) {
+        return items.stream().allMatch(item -> item.isDone() || among.test(item));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * processor when no other slot is left to serve it.
  */
 abstract class Waited<V extends @Nullable Object> extends CompletableFuture<V> {
+
+    /** Whether all that this waits for is settled, or is among certain items. */
+    abstract boolean waitsOnlyFor(Predicate<Object> items);
 
     /** The engine that will settle this; null once it has. */
     abstract @Nullable Engine<?, ?> awaited();
@@ -57,7 +61,7 @@ abstract class Waited<V extends @Nullable Object> extends CompletableFuture<V> {
             return null;
         }
         frame.beforeWait();
-        return !isDone() && frame.isProcessingFor(engine) && engine.beginSelfWait() ? engine : null;
+        return !isDone() && frame.isProcessingFor(engine) && engine.beginSelfWait(this) ? engine : null;
     }
 
     private static void endWait(@Nullable Engine<?, ?> engine) {

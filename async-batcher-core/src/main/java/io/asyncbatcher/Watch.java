@@ -1,7 +1,9 @@
 package io.asyncbatcher;
 
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -11,33 +13,106 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Waking another thread for the next batch would cost more than many a batch. So where the processor is quick, the slot
  * is reserved for the thread that just settles what it had in it: what comes meanwhile is queued, and the thread takes it
- * when it comes back. That must not make anybody wait for a caller's continuation that blocks. Therefore these threads are
- * looked at every millisecond while there are any: whose batch is seen a second time, loses its reservation, and its engine
- * is told, so that it reserves nothing for a while.
+ * when it comes back.
+ *
+ * <p>Waking a caller costs as much. Where plenty of batches are queued, a caller that is woken at once finds the rest of
+ * its results missing and waits again. So the thread settles at once what nobody waits for, holds the rest back, runs the
+ * next batches, and then wakes the callers of all of them: they have more to do, and are woken less often. (The same
+ * thought as in the interrupt coalescing of network cards: one wake-up for several events, within a bound of time.)
+ *
+ * <p>Neither may make anybody wait for a continuation or a processor that blocks. Therefore these threads are looked at
+ * every millisecond while there are any: who is seen a second time at the same, loses its reservation and what it holds,
+ * and its engine is told, so that it does neither for a while. What is held is taken by {@link Queue#poll}, by its thread
+ * or by who looks, so each settlement has one that does it.
  */
 final class Watch {
+
+    /** How many full batches have to be queued behind one whose callers are woken later. */
+    static final int PLENTY = 8;
+
+    /** The most batches from which something is held back. */
+    private static final int MOST_HELD = 16;
+
+    /** No batch is begun once something has been held back for so long. */
+    private static final long HOLD_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Set<Watch> USED = ConcurrentHashMap.newKeySet();
     private static final AtomicBoolean LOOKING = new AtomicBoolean();
 
-    private volatile @Nullable Batch<?, ?> settling; // written by the owner
-    private boolean used; // by the owner
-    private @Nullable Batch<?, ?> lastSeen; // by who looks
+    // written by the owner
+    private volatile @Nullable Batch<?, ?> settling;
+    private volatile @Nullable Settlement<?, ?> waking; // the first of those that it is at
+    private volatile @Nullable Queue<Settlement<?, ?>> held; // made for the first
+
+    // used by the owner
+    private boolean used;
+    private int heldBatches;
+    private long heldSinceNanos;
+
+    private @Nullable Object lastSeen; // by who looks
 
     /** The owner begins to settle a batch for which a slot is reserved. */
     void begin(Batch<?, ?> batch) {
+        settling = batch;
+        use();
+    }
+
+    private void use() {
         if (!used) {
             used = true;
             USED.add(this);
         }
-        settling = batch;
         lookLater();
     }
 
     /** The owner has come back, and has given its reservation up. */
     void end() {
         settling = null;
+    }
+
+    /** The owner holds back what is left of a batch. */
+    void hold(Settlement<?, ?> awaited, long nowNanos) {
+        Queue<Settlement<?, ?>> queue = held;
+        if (queue == null) {
+            queue = new ConcurrentLinkedQueue<>();
+            held = queue;
+        }
+        if (queue.isEmpty()) {
+            heldBatches = 0;
+            heldSinceNanos = nowNanos;
+        }
+        heldBatches++;
+        queue.add(awaited);
+        use();
+    }
+
+    boolean holds() {
+        return oldestHeld() != null;
+    }
+
+    boolean hasHeldLongEnough(long nowNanos) {
+        return heldBatches >= MOST_HELD || nowNanos - heldSinceNanos >= HOLD_NANOS;
+    }
+
+    /** The owner settles what it holds, the oldest first. */
+    void settleHeld(Frame frame) {
+        Settlement<?, ?> next = nextHeld();
+        waking = next;
+        for (; next != null; next = nextHeld()) {
+            next.atLast(frame);
+        }
+        waking = null;
+    }
+
+    private @Nullable Settlement<?, ?> oldestHeld() {
+        Queue<Settlement<?, ?>> queue = held;
+        return queue == null ? null : queue.peek();
+    }
+
+    private @Nullable Settlement<?, ?> nextHeld() {
+        Queue<Settlement<?, ?>> queue = held;
+        return queue == null ? null : queue.poll();
     }
 
     /** The thread goes home. */
@@ -48,12 +123,19 @@ final class Watch {
         }
     }
 
-    /** Gives a reservation up, because this thread may be about to wait, or has failed to come back. */
+    /** Gives up what others wait for, because this thread is about to wait or goes home. */
     void giveUp() {
         Batch<?, ?> batch = settling;
         if (batch != null) {
             settling = null;
             batch.giveUpReservation();
+        }
+        settleElsewhere();
+    }
+
+    private void settleElsewhere() {
+        for (Settlement<?, ?> next = nextHeld(); next != null; next = nextHeld()) {
+            next.elsewhere();
         }
     }
 
@@ -69,15 +151,22 @@ final class Watch {
 
     private static void lookAtAll() {
         LOOKING.set(false);
-        for (Watch watch : USED) {
-            Batch<?, ?> seen = watch.settling;
-            if (seen != null && seen == watch.lastSeen) {
-                seen.engine().beWary();
-                seen.giveUpReservation();
-            } else if (seen != null) {
-                lookLater();
+        USED.forEach(Watch::look);
+    }
+
+    private void look() {
+        Batch<?, ?> batch = settling;
+        Settlement<?, ?> wakes = waking;
+        Object seen = batch != null ? batch : wakes != null ? wakes : oldestHeld();
+        if (seen != null && seen == lastSeen) {
+            if (batch != null) {
+                batch.engine().beWary();
+                batch.giveUpReservation();
             }
-            watch.lastSeen = seen;
+            settleElsewhere();
+        } else if (seen != null) {
+            lookLater();
         }
+        lastSeen = seen;
     }
 }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +43,155 @@ class WatchTests {
             blocking.get(10, SECONDS);
         }
         batcher.close();
+    }
+
+    /** A batcher of single items with so many queued that a thread holds back what somebody waits for. */
+    private static AsyncBatcher<Integer, Integer> withPlentyQueued(BatchProcessor<Integer, Integer> processor) {
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.builder(processor)
+                .maxBatchSize(1)
+                .maxQueueTime(Duration.ZERO)
+                .build();
+        batcher.pause();
+        return batcher;
+    }
+
+    private static List<CompletableFuture<Integer>> submit(AsyncBatcher<Integer, Integer> batcher) {
+        List<CompletableFuture<Integer>> futures = new ArrayList<>();
+        for (int i = 0; i < 4 * Watch.PLENTY; i++) {
+            futures.add(batcher.process(i));
+        }
+        return futures;
+    }
+
+    private static void expectOwnResults(List<CompletableFuture<Integer>> futures) throws Exception {
+        for (int i = 0; i < futures.size(); i++) {
+            assertThat(futures.get(i).get(10, SECONDS)).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void wherePlentyIsQueuedCallersAreWokenAfterTheNextBatches() throws Exception {
+        int wokenLater = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            AtomicInteger calls = new AtomicInteger();
+            AsyncBatcher<Integer, Integer> quick = withPlentyQueued(batch -> {
+                calls.incrementAndGet();
+                return batch;
+            });
+            List<CompletableFuture<Integer>> futures = submit(quick);
+            CompletableFuture<Integer> callsBefore = futures.get(0).thenApply(result -> calls.get());
+            quick.resume();
+
+            expectOwnResults(futures);
+            wokenLater += callsBefore.get() > 1 ? 1 : 0;
+            quick.close();
+        }
+        assertThat(wokenLater).isPositive();
+    }
+
+    @Test
+    void aProcessorThatWaitsForACallerOfAnEarlierBatchGetsOn() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            CountDownLatch firstIsTold = new CountDownLatch(1);
+            AsyncBatcher<Integer, Integer> waiting = withPlentyQueued(batch -> {
+                if (batch.contains(3)) {
+                    assertThat(firstIsTold.await(10, SECONDS)).isTrue();
+                }
+                return batch;
+            });
+            List<CompletableFuture<Integer>> futures = submit(waiting);
+            CompletableFuture<Void> told = futures.get(0).thenRun(firstIsTold::countDown);
+            waiting.resume();
+
+            expectOwnResults(futures);
+            told.get(10, SECONDS);
+            waiting.close();
+        }
+    }
+
+    @Test
+    void aProcessorMayJoinWhatAnEarlierBatchHasAnswered() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            List<CompletableFuture<Integer>> futures = new ArrayList<>();
+            AsyncBatcher<Integer, Integer> joining = withPlentyQueued(
+                    batch -> batch.contains(2) ? List.of(futures.get(0).join() + 2) : batch);
+            futures.addAll(submit(joining));
+            CompletableFuture<Void> told = futures.get(0).thenRun(() -> {});
+            joining.resume();
+
+            expectOwnResults(futures);
+            told.get(10, SECONDS);
+            joining.close();
+        }
+    }
+
+    @Test
+    void continuationsRunOnTheCompletionExecutorThoughPlentyIsQueued() throws Exception {
+        ExecutorService own = Executors.newSingleThreadExecutor(work -> new Thread(work, "own"));
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> batch)
+                .maxBatchSize(1)
+                .maxQueueTime(Duration.ZERO)
+                .completionExecutor(own)
+                .build();
+        for (int round = 0; round < ROUNDS; round++) {
+            batcher.pause();
+            List<CompletableFuture<String>> threads = new ArrayList<>();
+            submit(batcher)
+                    .forEach(future -> threads.add(
+                            future.thenApply(result -> Thread.currentThread().getName())));
+            batcher.resume();
+
+            for (CompletableFuture<String> thread : threads) {
+                assertThat(thread.get(10, SECONDS)).isEqualTo("own");
+            }
+        }
+        batcher.close();
+        own.shutdown();
+    }
+
+    @Test
+    void aContinuationThatWaitsForALaterBatchGetsOn() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            AsyncBatcher<Integer, Integer> quick = withPlentyQueued(batch -> batch);
+            List<CompletableFuture<Integer>> futures = submit(quick);
+            CountDownLatch secondIsTold = new CountDownLatch(1);
+            CompletableFuture<Void> first = futures.get(0).thenRun(() -> ByHand.await(secondIsTold));
+            CompletableFuture<Void> second = futures.get(1).thenRun(secondIsTold::countDown);
+            quick.resume();
+
+            expectOwnResults(futures);
+            first.get(10, SECONDS);
+            second.get(10, SECONDS);
+            quick.close();
+        }
+    }
+
+    @Test
+    void aForcedStopSettlesWhatIsHeldBackAndEachOnce() throws Exception {
+        for (int round = 0; round < 10 * ROUNDS; round++) {
+            AsyncBatcher<Integer, Integer> quick = withPlentyQueued(batch -> batch);
+            List<CompletableFuture<Integer>> futures = submit(quick);
+            AtomicInteger told = new AtomicInteger();
+            List<CompletableFuture<Integer>> continuations = new ArrayList<>();
+            futures.forEach(future -> continuations.add(future.handle((result, failure) -> told.incrementAndGet())));
+            quick.resume();
+            for (int spin = 0; spin < 20 * (round % 500); spin++) {
+                Thread.onSpinWait();
+            }
+            quick.stop(true).get(10, SECONDS);
+
+            assertThat(futures).allMatch(CompletableFuture::isDone);
+            for (CompletableFuture<Integer> continuation : continuations) {
+                continuation.get(10, SECONDS);
+            }
+            assertThat(told).hasValue(futures.size());
+            for (int i = 0; i < futures.size(); i++) {
+                assertThat(futures.get(i).isCompletedExceptionally()
+                                || futures.get(i).join() == i)
+                        .isTrue();
+            }
+            assertThat(quick.snapshot().inFlight()).isZero();
+        }
     }
 
     @Test
