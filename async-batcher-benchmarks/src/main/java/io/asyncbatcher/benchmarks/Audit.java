@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
 
 /**
  * Slower than the pipeline, but with eyes on each item: two threads submit bursts and lone items with pauses between, so
@@ -30,7 +30,7 @@ final class Audit {
     static Map<String, Double> run(Peers kind, long warmUpMillis, long millis) throws InterruptedException {
         Waits waits = new Waits(LINGER_NANOS);
         WatchedBatch<Long, Long> batch = new WatchedBatch<>(100, waits);
-        ConcurrentHistogram late = new ConcurrentHistogram(3);
+        Latencies lateness = new Latencies();
         Peer<Long, Long> peer = kind.open(new Setup<>(100, Duration.ofNanos(LINGER_NANOS), 1, batch));
         long endNanos = System.nanoTime() + (warmUpMillis + millis) * 1_000_000;
         List<CompletableFuture<Long>> futures = new ArrayList<>();
@@ -38,11 +38,11 @@ final class Audit {
         List<Thread> threads = List.of(
                 new Thread(() -> submit(peer, new Random(SEED), endNanos, futures), "one"),
                 new Thread(() -> submit(peer, new Random(SEED + 1), endNanos, others), "other"),
-                new Thread(() -> park(late, endNanos), "parked"));
-        threads.subList(0, 2).forEach(Thread::start);
+                new Thread(() -> park(lateness, endNanos), "parked"));
+        threads.forEach(Thread::start);
         Thread.sleep(warmUpMillis);
         waits.begin();
-        threads.get(2).start();
+        lateness.begin();
         for (Thread thread : threads) {
             thread.join();
         }
@@ -54,6 +54,7 @@ final class Audit {
         metrics.put("items", (double) futures.size());
         metrics.put("stranded", (double)
                 futures.stream().filter(future -> !future.isDone()).count());
+        Histogram late = lateness.kept();
         metrics.put("timerLateP999Micros", late.getValueAtPercentile(99.9) / 1e3);
         metrics.put("timerLateP99Micros", late.getValueAtPercentile(99) / 1e3);
         metrics.put("timerLateMaxMicros", late.getMaxValue() / 1e3);
@@ -71,11 +72,11 @@ final class Audit {
         }
     }
 
-    private static void park(ConcurrentHistogram late, long endNanos) {
+    private static void park(Latencies lateness, long endNanos) {
         while (System.nanoTime() - endNanos < 0) {
             long due = System.nanoTime() + LINGER_NANOS;
             LockSupport.parkNanos(LINGER_NANOS);
-            late.recordValue(Math.max(0, System.nanoTime() - due));
+            lateness.record(System.nanoTime() - due);
         }
     }
 }

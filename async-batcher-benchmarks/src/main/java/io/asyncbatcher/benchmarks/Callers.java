@@ -9,7 +9,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.HdrHistogram.Histogram;
 
 /** Threads that each hand over one item, wait for its result, and begin again. */
 final class Callers {
@@ -20,7 +19,7 @@ final class Callers {
     private final int count;
     private final boolean timed;
     private final List<Caller> callers = new ArrayList<>();
-    private volatile boolean measuring;
+    private final Latencies latencies = new Latencies();
     private volatile boolean over;
 
     private Callers(int count, boolean timed, Consumer<Runnable> threads) {
@@ -64,7 +63,7 @@ final class Callers {
             threads.accept(caller);
         }
         Thread.sleep(warmUpMillis);
-        measuring = true;
+        latencies.begin();
         warm.run();
         long itemsBefore = items();
         long startNanos = System.nanoTime();
@@ -80,9 +79,7 @@ final class Callers {
         metrics.put("failed", (double)
                 callers.stream().filter(caller -> caller.failed).count());
         if (timed) {
-            Histogram together = new Histogram(3);
-            callers.forEach(caller -> together.add(caller.latencies));
-            Waits.addTo(metrics, together);
+            Waits.addTo(metrics, latencies.kept());
         }
     }
 
@@ -95,7 +92,6 @@ final class Callers {
 
         private final Peer<Long, Long> peer;
         private final CountDownLatch ended;
-        private final Histogram latencies = new Histogram(timed ? 3 : 0);
         private final AtomicLong items = new AtomicLong();
         private volatile boolean wrong;
         private volatile boolean failed;
@@ -123,8 +119,8 @@ final class Callers {
             long submitted = System.nanoTime();
             long result = peer.process(submitted).join();
             wrong = result != submitted;
-            if (timed && measuring) {
-                latencies.recordValue(System.nanoTime() - submitted);
+            if (timed) {
+                latencies.record(System.nanoTime() - submitted);
             }
             items.lazySet(items.get() + 1);
         }

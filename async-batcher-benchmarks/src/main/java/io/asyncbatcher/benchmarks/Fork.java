@@ -105,7 +105,7 @@ final class Fork {
                 .param(meters ? "meters" : "peer", subject)
                 .threads(scenario.producers())
                 .forks(1)
-                .warmupIterations(pace.warmUps())
+                .warmupIterations(1)
                 .warmupTime(TimeValue.milliseconds(pace.warmUpMillis()))
                 .measurementIterations(pace.iterations())
                 .measurementTime(TimeValue.milliseconds(profiled ? pace.millis() : pace.iterationMillis()))
@@ -121,8 +121,7 @@ final class Fork {
                 metrics.putAll(Results.metrics(Files.readString(faults)));
             }
             if (profiled) {
-                metrics.putAll(
-                        Profile.shares(recording, Duration.ofMillis((long) pace.warmUps() * pace.warmUpMillis())));
+                metrics.putAll(Profile.shares(recording, Duration.ofMillis(pace.warmUpMillis())));
             }
             return metrics;
         } catch (RunnerException failed) {

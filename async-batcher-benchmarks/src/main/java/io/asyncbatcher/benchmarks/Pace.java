@@ -3,14 +3,13 @@ package io.asyncbatcher.benchmarks;
 /**
  * How long a trial takes.
  *
- * @param warmUps of JMH, {@code warmUpMillis} each
- * @param warmUpMillis of every trial
+ * @param warmUpMillis of every trial, until its code is compiled: that takes two to three seconds here
  * @param iterations of JMH, {@code iterationMillis} each
  * @param iterationMillis of JMH
  * @param millis measured in a trial that isn't JMH's
  */
-record Pace(int warmUps, int warmUpMillis, int iterations, int iterationMillis, int millis) {
+record Pace(int warmUpMillis, int iterations, int iterationMillis, int millis) {
 
-    static final Pace FULL = new Pace(2, 800, 3, 400, 1_200);
-    static final Pace QUICK = new Pace(1, 300, 1, 300, 300);
+    static final Pace FULL = new Pace(3_000, 3, 500, 2_000);
+    static final Pace QUICK = new Pace(300, 1, 300, 300);
 }

@@ -3,7 +3,6 @@ package io.asyncbatcher.benchmarks;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -16,31 +15,28 @@ final class Waits implements Function<List<Long>, List<Long>> {
     static final long SLACK_NANOS = 1_000_000;
 
     private final long overdueNanos;
-    private final Histogram waits = new ConcurrentHistogram(3);
-    private volatile boolean measuring;
+    private final Latencies latencies = new Latencies();
 
     Waits(long lingerNanos) {
         overdueNanos = lingerNanos + SLACK_NANOS;
     }
 
-    /** Until then nothing is recorded: classes are loaded and compiled. */
+    /** What was measured until then doesn't count. */
     void begin() {
-        measuring = true;
+        latencies.begin();
     }
 
     @Override
     public List<Long> apply(List<Long> batch) {
-        if (!measuring) {
-            return batch;
-        }
         long now = System.nanoTime();
         for (Long submitted : batch) {
-            waits.recordValue(Math.max(0, now - submitted));
+            latencies.record(now - submitted);
         }
         return batch;
     }
 
     void addTo(Map<String, Double> metrics) {
+        Histogram waits = latencies.kept();
         metrics.put("overdue", (double) waits.getCountBetweenValues(overdueNanos, Long.MAX_VALUE));
         metrics.put("waitP50Micros", waits.getValueAtPercentile(50) / 1e3);
         metrics.put("waitP99Micros", waits.getValueAtPercentile(99) / 1e3);

@@ -1,0 +1,27 @@
+package io.asyncbatcher.benchmarks;
+
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Latencies in nanoseconds, recorded from the beginning so that the code for it is compiled, but kept only from
+ * {@link #begin} on. From any threads.
+ */
+final class Latencies {
+
+    private final Histogram kept = new ConcurrentHistogram(3);
+    private volatile Histogram current = new ConcurrentHistogram(3);
+
+    void begin() {
+        current = kept;
+    }
+
+    void record(long nanos) {
+        current.recordValue(Math.max(0, nanos));
+    }
+
+    /** What was recorded since the beginning. */
+    Histogram kept() {
+        return kept;
+    }
+}
