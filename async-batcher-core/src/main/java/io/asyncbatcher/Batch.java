@@ -76,7 +76,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     private int handOvers = 1;
     private int calls;
     private boolean ended;
-    private boolean elsewhere;
+    private boolean leftToOthers;
     private @Nullable Thread thread;
     private Item<T, R> @Nullable [] items;
     private @Nullable Object[] ends = {}; // lent by its frame, as the items are, and so longer than needed
@@ -422,44 +422,44 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             return;
         }
         BatchOutcome outcome = report == null || next == State.ABANDONED ? null : outcome();
-        comesBack = quick && frame.comesBack();
+        Watch watch = frame.watch();
+        comesBack = quick && watch != null;
         frame.handOver(engine, engine.returned(this, next == State.ABANDONED));
         if (next == State.RETURNED) {
+            if (comesBack && watch != null) {
+                watch.begin(this);
+            }
             tellFinished(outcome, thrown);
-            settle(frame);
+            settle(frame, watch);
         }
     }
 
-    private void settle(Frame frame) {
-        if (comesBack) {
-            frame.reserve(this);
-        }
+    private void settle(Frame frame, @Nullable Watch watch) {
         Settlement<T, R> settlement = engine.settlement(items(), ends, count, this);
-        if (plentyBehind || frame.holds()) {
-            settleOrHold(frame, settlement);
-            return;
+        boolean settled;
+        if (watch != null && (plentyBehind || watch.holds())) {
+            settled = settleOrHold(frame, watch, settlement);
+        } else {
+            settled = settlement.atBatchEnd(frame);
+            if (!settled) {
+                frame.forgetLent();
+            }
         }
-        boolean settled = settlement.atBatchEnd(frame);
-        if (!settled) {
-            frame.forgetLent();
-        }
-        if (settled) {
-            frame.comeBack(engine, engine.release(this, true));
-        } else if (comesBack) {
-            frame.comeBack(engine, engine.release(this, false));
+        if (settled || comesBack) {
+            frame.comeBack(engine, engine.release(this, settled));
         }
     }
 
-    /** Settles what nobody waits for; the rest waits for its turn behind what the thread holds already. */
-    private void settleOrHold(Frame frame, Settlement<T, R> settlement) {
+    /** Settles what nobody waits for, all if that is true; the rest comes behind what the thread holds already. */
+    private boolean settleOrHold(Frame frame, Watch watch, Settlement<T, R> settlement) {
         Settlement<T, R> awaited = settlement.settleUnawaited();
         if (awaited != null) {
-            frame.hold(awaited, endedNanos);
+            watch.hold(awaited, endedNanos);
         }
-        if (!plentyBehind || frame.hasHeldLongEnough(endedNanos)) {
-            frame.settleHeld();
+        if (!plentyBehind || watch.hasHeldLongEnough(endedNanos)) {
+            watch.settleHeld(frame);
         }
-        frame.comeBack(engine, engine.release(this, awaited == null));
+        return awaited == null;
     }
 
     /** From here on these are all its items: the others are settled, and the arrays that were lent are needed again. */
@@ -467,8 +467,6 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         items = unsettled;
         ends = theirEnds;
         count = howMany;
-        from = 0;
-        to = howMany;
     }
 
     /** Its thread is not to be waited for any more. From any thread. */
@@ -481,14 +479,14 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         engine.settled(this);
     }
 
-    /** Its thread has left the rest of it for others to settle. */
-    synchronized void settlesElsewhere() {
-        elsewhere = true;
+    /** The rest of it is left for other threads to settle. */
+    synchronized void leaveToOthers() {
+        leftToOthers = true;
     }
 
-    /** Whether an item is in it that another thread than its own is about to settle. */
-    synchronized boolean settlesElsewhere(Object item) {
-        for (int i = 0; elsewhere && i < count; i++) {
+    /** Whether an item is in it that other threads than its own are about to settle. */
+    synchronized boolean hasLeftToOthers(Object item) {
+        for (int i = 0; leftToOthers && i < count; i++) {
             if (items()[i] == item) {
                 return true;
             }

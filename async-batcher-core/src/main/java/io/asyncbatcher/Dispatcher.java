@@ -420,9 +420,9 @@ final class Dispatcher<T, R extends @Nullable Object> {
         }
     }
 
-    /** Whether an item's batch has returned, and another thread is about to settle it. */
-    boolean settlesElsewhere(Object item) {
-        return slots.unsettled().stream().anyMatch(batch -> batch.settlesElsewhere(item));
+    /** Whether an item's batch has returned, and other threads than its own are about to settle it. */
+    boolean isLeftToOthers(Object item) {
+        return slots.unsettled().stream().anyMatch(batch -> batch.hasLeftToOthers(item));
     }
 
     /** The executor didn't take the batch. */

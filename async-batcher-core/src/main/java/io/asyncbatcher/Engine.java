@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * functions have been asked outside, and stands in a {@link Line} by an {@link Entry}; so does one that comes back from a
  * batch to be tried again. A batch that failed as a whole may be halved: it keeps its slot and is handed over once more for
  * each half. A thread of our own that settles a quick batch has a slot kept for it, and takes the next batch when it comes
- * back ({@link Watch}).
+ * back; where many are queued it wakes the callers of several together ({@link Watch}).
  *
  * <p><b>Who may change what.</b> {@code lock} guards the dispatcher with everything in it: slots, lines and entries,
  * stamps, deadlines, waiting threads, lifecycle, what the dispatch policy has learned, and the queue's head and places.
@@ -61,7 +61,7 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
      */
     private static final long QUICK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
-    private static final int WARY_BATCHES = 1_000;
+    private static final int WARY_BATCHES = 30;
 
     private final String name;
     private final Call<T> call;
@@ -405,7 +405,7 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     boolean beginSelfWait(Waited<?> awaited) {
         return read(() -> {
             int slots = dispatcher.options().concurrency();
-            if (slots == BatcherOptions.NO_LIMIT || awaited.waitsOnlyFor(dispatcher::settlesElsewhere)) {
+            if (slots == BatcherOptions.NO_LIMIT || awaited.waitsOnlyFor(dispatcher::isLeftToOthers)) {
                 return false;
             }
             if (selfWaits + 1 >= slots) {

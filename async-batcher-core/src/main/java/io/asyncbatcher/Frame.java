@@ -107,7 +107,9 @@ final class Frame implements AutoCloseable {
                     runNested(next);
                 }
             }
-            settleHeld();
+            if (watch != null) {
+                watch.settleHeld(this);
+            }
         } while (hasDeferred());
     }
 
@@ -129,39 +131,10 @@ final class Frame implements AutoCloseable {
         deferred.add(batch);
     }
 
-    /** Whether this thread is one of our own, and comes back when it has settled what it has. */
-    boolean comesBack() {
-        return watch != null;
-    }
-
-    /** A slot is reserved for this thread while it settles a batch. */
-    void reserve(Batch<?, ?> batch) {
-        if (watch != null) {
-            watch.begin(batch);
-        }
-    }
-
-    /** Holds results back while the next batches run. Only where {@link #comesBack}. */
-    void hold(Settlement<?, ?> awaited, long nowNanos) {
-        if (watch != null) {
-            watch.hold(awaited, nowNanos);
-        }
-    }
-
-    /** Whether results are held back. */
-    boolean holds() {
-        return watch != null && watch.holds();
-    }
-
-    boolean hasHeldLongEnough(long nowNanos) {
-        return watch != null && watch.hasHeldLongEnough(nowNanos);
-    }
-
-    /** Settles what is held back, the oldest first. */
-    void settleHeld() {
-        if (watch != null) {
-            watch.settleHeld(this);
-        }
+    /** Looks after this thread, where it is one of our own and comes back when it has settled what it has. */
+    @Nullable
+    Watch watch() {
+        return watch;
     }
 
     /** A flag that user code left reaches nobody else. */

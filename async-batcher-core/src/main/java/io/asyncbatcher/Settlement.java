@@ -88,12 +88,9 @@ final class Settlement<T, R extends @Nullable Object> {
     void elsewhere() {
         engine.beWary();
         if (batch != null) {
-            batch.settlesElsewhere();
+            batch.leaveToOthers();
         }
-        engine.offload(() -> {
-            inFrame(0, count);
-            done();
-        });
+        byThreads();
     }
 
     private void done() {

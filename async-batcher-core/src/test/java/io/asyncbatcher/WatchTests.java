@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class WatchTests {
 
-    private static final int ROUNDS = Integer.getInteger("races", 2_000) / 10;
+    private static final int ROUNDS = Math.min(Integer.getInteger("races", 2_000), 20_000) / 10;
 
     private final AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> batch)
             .maxQueueTime(Duration.ZERO)
@@ -73,9 +74,9 @@ class WatchTests {
     void wherePlentyIsQueuedCallersAreWokenAfterTheNextBatches() throws Exception {
         int wokenLater = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            AtomicInteger calls = new AtomicInteger();
+            ThreadLocal<Integer> calls = ThreadLocal.withInitial(() -> 0);
             AsyncBatcher<Integer, Integer> quick = withPlentyQueued(batch -> {
-                calls.incrementAndGet();
+                calls.set(calls.get() + 1);
                 return batch;
             });
             List<CompletableFuture<Integer>> futures = submit(quick);
@@ -110,19 +111,50 @@ class WatchTests {
     }
 
     @Test
-    void aProcessorMayJoinWhatAnEarlierBatchHasAnswered() throws Exception {
+    void aProcessorMayJoinWhatItsThreadHoldsBack() throws Exception {
+        int joins = 0;
         for (int round = 0; round < ROUNDS; round++) {
             List<CompletableFuture<Integer>> futures = new ArrayList<>();
-            AsyncBatcher<Integer, Integer> joining = withPlentyQueued(
-                    batch -> batch.contains(2) ? List.of(futures.get(0).join() + 2) : batch);
+            AtomicReference<Thread> first = new AtomicReference<>();
+            AtomicInteger joined = new AtomicInteger();
+            AsyncBatcher<Integer, Integer> joining = withPlentyQueued(batch -> {
+                first.compareAndSet(null, Thread.currentThread());
+                if (batch.contains(2) && first.get() == Thread.currentThread()) {
+                    joined.addAndGet(1 + futures.get(0).join());
+                }
+                return batch;
+            });
             futures.addAll(submit(joining));
             CompletableFuture<Void> told = futures.get(0).thenRun(() -> {});
             joining.resume();
 
             expectOwnResults(futures);
             told.get(10, SECONDS);
+            joins += joined.get();
             joining.close();
         }
+        assertThat(joins).isPositive();
+    }
+
+    @Test
+    void aListenerThatWaitsForTheNextBatchGetsOn() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        CompletableFuture<Integer> answer = new CompletableFuture<>();
+        AsyncBatcher<Integer, Integer> quick = withPlentyQueued(batch -> batch);
+        quick.addListener(new BatcherListener() {
+            @Override
+            public void onFinished(String name, BatchOutcome outcome, int size, long durationNanos) {
+                if (asked.incrementAndGet() == 2) {
+                    answer.complete(quick.process(100).join());
+                }
+            }
+        });
+        List<CompletableFuture<Integer>> futures = submit(quick);
+        quick.resume();
+
+        expectOwnResults(futures);
+        assertThat(answer.get(10, SECONDS)).isEqualTo(100);
+        quick.close();
     }
 
     @Test
@@ -191,6 +223,9 @@ class WatchTests {
                         .isTrue();
             }
             assertThat(quick.snapshot().inFlight()).isZero();
+            quick.start();
+            assertThat(quick.process(1).get(10, SECONDS)).isEqualTo(1); // its slot is free
+            quick.close();
         }
     }
 
