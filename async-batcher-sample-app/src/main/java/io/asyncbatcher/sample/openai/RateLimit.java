@@ -15,10 +15,10 @@ final class RateLimit {
 
     private static final Duration UNSAID = Duration.ofSeconds(1);
 
-    /** OpenAI counts by the minute. Who has used up a day asks now and then. */
     /** Told to come again at once, one is still one too many. */
     private static final Duration SHORTEST = Duration.ofMillis(100);
 
+    /** OpenAI counts by the minute. Who has used up a day asks now and then. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final Clock clock;
