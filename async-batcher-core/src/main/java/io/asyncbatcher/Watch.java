@@ -1,6 +1,5 @@
 package io.asyncbatcher;
 
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Neither may make anybody wait for a continuation or a processor that blocks. Therefore these threads are looked at
  * every millisecond while there are any: who is seen a second time at the same, loses its reservation and what it holds,
- * and its engine is told, so that it does neither for a while. What is held is taken by {@link Queue#poll}, by its thread
+ * and its engine is told, so that it does neither for a while. What is held is taken by {@link ConcurrentLinkedQueue#poll}, by its thread
  * or by who looks, so each settlement has one that does it.
  */
 final class Watch {
@@ -43,7 +42,9 @@ final class Watch {
     // written by the owner
     private volatile @Nullable Batch<?, ?> settling;
     private volatile @Nullable Settlement<?, ?> waking; // the first of those that it is at
-    private volatile @Nullable Queue<Settlement<?, ?>> held; // made for the first
+
+    /** What is held back: added by the owner, taken by it or by who looks. */
+    private final ConcurrentLinkedQueue<Settlement<?, ?>> held = new ConcurrentLinkedQueue<>();
 
     // used by the owner
     private boolean used;
@@ -73,22 +74,17 @@ final class Watch {
 
     /** The owner holds back what is left of a batch. */
     void hold(Settlement<?, ?> awaited, long nowNanos) {
-        Queue<Settlement<?, ?>> queue = held;
-        if (queue == null) {
-            queue = new ConcurrentLinkedQueue<>();
-            held = queue;
-        }
-        if (queue.isEmpty()) {
+        if (held.isEmpty()) {
             heldBatches = 0;
             heldSinceNanos = nowNanos;
         }
         heldBatches++;
-        queue.add(awaited);
+        held.add(awaited);
         use();
     }
 
     boolean holds() {
-        return oldestHeld() != null;
+        return !held.isEmpty();
     }
 
     boolean hasHeldLongEnough(long nowNanos) {
@@ -97,22 +93,12 @@ final class Watch {
 
     /** The owner settles what it holds, the oldest first. */
     void settleHeld(Frame frame) {
-        Settlement<?, ?> next = nextHeld();
+        Settlement<?, ?> next = held.poll();
         waking = next;
-        for (; next != null; next = nextHeld()) {
+        for (; next != null; next = held.poll()) {
             next.atLast(frame);
         }
         waking = null;
-    }
-
-    private @Nullable Settlement<?, ?> oldestHeld() {
-        Queue<Settlement<?, ?>> queue = held;
-        return queue == null ? null : queue.peek();
-    }
-
-    private @Nullable Settlement<?, ?> nextHeld() {
-        Queue<Settlement<?, ?>> queue = held;
-        return queue == null ? null : queue.poll();
     }
 
     /** The thread goes home. */
@@ -134,7 +120,7 @@ final class Watch {
     }
 
     private void settleElsewhere() {
-        for (Settlement<?, ?> next = nextHeld(); next != null; next = nextHeld()) {
+        for (Settlement<?, ?> next = held.poll(); next != null; next = held.poll()) {
             next.elsewhere();
         }
     }
@@ -157,7 +143,7 @@ final class Watch {
     private void look() {
         Batch<?, ?> batch = settling;
         Settlement<?, ?> wakes = waking;
-        Object seen = batch != null ? batch : wakes != null ? wakes : oldestHeld();
+        Object seen = batch != null ? batch : wakes != null ? wakes : held.peek();
         if (seen != null && seen == lastSeen) {
             if (batch != null) {
                 batch.engine().beWary();
