@@ -26,7 +26,7 @@ final class Alarm {
 
     /** Makes sure that it rings at this moment at the latest. */
     void setFor(long nanoTime) {
-        if (set != null && set.nanoTime - nanoTime <= 0) {
+        if (set != null && !set.rung && set.nanoTime - nanoTime <= 0) {
             return;
         }
         cancel();
@@ -69,6 +69,7 @@ final class Alarm {
         private final long nanoTime;
         private final long delayNanos;
         private TimeSource.@Nullable Alarm scheduled;
+        private volatile boolean rung;
 
         Setting(long nanoTime, long delayNanos) {
             this.nanoTime = nanoTime;
@@ -77,6 +78,7 @@ final class Alarm {
 
         @Override
         public void run() {
+            rung = true; // first: whatever comes, another can be set
             engine.ring(this);
         }
     }

@@ -2,6 +2,7 @@ package io.asyncbatcher;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * delayed stand aside until their time has come. Used under the engine's lock.
  */
 final class Backlog<T, R extends @Nullable Object> {
+
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Queue<T, R> queue;
     private final Line<T, R> main;
@@ -40,6 +44,9 @@ final class Backlog<T, R extends @Nullable Object> {
 
     /** Whether items may have come since then without anybody's coming to the clock. */
     private boolean oftenSeen;
+
+    private @Nullable Late late;
+    private long lateSinceNanos;
 
     Backlog(
             Queue<T, R> queue,
@@ -138,6 +145,12 @@ final class Backlog<T, R extends @Nullable Object> {
         leave(entry.line, 1);
     }
 
+    /** Whether an item is queued. */
+    boolean contains(Object item) {
+        return item instanceof Item<?, ?> sought
+                && (sought.place instanceof Entry<?, ?> entry ? entry.in != null : queue.contains(sought));
+    }
+
     /** Takes all items that are queued, delayed ones included. */
     List<Entry<T, R>> removeEntries() {
         List<Entry<T, R>> all = new ArrayList<>();
@@ -150,9 +163,9 @@ final class Backlog<T, R extends @Nullable Object> {
         return all;
     }
 
-    /** Every line with something queued in it, that of the delayed included. */
+    /** Every line with something queued in it, that of the delayed included; none is forgotten, wherever it stands. */
     private List<Line<T, R>> lines() {
-        List<Line<T, R>> lines = new ArrayList<>(turns == null ? List.of(main) : turns.all());
+        List<Line<T, R>> lines = new ArrayList<>(partitions == null ? List.of(main) : partitions.all());
         if (delayed != null) {
             lines.add(delayed);
         }
@@ -198,15 +211,17 @@ final class Backlog<T, R extends @Nullable Object> {
         configuredAt = queue.tail();
     }
 
-    /** Takes the oldest items of a line for a batch. */
-    Load<T, R> take(Line<T, R> line, long maxItems, long maxWeight) {
-        if (line.size() == 0) {
-            line.lingered = false;
-            return queue.take(maxItems);
+    /** Takes the oldest items of a line for a batch, without allocating. */
+    void take(Line<T, R> line, long maxItems, long maxWeight, Load<T, R> load) {
+        long taken = 0;
+        line.lingered = false;
+        if (line.size() > 0) {
+            taken = line.take(maxItems, maxWeight, load);
+            entries -= taken;
         }
-        Line.Taken<T, R> taken = line.take(maxItems, maxWeight);
-        entries -= taken.size();
-        return queue.take(sorted ? 0 : maxItems - taken.size()).after(taken);
+        if (!sorted) {
+            queue.take(maxItems - taken, load);
+        }
     }
 
     /** The next ticket to be taken for a batch. */
@@ -219,9 +234,87 @@ final class Backlog<T, R extends @Nullable Object> {
         return queue.take(Long.MAX_VALUE);
     }
 
+    // ---- slots that were not filled when their batch came for them ----
+
+    /** Keeps slots in mind until their items are there. */
+    void addLate(@Nullable Late slots, Now now) {
+        if (slots != null) {
+            lateSinceNanos = now.nanos();
+        }
+        for (Late slot = slots; slot != null; ) {
+            Late following = slot.next;
+            slot.next = late;
+            late = slot;
+            slot = following;
+        }
+    }
+
+    /** Queues an item that was stored late, where it would have been. It has waited for long enough. */
+    void addLate(Item<T, R> item, Late slot, long nowNanos) {
+        Entry<T, R> entry = new Entry<>(item, main, 0, nowNanos - Nanos.FOREVER);
+        entry.order = slot.ticket;
+        link(entry, main);
+    }
+
+    /** Takes the slots whose items have been stored since the last look. */
+    List<Late> takeLate() {
+        if (late == null) {
+            return List.of();
+        }
+        List<Late> stored = new ArrayList<>(1);
+        Late kept = null;
+        for (Late slot = late; slot != null; ) {
+            Late following = slot.next;
+            Object taken = slot.chunk.take(slot.ticket);
+            if (taken == Chunk.LATE) {
+                slot.next = kept;
+                kept = slot;
+            } else if (taken != null) {
+                slot.item = taken;
+                stored.add(slot);
+            }
+            slot = following;
+        }
+        late = kept;
+        return stored;
+    }
+
+    /** Forgets such a slot, whose item has just been stored: false if it isn't one. */
+    boolean removeLate(long ticket) {
+        Late before = null;
+        for (Late slot = late; slot != null; slot = slot.next) {
+            if (slot.ticket == ticket) {
+                slot.chunk.take(ticket);
+                if (before == null) {
+                    late = slot.next;
+                } else {
+                    before.next = slot.next;
+                }
+                return true;
+            }
+            before = slot;
+        }
+        return false;
+    }
+
+    /** In how long to look at such slots again, or {@link Nanos#FOREVER}: ever less often. */
+    long lateNanos(Now now) {
+        return late == null ? Nanos.FOREVER : Math.max(LATE_NANOS, Math.min(LOST_NANOS, now.nanos() - lateSinceNanos));
+    }
+
+    /** Whether the items of such slots may still come: their threads are waited for, but not for ever. */
+    boolean awaitsLate(Now now) {
+        return late != null && now.nanos() - lateSinceNanos < LOST_NANOS;
+    }
+
     @Nullable
     Turns<T, R> turns() {
         return turns;
+    }
+
+    /** All partitions that an item belongs to, queued or not; none without partitions. */
+    List<Line<T, R>> partitions() {
+        return partitions == null ? List.of() : partitions.all();
     }
 
     Line<T, R> main() {

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,8 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     }
 
     private static final System.Logger LOG = System.getLogger("io.asyncbatcher");
+    private static final int RESCUES = 10_000;
+    private static final long RESCUE_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Engine<T, R> engine;
     private final Load<T, R> load;
@@ -59,6 +63,9 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
 
     boolean unsettled;
 
+    /** Whether its slot is taken. */
+    boolean holdsSlot;
+
     /** Whether a slot is kept for the thread that settles it. */
     boolean reserving;
 
@@ -68,15 +75,17 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     @Nullable
     Batch<T, R> after;
 
+    /** By which its items are settled, once its processor has returned. Written by the thread that settles. */
+    volatile @Nullable Settlement<T, R> settlement;
+
     /** What the dispatch policy knows it by. Guarded by the engine's lock. */
     DispatchPolicy.@Nullable Run run;
 
     // guarded by this, but for what the class comment says of the items
-    private State state = State.HANDED_OVER;
-    private int handOvers = 1;
+    private volatile State state = State.HANDED_OVER; // by isOver without it
+    private volatile int handOvers = 1; // the same, written before the state that goes with it
     private int calls;
     private boolean ended;
-    private boolean leftToOthers;
     private @Nullable Thread thread;
     private Item<T, R> @Nullable [] items;
     private @Nullable Object[] ends = {}; // lent by its frame, as the items are, and so longer than needed
@@ -176,15 +185,32 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
 
     @Override
     public void run() {
-        engine.nameThread();
-        Frame.run(this);
+        try {
+            engine.nameThread();
+            Frame.run(this);
+        } catch (Throwable failure) {
+            rescue(failure);
+        }
     }
 
     /** Runs the batch in its thread's frame. */
     void run(Frame frame) {
+        try {
+            call(frame);
+        } catch (Throwable failure) {
+            frame.forgetLent();
+            rescue(failure);
+        }
+    }
+
+    private void call(Frame frame) {
         List<T> values = begin(frame);
         if (values == null) {
             return;
+        }
+        Late late = load.takeLate();
+        if (late != null) {
+            engine.late(late);
         }
         Object returned = null;
         Throwable thrown = null;
@@ -230,8 +256,9 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         List<T> values = new ArrayList<>(items == null ? load.size() : to - from);
         if (items == null) {
             boolean lent = !engine.call().inStage(); // a stage ends when its thread has long gone on
-            collect(values, true, lent ? frame.lendItems(load.size()) : new Item<?, ?>[load.size()]);
-            ends = lent ? frame.lendEnds(count) : new @Nullable Object[count];
+            items = lent ? lentItems(frame) : newItems(load.size());
+            ends = lent ? frame.lendEnds(load.size()) : new @Nullable Object[load.size()];
+            collect(values, true);
             if (report != null) {
                 report.stampBegin();
             }
@@ -246,23 +273,34 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         return values;
     }
 
-    /** Empties the slots, for a batch that begins or for one that never will; settled items are left out. */
+    @SuppressWarnings("unchecked") // filled with its own only
+    private Item<T, R>[] lentItems(Frame frame) {
+        return (Item<T, R>[]) frame.lendItems(load.size());
+    }
+
+    @SuppressWarnings("unchecked") // filled with its own only
+    private Item<T, R>[] newItems(int length) {
+        return (Item<T, R>[]) new Item<?, ?>[length];
+    }
+
+    /** Empties the slots into the items, for a batch that begins or for one that never will; settled items are left out. */
     @SuppressWarnings("unchecked") // what was queued with a value of T
-    private void collect(List<T> values, boolean begins, Item<?, ?>[] into) {
-        Item<T, R>[] live = (Item<T, R>[]) into;
+    private void collect(@Nullable List<T> values, boolean begins) {
+        Item<T, R>[] live = items();
         for (Item<T, R> item = load.poll(); item != null; item = load.poll()) {
             Object value = item.value;
             boolean fresh = item.entry() == null;
-            if (fresh) {
+            if (item.place instanceof Chunk) {
                 item.place = null;
             }
             if (value != null && (begins ? item.begin() : !item.isDone())) {
                 withEntry += fresh ? 0 : 1;
                 live[count++] = item;
-                values.add((T) value);
+                if (values != null) {
+                    values.add((T) value);
+                }
             }
         }
-        items = live;
         to = count;
         size = count;
     }
@@ -305,6 +343,14 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         if (!claimEnd(call)) {
             return; // a stage that ends twice
         }
+        try {
+            endStage(frame, results, failure);
+        } catch (Throwable broken) {
+            rescue(broken);
+        }
+    }
+
+    private void endStage(Frame frame, @Nullable Object results, @Nullable Throwable failure) {
         stampCall();
         Throwable thrown = failure == null ? null : Results.peel(failure);
         try {
@@ -422,25 +468,25 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             return;
         }
         BatchOutcome outcome = report == null || next == State.ABANDONED ? null : outcome();
-        Watch watch = frame.watch();
-        comesBack = quick && watch != null;
+        comesBack = quick && frame.isOurs();
         frame.handOver(engine, engine.returned(this, next == State.ABANDONED));
         if (next == State.RETURNED) {
-            if (comesBack && watch != null) {
-                watch.begin(this);
-            }
+            Settlement<T, R> settling = engine.settlement(items(), ends, count, this);
+            settlement = settling;
+            frame.enter(settling);
             tellFinished(outcome, thrown);
-            settle(frame, watch);
+            frame.leave();
+            settle(frame, settling);
         }
     }
 
-    private void settle(Frame frame, @Nullable Watch watch) {
-        Settlement<T, R> settlement = engine.settlement(items(), ends, count, this);
+    private void settle(Frame frame, Settlement<T, R> settling) {
+        HeldBack held = frame.heldBack();
         boolean settled;
-        if (watch != null && (plentyBehind || watch.holds())) {
-            settled = settleOrHold(frame, watch, settlement);
+        if (held != null && (plentyBehind || !held.isEmpty())) {
+            settled = settleOrHold(frame, held, settling);
         } else {
-            settled = settlement.atBatchEnd(frame);
+            settled = settling.atBatchEnd(frame);
             if (!settled) {
                 frame.forgetLent();
             }
@@ -451,19 +497,21 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     }
 
     /** Settles what nobody waits for, all if that is true; the rest comes behind what the thread holds already. */
-    private boolean settleOrHold(Frame frame, Watch watch, Settlement<T, R> settlement) {
-        Settlement<T, R> awaited = settlement.settleUnawaited();
+    private boolean settleOrHold(Frame frame, HeldBack held, Settlement<T, R> settling) {
+        Settlement<T, R> awaited = settling.settleUnawaited(frame);
         if (awaited != null) {
-            watch.hold(awaited, endedNanos);
+            held.add(awaited, endedNanos);
         }
-        if (!plentyBehind || watch.hasHeldLongEnough(endedNanos)) {
-            watch.settleHeld(frame);
+        if (!plentyBehind || held.isLongEnough(endedNanos)) {
+            frame.settleHeld();
         }
         return awaited == null;
     }
 
     /** From here on these are all its items: the others are settled, and the arrays that were lent are needed again. */
-    synchronized void keepOnly(Item<T, R>[] unsettled, @Nullable Object[] theirEnds, int howMany) {
+    synchronized void keepOnly(
+            Settlement<T, R> rest, Item<T, R>[] unsettled, @Nullable Object[] theirEnds, int howMany) {
+        settlement = rest;
         items = unsettled;
         ends = theirEnds;
         count = howMany;
@@ -479,19 +527,25 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         engine.settled(this);
     }
 
-    /** The rest of it is left for other threads to settle. */
-    synchronized void leaveToOthers() {
-        leftToOthers = true;
+    /** Whether its processor is still to be called or to return. */
+    boolean isToReturn() {
+        State now = state;
+        return now == State.HANDED_OVER || now == State.RUNNING;
     }
 
-    /** Whether an item is in it that other threads than its own are about to settle. */
-    synchronized boolean hasLeftToOthers(Object item) {
-        for (int i = 0; leftToOthers && i < count; i++) {
-            if (items()[i] == item) {
+    /** Whether an item is in it. */
+    synchronized boolean contains(Object item) {
+        for (int i = 0; items != null && i < count; i++) {
+            if (items[i] == item) {
                 return true;
             }
         }
-        return false;
+        return load.contains(item);
+    }
+
+    /** Slots whose items were not stored yet when it came for them. */
+    synchronized @Nullable Late takeLate() {
+        return load.takeLate();
     }
 
     private boolean isOneItemsFault(Throwable thrown) {
@@ -624,6 +678,69 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         }
     }
 
+    // ---- errors of the engine's own ----
+
+    /**
+     * Ends the batch where an error has come between, of memory or of the stack mostly: its slot becomes free, and items
+     * without an end fail. What is done here may fail for the same reason, so it is tried again, on another thread at first.
+     */
+    void rescue(Throwable failure) {
+        for (int tries = 0; tries < RESCUES; tries++) {
+            try {
+                endBroken(failure);
+                return;
+            } catch (Throwable again) {
+                if (tries == 0 && isRescuedElsewhere(failure)) {
+                    return;
+                }
+                LockSupport.parkNanos(RESCUE_AFTER_NANOS);
+            }
+        }
+        LOG.log(Level.ERROR, "A batch of batcher '" + engine.name() + "' could not be ended", failure);
+    }
+
+    private boolean isRescuedElsewhere(Throwable failure) {
+        try {
+            OwnThreads.execute(() -> rescue(failure));
+            return true;
+        } catch (Throwable noThread) {
+            return false;
+        }
+    }
+
+    private void endBroken(Throwable failure) {
+        State broken = breakOff(failure);
+        if (broken == State.CUT) {
+            return; // whoever has cut it settles its items
+        }
+        engine.start(engine.returned(this, broken == State.ABANDONED));
+        if (broken == State.RETURNED) {
+            for (int i = 0; i < count; i++) {
+                items()[i].end(ends[i], 0);
+            }
+            engine.start(engine.release(this, true));
+        }
+    }
+
+    /** Gives an end to all items that have none. */
+    private synchronized State breakOff(Throwable failure) {
+        if (isToReturn()) {
+            if (items == null) {
+                items = newItems(load.size());
+            }
+            if (state == State.HANDED_OVER) {
+                collect(null, false); // the rest, where it had begun
+            }
+            Failed failed = Failed.by(failure);
+            @Nullable Object[] all = Arrays.copyOf(ends, count);
+            Arrays.fill(all, from, count, failed);
+            ends = all;
+            ended = true;
+            state = State.RETURNED;
+        }
+        return state;
+    }
+
     // ---- cut off ----
 
     /** Only after the batch has begun, by the threads that run it one after the other. */
@@ -636,9 +753,9 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         return handOvers;
     }
 
-    /** Whether a hand-over has come to its end. */
-    synchronized boolean isOver(int handOver) {
-        return handOvers != handOver || (state != State.HANDED_OVER && state != State.RUNNING);
+    /** Whether a hand-over has come to its end. Without the monitor, because it is asked for every deadline. */
+    boolean isOver(int handOver) {
+        return handOvers != handOver || !isToReturn();
     }
 
     /**
@@ -649,7 +766,8 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         State before = state;
         if (before == State.HANDED_OVER) {
             if (items == null) {
-                collect(new ArrayList<>(), false, new Item<?, ?>[load.size()]);
+                items = newItems(load.size());
+                collect(null, false);
             } else {
                 stampEnd();
             }

@@ -2,12 +2,12 @@ package io.asyncbatcher;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A linked piece of the {@link Queue}: the slots of so many tickets. A slot goes from empty to an item, stored by the
- * thread that has the ticket, and from there to gone (under the engine's lock) or, once its batch has begun, to empty.
+ * thread that has the ticket, and from there to gone (under the engine's lock) or, once its batch has begun, to empty. A
+ * thread that can't store its item any more leaves a hole there.
  */
 final class Chunk implements Place {
 
@@ -18,11 +18,16 @@ final class Chunk implements Place {
     private static final int FIRST_SLOTS = 2;
 
     private static final int SPINS = 64;
-    private static final long PAUSE_NANOS = 10_000;
 
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
     private static final VarHandle NEXT;
     private static final Object GONE = new Object();
+
+    /** In a slot: its thread could not store its item. */
+    static final Object HOLE = new Object();
+
+    /** In place of an item: its thread has not stored it yet. */
+    static final Object LATE = new Object();
 
     static {
         try {
@@ -35,9 +40,9 @@ final class Chunk implements Place {
     /** The first ticket that has a slot here. */
     final long base;
 
-    private final @Nullable Object[] slots;
+    final @Nullable Object[] slots;
     private int gone;
-    private volatile @Nullable Chunk next;
+    volatile @Nullable Chunk next;
 
     private Chunk(long base, int slots) {
         this.base = base;
@@ -54,9 +59,9 @@ final class Chunk implements Place {
         return ticket - base >= slots.length;
     }
 
-    @Nullable
-    Chunk next() {
-        return next;
+    /** Whether a ticket's thread makes the next chunk, so that it is there before a ticket needs it. */
+    boolean isHalfway(long ticket) {
+        return ticket - base == slots.length >> 1;
     }
 
     Chunk orNewNext() {
@@ -94,16 +99,28 @@ final class Chunk implements Place {
         return SLOT.getAcquire(slots, (int) (ticket - base)) == GONE;
     }
 
+    /** Whether an item has a slot here from a ticket on. */
+    boolean contains(Item<?, ?> item, long fromTicket) {
+        return indexOf(item, fromTicket) >= 0;
+    }
+
     /** Marks the slot of an item: false if it has none here from a ticket on. */
     boolean markGone(Item<?, ?> item, long fromTicket) {
+        int index = indexOf(item, fromTicket);
+        if (index >= 0) {
+            SLOT.setRelease(slots, index, GONE);
+            gone++;
+        }
+        return index >= 0;
+    }
+
+    private int indexOf(Item<?, ?> item, long fromTicket) {
         for (int i = (int) Math.min(slots.length, Math.max(0, fromTicket - base)); i < slots.length; i++) {
             if (SLOT.getAcquire(slots, i) == item) {
-                SLOT.setRelease(slots, i, GONE);
-                gone++;
-                return true;
+                return i;
             }
         }
-        return false;
+        return -1;
     }
 
     boolean isAllGone() {
@@ -111,20 +128,19 @@ final class Chunk implements Place {
     }
 
     /**
-     * Empties a ticket's slot and returns its item, or null if it is gone. An item that isn't stored yet is waited for:
-     * its thread is between two instructions.
+     * Empties a ticket's slot and returns its item; null if it is gone, or if there is a hole. {@link #LATE} if it isn't
+     * stored though it was waited for as long as takes its thread two instructions: that thread doesn't run, or has died.
      */
     @Nullable
-    Item<?, ?> take(long ticket) {
+    Object take(long ticket) {
         int index = (int) (ticket - base);
         Object stored = SLOT.getAcquire(slots, index);
-        for (int tries = 0; stored == null; tries++) {
-            if (tries < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
+        for (int tries = 0; stored == null && tries < SPINS; tries++) {
+            Thread.onSpinWait();
             stored = SLOT.getAcquire(slots, index);
+        }
+        if (stored == null) {
+            return LATE;
         }
         slots[index] = null;
         return stored instanceof Item<?, ?> item ? item : null;

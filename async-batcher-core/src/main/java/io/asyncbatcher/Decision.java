@@ -151,7 +151,7 @@ final class Decision<T, R extends @Nullable Object> {
         return backlog.turns() == null
                 && lifecycle.mayDispatch()
                 && isOnPace()
-                && backlog.seenPlaces() / maxBatchSize() >= Watch.PLENTY;
+                && backlog.seenPlaces() / maxBatchSize() >= HeldBack.PLENTY;
     }
 
     boolean hasFreeSlot() {

@@ -3,6 +3,7 @@ package io.asyncbatcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What happens under the engine's lock: who gets a place, which queued items go into a batch now, until when the others
  * wait for more, and when a stop is complete. No method runs user code. What has to follow outside the lock is collected
- * here: batches to hand over by {@link #pump}, which ends every change; items to settle, and the end of a stop, for the
+ * here: batches to hand over, bound by {@link #pump}, which ends every change; items to settle, and the end of a stop, for the
  * engine to take from the {@link Lifecycle}.
  *
  * <p>It is longer than other files because every event ends here, and what it changes has to be seen at one glance.
@@ -36,6 +37,14 @@ final class Dispatcher<T, R extends @Nullable Object> {
 
     /** How many items may be queued: the limit, or what was queued when a lower one came. */
     private long mostQueued;
+
+    // batches that are to be handed over once the lock is released
+    private @Nullable Batch<T, R> firstBound;
+    private @Nullable Batch<T, R> lastBound;
+    private int boundCount;
+
+    private final Progress progress = new Progress();
+    private boolean watched;
 
     /** Whether the last batch was quick: then somebody looks often enough, and nobody needs to be sent to the clock. */
     private boolean quick;
@@ -79,8 +88,10 @@ final class Dispatcher<T, R extends @Nullable Object> {
 
     /** Whether an item that took a ticket without asking has a place; otherwise it is queued no more. */
     boolean keeps(Item<T, R> item, long ticket) {
-        boolean keeps =
-                !backlog.holds(ticket) || (lifecycle.isRunning() && backlog.places() <= decision.maxQueueSize());
+        if (!backlog.holds(ticket)) {
+            return lifecycle.mayAdmitLate() || !backlog.removeLate(ticket);
+        }
+        boolean keeps = lifecycle.isRunning() && backlog.places() <= decision.maxQueueSize();
         if (!keeps) {
             remove(item);
         }
@@ -105,7 +116,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
     boolean withdraw(Item<T, R> item) {
         boolean removed = remove(item);
         if (removed) {
-            lifecycle.openAside();
+            lifecycle.open(item);
         }
         return removed;
     }
@@ -161,65 +172,87 @@ final class Dispatcher<T, R extends @Nullable Object> {
 
     // ---- dispatch ----
 
-    /** Binds every batch that may go now, chained, and leaves word when to look again. */
-    @Nullable
-    Batch<T, R> pump() {
-        Batch<T, R> first = null;
-        Batch<T, R> last = null;
-        int bound = 0;
+    /** Binds every batch that may go now, and leaves word when to look again. What was bound is there for {@link #takeBound}. */
+    void pump() {
         giveUpOverdue();
         endWaits();
+        recoverLate();
         do {
             admitWaiters();
-            for (Batch<T, R> batch = next(); batch != null; batch = bound == AT_ONCE ? null : next()) {
-                if (last == null) {
-                    first = batch;
-                } else {
-                    last.next = batch;
-                }
-                last = batch;
-                bound++;
+            while (boundCount < AT_ONCE && bindNext()) {
                 admitWaiters();
             }
-        } while (bound < AT_ONCE && leaveWord());
-        if (last != null) {
-            last.moreMayGo = bound == AT_ONCE; // these are handed over first
-        }
+        } while (boundCount < AT_ONCE && leaveWord());
         setAlarm();
         endStop();
+        if (!lifecycle.open().isEmpty()) {
+            watch();
+        }
         now.forget();
+    }
+
+    /** Takes the batches that were bound, chained, to be handed over; also where the change then failed. */
+    @Nullable
+    Batch<T, R> takeBound() {
+        Batch<T, R> first = firstBound;
+        if (lastBound != null) {
+            lastBound.moreMayGo = boundCount == AT_ONCE; // these are handed over first
+        }
+        firstBound = null;
+        lastBound = null;
+        boundCount = 0;
         return first;
     }
 
-    /** The batch that may go now, bound and with all that its hand-over takes, or null. */
-    private @Nullable Batch<T, R> next() {
-        decision.look();
-        Batch<T, R> batch = slots.hasHalved() && decision.isOnPace() ? slots.pollHalved() : null;
-        if (batch == null && decision.hasFreeSlot()) {
-            Line<T, R> line = backlog.turns() == null ? backlog.main() : nextInTurn(backlog.turns());
-            DispatchReason reason = line == null ? null : decision.reason(line);
-            if (line != null && reason != null) {
-                batch = bind(line, reason);
-            }
+    private void addBound(Batch<T, R> batch) {
+        if (lastBound == null) {
+            firstBound = batch;
+        } else {
+            lastBound.next = batch;
         }
-        if (batch != null) {
-            handOver(batch);
-        }
-        return batch;
+        lastBound = batch;
+        boundCount++;
     }
 
-    /** The partition whose turn it is. */
-    private @Nullable Line<T, R> nextInTurn(Turns<T, R> turns) {
+    /** Binds a batch that may go now: false if there is none. */
+    private boolean bindNext() {
+        decision.look();
+        if (slots.hasHalved() && decision.isOnPace()) {
+            callHalved();
+            return true;
+        }
+        if (!decision.hasFreeSlot()) {
+            return false;
+        }
+        Turns<T, R> turns = backlog.turns();
+        return turns == null ? bindIfDue(backlog.main()) : bindInTurn(turns);
+    }
+
+    private boolean bindInTurn(Turns<T, R> turns) {
         if (decision.isAdaptive() || backlog.seenPlaces() >= decision.maxQueueSize()) {
             turns.waiting(ASKED_AT_ONCE).forEach(this::stand);
         }
-        for (Line<T, R> line = turns.poll(); line != null; line = turns.poll()) {
-            if (decision.reason(line) != null) {
-                return line;
+        for (Line<T, R> line = turns.first(); line != null; line = turns.first()) {
+            if (bindIfDue(line)) {
+                return true;
             }
-            stand(line);
+            standAnew(turns, line);
         }
-        return null;
+        return false;
+    }
+
+    /** Asks once, because a second answer may differ: a deadline that counts may be over by then. */
+    private boolean bindIfDue(Line<T, R> line) {
+        DispatchReason reason = decision.reason(line);
+        if (reason != null) {
+            bind(line, reason);
+        }
+        return reason != null;
+    }
+
+    private void standAnew(Turns<T, R> turns, Line<T, R> line) {
+        turns.endTurn(line);
+        stand(line);
     }
 
     /** Puts a partition in its place among those that wait or are due. */
@@ -255,28 +288,49 @@ final class Dispatcher<T, R extends @Nullable Object> {
         }
     }
 
+    /** Looks at every partition, those that wait for longest first; the others are in their place unless a failure kept them from it. */
     private void standAll() {
         if (backlog.turns() != null) {
             backlog.turns().waiting(Integer.MAX_VALUE).forEach(this::stand);
+            backlog.partitions().forEach(this::stand);
         }
     }
 
-    private Batch<T, R> bind(Line<T, R> line, DispatchReason reason) {
+    /**
+     * Binds a batch. Memory may be short or the stack full, so all that may fail comes first, when nothing has changed yet,
+     * and what comes last may be missing.
+     */
+    private void bind(Line<T, R> line, DispatchReason reason) {
         long share = decision.share(backlog.size(line));
         Long since = decision.lingers() ? backlog.sinceNanos(line) : null;
-        long firstTicket = backlog.head();
-        Load<T, R> load = backlog.take(line, share, options().maxBatchWeight());
-        Batch<T, R> batch = engine.newBatch(new Batch.Binding<>(load, line, reason, options(), since, firstTicket));
+        Load<T, R> load = new Load<>();
+        Batch<T, R> batch = engine.newBatch(new Batch.Binding<>(load, line, reason, options(), since, backlog.head()));
+        limitTime(batch);
+
+        backlog.take(line, share, options().maxBatchWeight(), load);
+        slots.take(batch);
+        slots.handOver(batch);
+        addBound(batch);
+
         tally().dispatched(reason, load.size());
         decision.began(batch, load.size());
-        slots.take(batch);
-        stand(line);
-        return batch;
+        Turns<T, R> turns = backlog.turns();
+        if (turns != null) {
+            standAnew(turns, line);
+        }
     }
 
-    /** What begins with every hand-over of a batch. */
-    private void handOver(Batch<T, R> batch) {
+    /** Hands a batch over for its next call. */
+    private void callHalved() {
+        Batch<T, R> batch = slots.firstHalved();
+        limitTime(batch);
+        slots.removeHalved(batch);
         slots.handOver(batch);
+        addBound(batch);
+    }
+
+    /** Begins the time of a hand-over of a batch. */
+    private void limitTime(Batch<T, R> batch) {
         Duration timeout = options().batchTimeout();
         if (timeout != null) {
             deadlines.add(new TimeOut(batch, batch.handOvers(), now.nanos() + Nanos.of(timeout)));
@@ -289,6 +343,24 @@ final class Dispatcher<T, R extends @Nullable Object> {
         @Override
         public boolean isOver() {
             return batch.isOver(handOver);
+        }
+    }
+
+    /** Queues the items that were stored after their batch had come for them, or fails them where it is too late. */
+    @SuppressWarnings("unchecked") // only the queue of these items stores into its slots
+    private void recoverLate() {
+        for (Late slot : backlog.takeLate()) {
+            Item<T, R> item = (Item<T, R>) Objects.requireNonNull(slot.item);
+            if (item.isDone()) {
+                continue;
+            }
+            if (lifecycle.mayAdmitLate()) {
+                backlog.addLate(item, slot, now.nanos());
+            } else {
+                Failed stopped = aborted(Refusal.stoppedWhileQueued(options().name(), false));
+                lifecycle.addAside(
+                        engine.settlement((Item<T, R>[]) new Item<?, ?>[] {item}, new Object[] {stopped}, 1, null));
+            }
         }
     }
 
@@ -308,10 +380,14 @@ final class Dispatcher<T, R extends @Nullable Object> {
     }
 
     private void setAlarm() {
+        long late = backlog.lateNanos(now);
+        boolean set = late < Nanos.FOREVER;
+        if (set) {
+            alarm.setFor(now.nanos() + late);
+        }
         if (lifecycle.isStopped()) {
             return;
         }
-        boolean set = false;
         boolean lingering = lifecycle.isRunning() && backlog.turns() == null && decision.hasFreeSlot();
         if (lingering && decision.waitNanos() < Nanos.FOREVER) {
             alarm.setFor(now.nanos() + decision.waitNanos());
@@ -381,12 +457,16 @@ final class Dispatcher<T, R extends @Nullable Object> {
     /** A processor has returned; an abandoned one late. */
     void returned(Batch<T, R> batch, boolean abandoned) {
         slots.calling(batch, false); // where the call failed before it began
-        slots.free(abandoned);
+        if (!slots.free(batch, abandoned)) {
+            giveBack(batch, abandoned); // an error has come between, and this is the second attempt
+            return;
+        }
         quick = batch.quick;
         decision.ended(batch);
         if (abandoned) {
             return;
         }
+        watch();
         if (batch.comesBack && batch.unsettled) {
             slots.reserve(batch);
             batch.plentyBehind = engine.mayHold() && decision.hasPlenty();
@@ -394,14 +474,21 @@ final class Dispatcher<T, R extends @Nullable Object> {
         if (batch.holdNanos > 0) {
             slots.hold(batch.holdNanos);
         }
-        if (batch.unsettled) {
+        giveBack(batch, false);
+        backlog.leave(batch.line, batch.gone());
+    }
+
+    private void giveBack(Batch<T, R> batch, boolean abandoned) {
+        if (batch.unsettled && !abandoned) {
             batch.giveBack(this); // unless a forced stop has settled all of it
         }
-        backlog.leave(batch.line, batch.gone());
     }
 
     /** An item goes back to the queue. */
     void giveBack(Entry<T, R> entry, Again again) {
+        if (entry.in != null) {
+            return; // by an attempt that an error has ended
+        }
         entry.attempts = again.attempts();
         backlog.addBack(entry, again.delayNanos(), now.nanos());
         stand(entry.line);
@@ -420,9 +507,15 @@ final class Dispatcher<T, R extends @Nullable Object> {
         }
     }
 
-    /** Whether an item's batch has returned, and other threads than its own are about to settle it. */
-    boolean isLeftToOthers(Object item) {
-        return slots.unsettled().stream().anyMatch(batch -> batch.hasLeftToOthers(item));
+    /** Whether an item is queued, or in a batch whose processor has not returned. */
+    boolean needsSlot(Object item) {
+        return backlog.contains(item)
+                || slots.unsettled().stream().anyMatch(batch -> batch.isToReturn() && batch.contains(item));
+    }
+
+    /** A batch has come for items that are not stored yet. */
+    void late(@Nullable Late slots) {
+        backlog.addLate(slots, now);
     }
 
     /** The executor didn't take the batch. */
@@ -444,11 +537,12 @@ final class Dispatcher<T, R extends @Nullable Object> {
             BatcherException fresh,
             BatcherException ran,
             @Nullable Dispatcher<T, R> back) {
+        lifecycle.addAside(batch.failing(aborted(fresh), aborted(ran), back));
         slots.cut(batch, before);
+        backlog.addLate(batch.takeLate(), now);
         if (before == Batch.State.HANDED_OVER) {
             decision.dropped(batch);
         }
-        lifecycle.addAside(batch.failing(aborted(fresh), aborted(ran), back));
         if (before != Batch.State.RETURNED) {
             backlog.leave(batch.line, batch.gone());
         }
@@ -470,14 +564,13 @@ final class Dispatcher<T, R extends @Nullable Object> {
             return;
         }
         List<TimedItem<T, R>> expired = new ArrayList<>();
-        List<Failed> ends = new ArrayList<>();
+        List<TimedItem<T, R>> handed = new ArrayList<>(0); // to the completionExecutor, which may have lost them
         for (Deadlines.Deadline deadline = deadlines.pollDue(now.nanos());
                 deadline != null;
                 deadline = deadlines.pollDue(now.nanos())) {
             if (deadline instanceof TimedItem<?, ?> item) {
                 remove((TimedItem<T, R>) item);
-                expired.add((TimedItem<T, R>) item);
-                ends.add(new Failed(ItemOutcome.EXPIRED, item.expiry())); // from here on no batch gives it back
+                (item.place instanceof Handed<?, ?> ? handed : expired).add((TimedItem<T, R>) item);
             } else if (deadline instanceof Waiter<?, ?> waiter) {
                 boolean itemOver = waiter.item.nanosLeft(now.nanos()) <= 0;
                 giveUp((Waiter<T, R>) waiter, itemOver ? waiter.item.expiry() : Refusal.stillFull(options()));
@@ -490,15 +583,26 @@ final class Dispatcher<T, R extends @Nullable Object> {
                 force();
             }
         }
-        if (!expired.isEmpty()) {
-            Item<T, R>[] items = (Item<T, R>[]) expired.toArray(new Item<?, ?>[0]);
-            lifecycle.addAside(engine.settlement(items, ends.toArray(), items.length, null));
+        settleExpired(expired);
+        settleExpired(handed);
+    }
+
+    @SuppressWarnings("unchecked") // filled from its like
+    private void settleExpired(List<TimedItem<T, R>> expired) {
+        if (expired.isEmpty()) {
+            return;
         }
+        Item<T, R>[] items = (Item<T, R>[]) expired.toArray(new Item<?, ?>[0]);
+        Object[] ends = new Object[items.length];
+        for (int i = 0; i < ends.length; i++) {
+            ends[i] = new Failed(ItemOutcome.EXPIRED, items[i].expiry()); // from here on no batch gives it back
+        }
+        lifecycle.addAside(engine.settlement(items, ends, items.length, null));
     }
 
     /** A batch has run out of time. */
     private void giveUp(Batch<T, R> batch, int handOver) {
-        Batch.State before = batch.cutOff(handOver);
+        Batch.State before = batch.unsettled ? batch.cutOff(handOver) : null;
         if (before != null) {
             failCut(batch, before, Refusal.timedOut(options(), false), Refusal.timedOut(options(), true), this);
         }
@@ -512,6 +616,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
             backlog.refuseAll(); // before anything is cut off: whoever takes a ticket from here on comes and is refused
             waiters().giveUpAll(Refusal.stopped(options().name()));
             standAll();
+            watch(); // from here on for what the completionExecutor is at, too
         }
         if (graceNanos <= 0) {
             force();
@@ -561,15 +666,54 @@ final class Dispatcher<T, R extends @Nullable Object> {
             ends[count] = fresh;
             items[count++] = item;
         }
+        backlog.addLate(rest.takeLate(), now);
         lifecycle.addAside(engine.settlement(items, ends, count, null));
     }
 
-    void asideDone() {
-        lifecycle.asideDone();
+    void endingDone(Ending ending) {
+        lifecycle.close(ending);
+    }
+
+    /** Has it looked at from now on that what is to be settled is settled. */
+    private void watch() {
+        if (!watched) {
+            watched = true;
+            Watch.over(engine);
+        }
+    }
+
+    /** Looks whether what is to be settled gets on; returns what doesn't. */
+    List<Ending> look() {
+        List<Ending> stuck = new ArrayList<>(0);
+        boolean left = false;
+        progress.beginLook();
+        for (Batch<T, R> batch : slots.unsettled()) {
+            Settlement<T, R> settlement = batch.settlement;
+            boolean byTasks = settlement != null && settlement.isByTasks(); // then only a stop waits for their threads
+            if (!batch.isToReturn() && (!byTasks || lifecycle.isStopping())) {
+                left = true;
+                if (settlement != null && progress.isStuck(settlement, engine.looks(byTasks))) {
+                    stuck.add(settlement);
+                }
+            }
+        }
+        for (Ending ending : lifecycle.open()) {
+            left = true;
+            boolean byTasks = ending instanceof Settlement<?, ?> settlement && settlement.isByTasks();
+            if (progress.isStuck(ending, engine.looks(byTasks))) {
+                stuck.add(ending);
+            }
+        }
+        if (!left) {
+            watched = false;
+            Watch.forget(engine);
+        }
+        return stuck;
     }
 
     private void endStop() {
-        if (lifecycle.endStop(backlog.places() == 0 && slots.allSettled())) {
+        boolean nothingLeft = backlog.places() == 0 && slots.allSettled() && !backlog.awaitsLate(now);
+        if (lifecycle.endStop(nothingLeft) && backlog.lateNanos(now) == Nanos.FOREVER) {
             alarm.cancel();
         }
     }

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * functions have been asked outside, and stands in a {@link Line} by an {@link Entry}; so does one that comes back from a
  * batch to be tried again. A batch that failed as a whole may be halved: it keeps its slot and is handed over once more for
  * each half. A thread of our own that settles a quick batch has a slot kept for it, and takes the next batch when it comes
- * back; where many are queued it wakes the callers of several together ({@link Watch}).
+ * back; where many are queued it wakes the callers of several together ({@link HeldBack}). Who doesn't come back from a
+ * continuation leaves the rest to others ({@link Watch}).
  *
  * <p><b>Who may change what.</b> {@code lock} guards the dispatcher with everything in it: slots, lines and entries,
  * stamps, deadlines, waiting threads, lifecycle, what the dispatch policy has learned, and the queue's head and places.
@@ -62,6 +63,8 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     private static final long QUICK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private static final int WARY_BATCHES = 30;
+    private static final int MANY_LOOKS = 1_000;
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final String name;
     private final Call<T> call;
@@ -118,7 +121,7 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
                 lookIn(submitted, ticket);
             }
         } catch (Error failure) {
-            queue.closed = true; // it may have been the one to wake a batch: now the next item will
+            lookAgain(failure); // it may have been the one to wake a batch
             throw failure;
         }
         return submitted;
@@ -239,7 +242,7 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
         return refusal instanceof ItemTooHeavyException ? RejectionReason.TOO_HEAVY : null;
     }
 
-    /** The caller ends its item: gives its place back. If that is true, {@link #asideDone} must follow. */
+    /** The caller ends its item: gives its place back. If that is true, {@link #endingDone} must follow. */
     boolean withdraw(Item<T, R> item) {
         return changeAnd(() -> dispatcher.withdraw(item));
     }
@@ -251,31 +254,76 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
         start(changed(change));
     }
 
+    /** The same for a caller, whose stack may be nearly full. */
+    private void changeForCaller(Runnable change) {
+        StackRoom.probe();
+        change(change);
+    }
+
     private <V> V changeAnd(Supplier<V> change) {
         List<V> answer = new ArrayList<>(1);
-        change(() -> answer.add(change.get()));
+        changeForCaller(() -> answer.add(change.get()));
         return answer.get(0);
     }
 
-    /** Changes something under the lock, settles outside what has ended by it, and returns what is to be handed over. */
+    /**
+     * Changes something under the lock, settles outside what has ended by it, and returns what is to be handed over. What an
+     * error leaves is done all the same, and looked at again: others may depend on it.
+     */
     private @Nullable Batch<T, R> changed(Runnable change) {
         Batch<T, R> batches;
         List<Settlement<T, R>> asides;
         CompletableFuture<@Nullable Void> end;
+        Throwable broken = null;
         lock.lock();
         try {
             change.run();
-            batches = dispatcher.pump();
+            dispatcher.pump();
+        } catch (Throwable failure) {
+            broken = failure;
+        } finally {
+            batches = dispatcher.takeBound();
             asides = lifecycle.takeAsides();
             end = lifecycle.takeEnd();
-        } finally {
             lock.unlock();
         }
-        asides.forEach(Settlement::aside);
+        for (Settlement<T, R> aside : asides) {
+            settleAside(aside);
+        }
         if (end != null) {
             end.complete(null);
         }
+        if (broken != null) {
+            start(batches);
+            throw broken(broken);
+        }
         return batches;
+    }
+
+    private static <T, R extends @Nullable Object> void settleAside(Settlement<T, R> aside) {
+        try {
+            aside.aside();
+        } catch (Throwable failure) {
+            // for lack of memory: it is looked at until it is settled
+        }
+    }
+
+    private RuntimeException broken(Throwable failure) {
+        if (failure instanceof RuntimeException refusal) {
+            return refusal;
+        }
+        lookAgain(failure);
+        throw (Error) failure;
+    }
+
+    /** Somebody else has to do what an error has kept this thread from. */
+    private void lookAgain(Throwable failure) {
+        queue.closed = true; // the next item comes here; if there is none:
+        try {
+            time.schedule(() -> ring(failure), LOOK_AGAIN_NANOS);
+        } catch (Throwable again) {
+            // for the same reason, on a stack or in a heap with no room left
+        }
     }
 
     private <V> V read(Supplier<V> reading) {
@@ -359,9 +407,33 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
         return completionExecutor == null && time == TimeSource.system();
     }
 
-    /** All items of a settlement without a batch are settled, or the one that its caller has ended. */
-    void asideDone() {
-        change(dispatcher::asideDone);
+    /** What was settled without a batch, or by its caller, is settled. */
+    void endingDone(Ending ending) {
+        change(() -> dispatcher.endingDone(ending));
+    }
+
+    /** A batch has come for items that are not stored yet. */
+    void late(@Nullable Late slots) {
+        change(() -> dispatcher.late(slots));
+    }
+
+    /** Looks, on the timer's thread, whether what is to be settled gets on. What doesn't goes on elsewhere. */
+    void look() {
+        for (Ending stuck : read(dispatcher::look)) {
+            if (stuck instanceof Settlement<?, ?> settlement) {
+                settlement.goOn(OwnThreads::execute);
+            } else if (stuck.isSettled()) {
+                OwnThreads.execute(() -> endingDone(stuck));
+            }
+        }
+    }
+
+    /**
+     * How often something has to be seen unchanged to be taken for stuck. Where time is another one, as in tests, its
+     * threads are waited for longer; and so is a completionExecutor.
+     */
+    int looks(boolean byTasks) {
+        return byTasks || time != TimeSource.system() ? MANY_LOOKS : 1;
     }
 
     /** On the timer's thread: nothing here may run user code, and handing over to the user's executor may. */
@@ -405,7 +477,7 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     boolean beginSelfWait(Waited<?> awaited) {
         return read(() -> {
             int slots = dispatcher.options().concurrency();
-            if (slots == BatcherOptions.NO_LIMIT || awaited.waitsOnlyFor(dispatcher::isLeftToOthers)) {
+            if (slots == BatcherOptions.NO_LIMIT || awaited.waitsOnlyFor(item -> !dispatcher.needsSlot(item))) {
                 return false;
             }
             if (selfWaits + 1 >= slots) {
@@ -505,22 +577,22 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
 
     @Override
     public void flush() {
-        change(dispatcher::flush);
+        changeForCaller(dispatcher::flush);
     }
 
     @Override
     public void pause() {
-        change(() -> dispatcher.pause(true));
+        changeForCaller(() -> dispatcher.pause(true));
     }
 
     @Override
     public void resume() {
-        change(() -> dispatcher.pause(false));
+        changeForCaller(() -> dispatcher.pause(false));
     }
 
     @Override
     public void start() {
-        change(dispatcher::start);
+        changeForCaller(dispatcher::start);
     }
 
     @Override

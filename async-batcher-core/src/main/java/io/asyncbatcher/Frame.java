@@ -14,22 +14,25 @@ final class Frame implements AutoCloseable {
 
     private static final ThreadLocal<@Nullable Frame> TOP = new ThreadLocal<>();
     private static final int MAX_DEPTH = 32;
+    private static final Item<?, ?>[] NO_ITEMS = {};
+    private static final @Nullable Object[] NO_ENDS = {};
 
     private final Engine<?, ?> engine;
     private final @Nullable Frame outer;
     private final int depth;
     private final boolean interrupted;
-    private final @Nullable Watch watch; // where the thread is our own
+    private final @Nullable HeldBack held; // where the thread is our own
     private @Nullable ArrayDeque<Batch<?, ?>> deferred;
+    private @Nullable Ending at;
     private boolean processing;
     private boolean handingOver;
-    private Item<?, ?>[] items = {};
-    private @Nullable Object[] ends = {};
+    private Item<?, ?>[] items = NO_ITEMS;
+    private @Nullable Object[] ends = NO_ENDS;
 
-    private Frame(Engine<?, ?> engine, @Nullable Frame outer, @Nullable Watch watch) {
+    private Frame(Engine<?, ?> engine, @Nullable Frame outer, @Nullable HeldBack held) {
         this.engine = engine;
         this.outer = outer;
-        this.watch = watch;
+        this.held = held;
         this.depth = outer == null ? 0 : outer.depth + 1;
         this.interrupted = Thread.interrupted(); // whose it is will see it again; no batch does
     }
@@ -54,8 +57,8 @@ final class Frame implements AutoCloseable {
         return open(engine, null);
     }
 
-    private static Frame open(Engine<?, ?> engine, @Nullable Watch watch) {
-        Frame frame = new Frame(engine, TOP.get(), watch);
+    private static Frame open(Engine<?, ?> engine, @Nullable HeldBack held) {
+        Frame frame = new Frame(engine, TOP.get(), held);
         TOP.set(frame);
         return frame;
     }
@@ -68,7 +71,7 @@ final class Frame implements AutoCloseable {
             return;
         }
         boolean ours = top == null && batch.engine().hasOwnThreads();
-        try (Frame frame = open(batch.engine(), ours ? new Watch() : null)) {
+        try (Frame frame = open(batch.engine(), ours ? new HeldBack() : null)) {
             batch.run(frame);
             frame.runDeferred();
         }
@@ -93,8 +96,8 @@ final class Frame implements AutoCloseable {
 
     /** What was lent is not given back: its batch goes on without this frame. */
     void forgetLent() {
-        items = new Item<?, ?>[0];
-        ends = new @Nullable Object[0];
+        items = NO_ITEMS;
+        ends = NO_ENDS;
     }
 
     /** Runs what was put aside, and then settles what is held back. */
@@ -107,16 +110,27 @@ final class Frame implements AutoCloseable {
                     runNested(next);
                 }
             }
-            if (watch != null) {
-                watch.settleHeld(this);
-            }
+            settleHeld();
         } while (hasDeferred());
+    }
+
+    /** Settles what is held back, the oldest first. */
+    void settleHeld() {
+        for (Settlement<?, ?> next = pollHeld(); next != null; next = pollHeld()) {
+            next.atLast(this);
+        }
+    }
+
+    private @Nullable Settlement<?, ?> pollHeld() {
+        return held == null ? null : held.poll();
     }
 
     private static void runNested(Batch<?, ?> batch) {
         try (Frame nested = open(batch.engine())) {
             batch.run(nested);
             nested.runDeferred();
+        } catch (Throwable failure) {
+            batch.rescue(failure); // if it hasn't run
         }
     }
 
@@ -131,10 +145,25 @@ final class Frame implements AutoCloseable {
         deferred.add(batch);
     }
 
-    /** Looks after this thread, where it is one of our own and comes back when it has settled what it has. */
+    /** Whether this thread is one of our own and comes back when it has settled what it has. */
+    boolean isOurs() {
+        return held != null;
+    }
+
+    /** What this thread holds back, where it is one of our own. */
     @Nullable
-    Watch watch() {
-        return watch;
+    HeldBack heldBack() {
+        return held;
+    }
+
+    /** This thread begins to run user code by which items end. */
+    void enter(Ending ending) {
+        at = ending;
+    }
+
+    /** It has come back from it. */
+    void leave() {
+        at = null;
     }
 
     /** A flag that user code left reaches nobody else. */
@@ -146,8 +175,7 @@ final class Frame implements AutoCloseable {
     /** Back from settling: the first of the batches that may go now is this thread's, where it is one of our own. */
     <T, R extends @Nullable Object> void comeBack(Engine<T, R> engine, @Nullable Batch<T, R> batches) {
         Batch<T, R> others = batches;
-        if (watch != null) {
-            watch.end();
+        if (held != null) {
             if (batches != null && !batches.moreMayGo) {
                 others = batches.unchain();
                 defer(batches);
@@ -174,12 +202,20 @@ final class Frame implements AutoCloseable {
     /** This thread is about to wait: what it was to do later may be what it waits for. */
     void beforeWait() {
         for (Frame frame = this; frame != null; frame = frame.outer) {
-            if (frame.watch != null) {
-                frame.watch.giveUp();
-            }
+            frame.giveUp();
             for (Batch<?, ?> next = frame.nextDeferred(); next != null; next = frame.nextDeferred()) {
                 runNested(next);
             }
+        }
+    }
+
+    /** What this frame would settle next goes on elsewhere. */
+    private void giveUp() {
+        if (at instanceof Settlement<?, ?> settlement) {
+            settlement.goOn(engine::offload);
+        }
+        for (Settlement<?, ?> next = pollHeld(); next != null; next = pollHeld()) {
+            next.goOn(engine::offload);
         }
     }
 
@@ -208,8 +244,8 @@ final class Frame implements AutoCloseable {
 
     @Override
     public void close() {
-        if (watch != null) {
-            watch.forget();
+        for (Settlement<?, ?> next = pollHeld(); next != null; next = pollHeld()) {
+            next.goOn(engine::offload); // an error has come between
         }
         if (outer == null) {
             TOP.remove();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * ({@link #end}, {@link #fail}), and the caller's (every public method that ends a future), which first gives the
  * item's place in the queue back, so that the engine's state is up to date before any continuation runs.
  */
-class Item<T, R extends @Nullable Object> extends Waited<R> {
+sealed class Item<T, R extends @Nullable Object> extends Waited<R> implements Ending permits TimedItem {
 
     /** Null once the item is settled, so that a kept future keeps nothing of ours. */
     private @Nullable Engine<T, R> engine;
@@ -121,10 +121,20 @@ class Item<T, R extends @Nullable Object> extends Waited<R> {
             return answer;
         } finally {
             if (removed || before.withdraw(this)) {
-                before.asideDone();
+                before.endingDone(this);
             }
             place = null;
         }
+    }
+
+    @Override
+    public final int steps() {
+        return isDone() ? 1 : 0;
+    }
+
+    @Override
+    public final boolean isSettled() {
+        return isDone();
     }
 
     @Override

@@ -1,7 +1,10 @@
 package io.asyncbatcher;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +30,11 @@ final class Lifecycle<T, R extends @Nullable Object> {
     private CompletableFuture<@Nullable Void> end = NOT_STOPPED;
     private boolean endReached;
 
-    /** Items to be settled without a batch, and how many of such settlements are not done. */
+    /** What is to be settled without a batch once the lock is released. */
     private List<Settlement<T, R>> asides = List.of();
 
-    private int openAsides;
+    /** What is on the way to be settled without a batch. By identity: an item may be in it. */
+    private @Nullable Set<Ending> open;
 
     boolean isRunning() {
         return phase == Phase.RUNNING;
@@ -50,6 +54,11 @@ final class Lifecycle<T, R extends @Nullable Object> {
 
     boolean mayDispatch() {
         return !paused && !forced && phase != Phase.STOPPED;
+    }
+
+    /** Whether an item that comes late for its batch can still be in another. */
+    boolean mayAdmitLate() {
+        return phase != Phase.STOPPED && !forced;
     }
 
     void pause(boolean paused) {
@@ -78,7 +87,7 @@ final class Lifecycle<T, R extends @Nullable Object> {
 
     /** Ends a stop that has nothing else to wait for. True if that is so. */
     boolean endStop(boolean nothingElse) {
-        if (phase != Phase.STOPPING || openAsides > 0 || !nothingElse) {
+        if (phase != Phase.STOPPING || !open().isEmpty() || !nothingElse) {
             return false;
         }
         phase = Phase.STOPPED;
@@ -95,13 +104,24 @@ final class Lifecycle<T, R extends @Nullable Object> {
         forced = false;
     }
 
-    /** Somebody ends an item outside the lock, and a stop has to wait for it. */
-    void openAside() {
-        openAsides++;
+    /** Somebody settles something outside the lock, and a stop has to wait for it. */
+    void open(Ending ending) {
+        if (open == null) {
+            open = Collections.newSetFromMap(new IdentityHashMap<>());
+        }
+        open.add(ending);
     }
 
-    void asideDone() {
-        openAsides--;
+    /** It is settled; more than once does no harm. */
+    void close(Ending ending) {
+        if (open != null) {
+            open.remove(ending);
+        }
+    }
+
+    /** What is on the way to be settled without a batch. */
+    Set<Ending> open() {
+        return open == null ? Set.of() : open;
     }
 
     /** Leaves items to be settled outside the lock. */
@@ -109,8 +129,8 @@ final class Lifecycle<T, R extends @Nullable Object> {
         if (asides.isEmpty()) {
             asides = new ArrayList<>(2);
         }
+        open(aside);
         asides.add(aside);
-        openAsides++;
     }
 
     /** Items to be settled outside the lock, each once. */

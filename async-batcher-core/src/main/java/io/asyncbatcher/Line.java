@@ -145,10 +145,12 @@ final class Line<T, R extends @Nullable Object> {
     }
 
     /**
-     * Takes the oldest entries, chained by {@link Entry#next}: as many as the limits allow, but at least one. What is
+     * Takes the oldest entries for a load: as many as the limits allow, but at least one. What is
      * heavier than the limit, because that was lowered, goes alone. A {@code maxWeight} of -1 is none.
+     *
+     * @return how many
      */
-    Taken<T, R> take(long maxItems, long maxWeight) {
+    int take(long maxItems, long maxWeight, Load<T, R> load) {
         Entry<T, R> head = null;
         Entry<T, R> tail = null;
         int taken = 0;
@@ -168,11 +170,9 @@ final class Line<T, R extends @Nullable Object> {
             tail = next;
         }
         lingered = false;
-        return new Taken<>(head, taken);
+        load.add(head, taken);
+        return taken;
     }
-
-    /** Entries that have left for a batch. */
-    record Taken<T, R extends @Nullable Object>(@Nullable Entry<T, R> first, int size) {}
 
     /** The moment at which a waiting line is to be looked at again. */
     static final class Wait implements Deadlines.Deadline {

@@ -12,22 +12,22 @@ final class Load<T, R extends @Nullable Object> {
     private int entryCount;
     private @Nullable Chunk chunk; // null once empty, or a batch that hangs would keep all that came after it
     private long ticket;
-    private final long end;
-    private final int slotCount;
+    private long end;
+    private int slotCount;
+    private @Nullable Late late;
 
-    /** So many items in the slots of tickets. */
-    Load(Chunk chunk, long from, long end, int size) {
+    /** Adds entries, chained by {@link Entry#next}, to an empty load. */
+    void add(@Nullable Entry<T, R> first, int size) {
+        entries = first;
+        entryCount = size;
+    }
+
+    /** Adds so many items in the slots of tickets. */
+    void add(Chunk chunk, long from, long end, int size) {
         this.chunk = chunk;
         this.ticket = from;
         this.end = end;
         this.slotCount = size;
-    }
-
-    /** Puts entries before what is there. */
-    Load<T, R> after(Line.Taken<T, R> taken) {
-        entries = taken.first();
-        entryCount = taken.size();
-        return this;
     }
 
     /** The number of items. */
@@ -61,13 +61,44 @@ final class Load<T, R extends @Nullable Object> {
                 ticket = Math.max(ticket, at.base);
                 continue;
             }
-            Item<?, ?> item = at.take(ticket++);
-            if (item != null) {
+            Object taken = at.take(ticket);
+            if (taken == Chunk.LATE) {
+                late = new Late(at, ticket, late);
+            }
+            ticket++;
+            if (taken instanceof Item<?, ?> item) {
                 return (Item<T, R>) item;
             }
         }
         chunk = null;
         return null;
+    }
+
+    /** Takes the slots in which no item was stored yet when it was to be taken. */
+    @Nullable
+    Late takeLate() {
+        Late taken = late;
+        late = null;
+        return taken;
+    }
+
+    /** Whether an item is here. */
+    boolean contains(Object sought) {
+        for (Entry<T, R> entry = entries; entry != null; entry = entry.next) {
+            if (entry.item == sought) {
+                return true;
+            }
+        }
+        Chunk at = chunk;
+        for (long next = ticket; at != null && next < end; next++) {
+            while (at.endsBefore(next)) {
+                at = at.orNewNext();
+            }
+            if (next >= at.base && at.get(next) == sought) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How many of the items are not settled; they stay where they are. */

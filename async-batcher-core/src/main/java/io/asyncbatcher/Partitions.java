@@ -1,5 +1,7 @@
 package io.asyncbatcher;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,17 @@ final class Partitions<T, R extends @Nullable Object> {
         if (line.leave(items)) {
             buckets.computeIfPresent(line.hash, (hash, bucket) -> Bucket.without(bucket, line));
         }
+    }
+
+    /** The lines of all items, wherever they are. */
+    List<Line<T, R>> all() {
+        List<Line<T, R>> lines = new ArrayList<>();
+        for (Bucket<T, R> bucket : buckets.values()) {
+            for (Bucket<T, R> each = bucket; each != null; each = each.next) {
+                lines.add(each.line);
+            }
+        }
+        return lines;
     }
 
     /** Keys in memory, for tests. */

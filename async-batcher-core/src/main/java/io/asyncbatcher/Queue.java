@@ -41,17 +41,41 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
         headChunk = tailChunk;
     }
 
-    /** Stores an item, from any thread, and returns its ticket. */
+    /** Stores an item, from any thread, and returns its ticket. An item that this throws an error for is not queued. */
     long add(Item<T, R> item) {
         Chunk chunk = tailChunk; // read before the ticket is taken, so it can't be past the ticket's own chunk
         long ticket = (long) TAIL.getAndAdd(this, 1L);
-        while (chunk.endsBefore(ticket)) {
-            chunk = chunk.orNewNext();
-            tailChunk = chunk;
+        try {
+            while (chunk.endsBefore(ticket)) {
+                chunk = chunk.orNewNext();
+                tailChunk = chunk;
+            }
+            item.place = chunk;
+            chunk.put(ticket, item);
+        } catch (Throwable failure) {
+            // the stack or the heap is full, so nothing is called or allocated here
+            for (Chunk at = chunk; at != null; at = at.next) {
+                long index = ticket - at.base;
+                if (index < at.slots.length) {
+                    at.slots[(int) index] = Chunk.HOLE;
+                    break;
+                }
+            }
+            closed = true; // a volatile write makes the hole visible, and the next item comes to the engine
+            throw failure;
         }
-        item.place = chunk;
-        chunk.put(ticket, item);
+        if (chunk.isHalfway(ticket)) {
+            makeNext(chunk);
+        }
         return ticket;
+    }
+
+    private static void makeNext(Chunk chunk) {
+        try {
+            chunk.orNewNext();
+        } catch (OutOfMemoryError failure) {
+            // the item is queued; who needs the next chunk makes it
+        }
     }
 
     /** Sends every thread that takes a ticket from now on, or asks before, to the engine. */
@@ -109,8 +133,20 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
         return true;
     }
 
+    /** Whether an item is queued. */
+    boolean contains(Item<?, ?> item) {
+        return item.place instanceof Chunk chunk && chunk.contains(item, head);
+    }
+
     /** Takes the oldest items, at most {@code max} of them. */
     Load<T, R> take(long max) {
+        Load<T, R> load = new Load<>();
+        take(max, load);
+        return load;
+    }
+
+    /** Takes the oldest items, at most {@code max} of them, for a load; where memory is short, all of that or nothing. */
+    void take(long max, Load<T, R> load) {
         long from = head;
         long releasedBefore = released;
         long end = tail;
@@ -123,14 +159,15 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
         }
         head = end;
         skipIfEmpty();
-        return new Load<>(headChunk, from, end, (int) Math.min(released - releasedBefore, Integer.MAX_VALUE));
+        load.add(headChunk, from, end, (int) Math.min(released - releasedBefore, Integer.MAX_VALUE));
     }
 
     /** Counts {@code max} places and returns the ticket of the next item that stays: slots that are gone are passed. */
     private long passGone(long max, long tail) {
         Chunk chunk = headChunk;
         long ticket = head;
-        for (long taken = 0; ticket < tail; ) {
+        long taken = 0;
+        while (ticket < tail) {
             if (chunk.endsBefore(ticket)) {
                 chunk = chunk.orNewNext();
                 ticket = Math.max(ticket, chunk.base);
@@ -141,10 +178,10 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
                     break;
                 }
                 taken++;
-                released++;
             }
             ticket++;
         }
+        released += taken;
         return Math.min(ticket, tail);
     }
 
@@ -167,7 +204,7 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
 
     /** Lets chunks go in which every item is gone, so that an old item at the head doesn't keep all that came after. */
     private void unlinkGone() {
-        for (Chunk chunk = chunkOf(head); chunk != null; chunk = chunk.next()) {
+        for (Chunk chunk = chunkOf(head); chunk != null; chunk = chunk.next) {
             chunk.unlinkNextIfGone();
         }
     }
@@ -175,7 +212,7 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
     /** Linked chunks, for tests. */
     int chunks() {
         int chunks = 0;
-        for (Chunk chunk = chunkOf(head); chunk != null; chunk = chunk.next()) {
+        for (Chunk chunk = chunkOf(head); chunk != null; chunk = chunk.next) {
             chunks++;
         }
         return chunks;

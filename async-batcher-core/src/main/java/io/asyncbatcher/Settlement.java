@@ -1,18 +1,47 @@
 package io.asyncbatcher;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Settles items on the thread where their callers' continuations may run, and says when all are settled. With a
  * {@code completionExecutor} each item is a task of its own there.
+ *
+ * <p>A continuation may wait for what a neighbour's continuation does, so a thread that doesn't get on must not keep the
+ * rest: {@link Watch} has another thread {@link #goOn}, which ends all that is not settled yet. Who ends an item twice does
+ * no harm. A settlement is {@code OPEN} while only its first thread is at it, which then makes it {@code CLOSED}, or
+ * {@code SHARED} once others are at it; then whoever finds all of it settled makes it {@code FINISHED} and says so.
  */
-final class Settlement<T, R extends @Nullable Object> {
+final class Settlement<T, R extends @Nullable Object> implements Ending {
+
+    private static final int OPEN = 0;
+    private static final int CLOSED = 1;
+    private static final int SHARED = 2;
+    private static final int FINISHED = 3;
 
     private static final int MAX_THREADS = 64;
+    private static final int MOST_TRIES = 10_000;
+    private static final long TRY_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static final VarHandle STATE;
+    private static final VarHandle STEPS;
+    private static final VarHandle LEFT;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(Settlement.class, "state", int.class);
+            STEPS = lookup.findVarHandle(Settlement.class, "steps", int.class);
+            LEFT = lookup.findVarHandle(Settlement.class, "left", int.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
 
     private final Engine<T, R> engine;
     private final Item<T, R>[] items;
@@ -20,6 +49,18 @@ final class Settlement<T, R extends @Nullable Object> {
     private final int count;
     private final @Nullable Batch<T, R> batch;
     private Runnable first = () -> {};
+
+    @SuppressWarnings("unused") // by STATE
+    private volatile int state;
+
+    @SuppressWarnings("unused") // by STEPS
+    private int steps;
+
+    /** Whether items are tasks of the {@code completionExecutor}, and how many of these are not settled. */
+    private volatile boolean byTasks;
+
+    @SuppressWarnings("unused") // by LEFT
+    private volatile int left;
 
     /**
      * Items to be settled.
@@ -43,32 +84,41 @@ final class Settlement<T, R extends @Nullable Object> {
         return this;
     }
 
-    /** Settles a batch's items at its end, on this thread where the user names no other: true if that has happened. */
+    // ---- at a batch's end ----
+
+    /**
+     * Settles a batch's items at its end, on this thread where the user names no other: true if that has happened, false
+     * if others are at it, which may still need the items and ends.
+     */
     boolean atBatchEnd(Frame frame) {
         Executor completionExecutor = engine.completionExecutor();
         if (completionExecutor != null) {
-            byTask(completionExecutor);
+            byTask(completionExecutor, 0);
             return false;
         }
-        if (endWithoutContinuation() < count) {
-            if (frame.hasDeferred()) {
-                apart(); // a batch that only this thread can run waits for it to come back
-                return false;
-            }
+        frame.enter(this);
+        boolean apart = endWithoutContinuation() < count && frame.hasDeferred();
+        if (apart) {
+            apart(); // a batch that only this thread can run waits for it to come back
+        } else {
             end(0, count);
         }
-        return true;
+        frame.leave();
+        return close() && !apart;
     }
 
     /** Settles the items that nothing hangs on; the others, if there are any, are the batch's from here on. */
     @Nullable
-    Settlement<T, R> settleUnawaited() {
-        if (endWithoutContinuation() == count) {
-            return null;
+    Settlement<T, R> settleUnawaited(Frame frame) {
+        frame.enter(this);
+        int settled = endWithoutContinuation();
+        frame.leave();
+        Settlement<T, R> rest = settled == count ? null : rest();
+        if (rest != null && batch != null) {
+            batch.keepOnly(rest, rest.items, rest.ends, rest.count);
         }
-        Settlement<T, R> rest = rest();
-        if (batch != null) {
-            batch.keepOnly(rest.items, rest.ends, rest.count);
+        if (!close()) {
+            frame.forgetLent();
         }
         return rest;
     }
@@ -77,45 +127,112 @@ final class Settlement<T, R extends @Nullable Object> {
     void atLast(Frame frame) {
         Frame.forgetInterrupt(); // another batch's
         if (frame.hasDeferred()) {
-            byThreads(); // a batch that only this thread can run waits for it to come back
-        } else {
-            end(0, count);
+            byThreads(count); // a batch that only this thread can run waits for it to come back
+            return;
+        }
+        frame.enter(this);
+        end(0, count);
+        frame.leave();
+        if (close()) {
             done();
         }
     }
 
-    /** Settles what the thread that holds it back doesn't come to. */
-    void elsewhere() {
-        engine.beWary();
-        if (batch != null) {
-            batch.leaveToOthers();
+    /** The first thread has settled all: false if others are at it, too. */
+    private boolean close() {
+        boolean closed = STATE.compareAndSet(this, OPEN, CLOSED);
+        if (!closed) {
+            finish();
         }
-        byThreads();
+        return closed;
     }
 
     private void done() {
         if (batch == null) {
-            engine.asideDone();
+            engine.endingDone(this);
         } else {
             batch.settled();
         }
     }
 
+    // ---- by other threads ----
+
+    @Override
+    public int steps() {
+        return (int) STEPS.getOpaque(this);
+    }
+
+    @Override
+    public boolean isSettled() {
+        for (int i = 0; i < count; i++) {
+            if (!items[i].isDone() && !(ends[i] instanceof Again)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether how fast it gets on is up to the {@code completionExecutor}. */
+    boolean isByTasks() {
+        return byTasks;
+    }
+
+    /** Lets another thread end what is not settled yet, because this settlement's own may not come back. */
+    void goOn(Executor elsewhere) {
+        if (batch != null && batch.comesBack) {
+            engine.beWary();
+            batch.giveUpReservation();
+        }
+        if (STATE.compareAndSet(this, OPEN, SHARED) || (int) STATE.getVolatile(this) == SHARED) {
+            elsewhere.execute(byTasks && batch != null ? this::finish : () -> inFrame(0, count));
+        }
+    }
+
+    /** Makes it known that all is settled, if it is, once. */
+    private void finish() {
+        if (isSettled() && STATE.compareAndSet(this, SHARED, FINISHED)) {
+            done();
+        }
+    }
+
     /** Settles items that end without a batch: never on this thread. */
     void aside() {
-        engine.offload(() -> {
-            try (Frame frame = Frame.open(engine)) {
-                first.run();
-                Executor completionExecutor = engine.completionExecutor();
-                if (completionExecutor != null) {
-                    byTask(completionExecutor);
-                } else {
-                    endWithoutContinuation();
-                    apart();
-                }
-                frame.runDeferred();
+        STATE.setVolatile(this, SHARED);
+        engine.offload(this::settleAside);
+    }
+
+    private void settleAside() {
+        try (Frame frame = Frame.open(engine)) {
+            frame.enter(this);
+            first.run();
+            Executor completionExecutor = engine.completionExecutor();
+            if (completionExecutor == null) {
+                endWithoutContinuation();
+                byThreads(count);
+            } else {
+                int handed = handedFirst();
+                byThreads(handed); // the executor may have lost them
+                byTask(completionExecutor, handed);
             }
-        });
+            frame.leave();
+            frame.runDeferred();
+        }
+    }
+
+    /** Puts the items that were given to the {@code completionExecutor} before the others; returns how many they are. */
+    private int handedFirst() {
+        int handed = 0;
+        for (int i = 0; i < count; i++) {
+            Item<T, R> item = items[i];
+            if (item.place instanceof Handed<?, ?>) {
+                Object end = ends[i];
+                items[i] = items[handed];
+                ends[i] = ends[handed];
+                items[handed] = item;
+                ends[handed++] = end;
+            }
+        }
+        return handed;
     }
 
     /** Settles the items that nothing hangs on, and returns how many are settled now. */
@@ -124,7 +241,7 @@ final class Settlement<T, R extends @Nullable Object> {
         long nowNanos = engine.nanosIfListenedTo(); // one reading for all: nothing comes between
         for (int i = 0; i < count; i++) {
             if (items[i].getNumberOfDependents() == 0) {
-                items[i].end(ends[i], nowNanos);
+                end(i, nowNanos);
                 settled++;
             }
         }
@@ -134,13 +251,28 @@ final class Settlement<T, R extends @Nullable Object> {
     /** Settles items from one to before another; those that are settled don't mind. */
     private void end(int from, int to) {
         for (int i = from; i < to; i++) {
-            items[i].end(ends[i], engine.nanosIfListenedTo());
+            if (!items[i].isDone()) {
+                end(i, engine.nanosIfListenedTo());
+            }
+        }
+    }
+
+    private void end(int i, long nowNanos) {
+        STEPS.setOpaque(this, (int) STEPS.getOpaque(this) + 1);
+        if (items[i].place instanceof Handed<?, ?> handed) {
+            handed.end(nowNanos);
+        } else {
+            items[i].end(ends[i], nowNanos);
         }
     }
 
     /** Settles the rest on threads of our own, so that a continuation that blocks holds up few others or none. */
     private void apart() {
-        rest().byThreads();
+        Settlement<T, R> rest = rest();
+        if (batch != null) {
+            batch.keepOnly(rest, rest.items, rest.ends, rest.count);
+        }
+        rest.byThreads(rest.count);
     }
 
     /** What is not settled yet, copied: the arrays are lent, and a forced stop may be reading them. */
@@ -157,60 +289,72 @@ final class Settlement<T, R extends @Nullable Object> {
         return new Settlement<>(engine, rest, restEnds, size, batch);
     }
 
-    private void byThreads() {
-        int threads = Math.min(count, MAX_THREADS);
-        AtomicInteger left = new AtomicInteger(threads);
-        if (threads == 0) {
-            done();
-        }
+    /** Settles the first items by several threads. */
+    private void byThreads(int items) {
+        STATE.setVolatile(this, SHARED);
+        int threads = Math.min(items, MAX_THREADS);
         for (int t = 0; t < threads; t++) {
-            int from = (int) ((long) count * t / threads);
-            int to = (int) ((long) count * (t + 1) / threads);
-            engine.offload(() -> {
-                inFrame(from, to);
-                if (left.decrementAndGet() == 0) {
-                    done();
-                }
-            });
+            int from = (int) ((long) items * t / threads);
+            int to = (int) ((long) items * (t + 1) / threads);
+            engine.offload(() -> inFrame(from, to));
+        }
+        if (threads == 0) {
+            finish();
         }
     }
 
     private void inFrame(int from, int to) {
+        for (int tries = 0; ; tries++) {
+            try (Frame frame = Frame.open(engine)) {
+                frame.enter(this);
+                end(from, to);
+                frame.leave();
+                finish();
+                frame.runDeferred();
+                return;
+            } catch (Throwable failure) {
+                if (tries == MOST_TRIES) {
+                    throw failure;
+                }
+                LockSupport.parkNanos(TRY_AGAIN_NANOS); // until there is memory
+            }
+        }
+    }
+
+    // ---- by the completionExecutor ----
+
+    /** Settles the items from one on by tasks. */
+    private void byTask(Executor executor, int from) {
+        byTasks = from < count;
+        LEFT.setVolatile(this, count - from + 1);
+        STATE.setVolatile(this, SHARED);
+        for (int i = from; i < count; i++) {
+            Handed<T, R> task = new Handed<>(this, items[i], ends[i]);
+            items[i].place = task;
+            try {
+                executor.execute(task);
+            } catch (Throwable refusal) {
+                task.run(); // settled here rather than never
+            }
+        }
+        countDown();
+    }
+
+    /** Settles one item, on a thread of the {@code completionExecutor}. */
+    void run(Handed<T, R> task) {
         try (Frame frame = Frame.open(engine)) {
-            end(from, to);
+            frame.enter(this);
+            STEPS.setOpaque(this, (int) STEPS.getOpaque(this) + 1);
+            task.end(engine.nanosIfListenedTo());
+            frame.leave();
             frame.runDeferred();
         }
     }
 
-    private void byTask(Executor executor) {
-        AtomicInteger left = new AtomicInteger(count);
-        if (count == 0) {
-            done();
+    /** One task's item is settled. */
+    void countDown() {
+        if ((int) LEFT.getAndAdd(this, -1) == 1) {
+            finish();
         }
-        for (int i = 0; i < count; i++) {
-            Runnable once = once(items[i], ends[i], left);
-            try {
-                executor.execute(once);
-            } catch (Throwable refusal) {
-                once.run(); // settled here rather than never
-            }
-        }
-    }
-
-    /** Settles one item the first time it is run; an executor may have run what it then says it refused. */
-    private Runnable once(Item<T, R> item, @Nullable Object end, AtomicInteger left) {
-        AtomicBoolean begun = new AtomicBoolean();
-        return () -> {
-            if (!begun.compareAndSet(false, true)) {
-                return;
-            }
-            try (Frame frame = Frame.open(engine)) {
-                item.end(end, engine.nanosIfListenedTo());
-                if (left.decrementAndGet() == 0) {
-                    done();
-                }
-                frame.runDeferred();
-            }
-        };
     }
 }

@@ -3,6 +3,7 @@ package io.asyncbatcher;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,7 @@ final class Slots<T, R extends @Nullable Object> {
     /** A batch takes a slot. */
     void take(Batch<T, R> batch) {
         busy++;
+        batch.holdsSlot = true;
         batch.after = first;
         if (first != null) {
             first.before = batch;
@@ -115,17 +117,28 @@ final class Slots<T, R extends @Nullable Object> {
         return halved != null && !halved.isEmpty();
     }
 
-    @Nullable
-    Batch<T, R> pollHalved() {
-        return halved == null ? null : halved.poll();
+    /** The batch that has waited longest for its next call, where there is one. */
+    Batch<T, R> firstHalved() {
+        return Objects.requireNonNull(halved).element();
+    }
+
+    void removeHalved(Batch<T, R> batch) {
+        if (halved != null) {
+            halved.remove(batch);
+        }
     }
 
     // ---- ends ----
 
-    /** A processor has returned; an abandoned one late. */
-    void free(boolean wasAbandoned) {
-        busy--;
-        abandoned -= wasAbandoned ? 1 : 0;
+    /** A batch gives its slot back: false if it has done so before. */
+    boolean free(Batch<T, R> batch, boolean wasAbandoned) {
+        boolean free = batch.holdsSlot;
+        if (free) {
+            batch.holdsSlot = false;
+            busy--;
+            abandoned -= wasAbandoned ? 1 : 0;
+        }
+        return free;
     }
 
     /** Keeps a free slot for the thread that settles a batch. */
@@ -144,10 +157,8 @@ final class Slots<T, R extends @Nullable Object> {
     void cut(Batch<T, R> batch, Batch.State before) {
         if (before == Batch.State.HANDED_OVER) {
             calling(batch, false);
-            busy--;
-            if (halved != null) {
-                halved.remove(batch);
-            }
+            free(batch, false);
+            removeHalved(batch);
         } else if (before == Batch.State.RUNNING) {
             abandoned++;
         }

@@ -24,27 +24,27 @@ final class Turns<T, R extends @Nullable Object> {
         if (line.standing == standing || (line.standing == Line.Standing.DUE && standing == Line.Standing.WAITING)) {
             return;
         }
-        due.remove(line);
+        endTurn(line);
         waiting.remove(line);
-        line.standing = standing;
         if (standing == Line.Standing.DUE) {
             due.add(line);
         } else if (standing == Line.Standing.WAITING) {
             waiting.add(line);
         }
+        line.standing = standing; // last, so that a failure to add it is made good by the next attempt
     }
 
-    /** Takes the line whose turn it is; it stands nowhere until it is placed anew. */
+    /** The line whose turn it is; it keeps that until it is placed anew. */
     @Nullable
-    Line<T, R> poll() {
+    Line<T, R> first() {
         Iterator<Line<T, R>> lines = due.iterator();
-        if (!lines.hasNext()) {
-            return null;
-        }
-        Line<T, R> line = lines.next();
-        lines.remove();
+        return lines.hasNext() ? lines.next() : null;
+    }
+
+    /** Ends a line's turn, to be placed anew at once. */
+    void endTurn(Line<T, R> line) {
+        due.remove(line);
         line.standing = Line.Standing.EMPTY;
-        return line;
     }
 
     /** Those that have waited longest, at most so many. */
@@ -62,10 +62,8 @@ final class Turns<T, R extends @Nullable Object> {
         return lines;
     }
 
-    /** All lines with something queued. */
-    List<Line<T, R>> all() {
-        List<Line<T, R>> lines = new ArrayList<>(waiting);
-        lines.addAll(due);
-        return lines;
+    /** Lines in memory, for tests. */
+    int kept() {
+        return waiting.size() + due.size();
     }
 }

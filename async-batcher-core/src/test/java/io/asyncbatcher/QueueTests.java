@@ -146,6 +146,37 @@ class QueueTests {
         assertThat(queue.size()).isZero();
     }
 
+    @Test
+    void aSlotThatIsNotFilledYetHoldsNobodyUp() {
+        add(0);
+        long late = queue.tail++; // as a thread that is kept from running after its ticket
+        add(2);
+
+        Load<Integer, Integer> taken = queue.take(3);
+        assertThat(values(taken)).containsExactly(0, 2);
+
+        Late slot = taken.takeLate();
+        assertThat(slot.ticket).isEqualTo(late);
+        assertThat(slot.next).isNull();
+        assertThat(slot.chunk.take(late)).isSameAs(Chunk.LATE);
+        Item<Integer, Integer> item = new Item<>((Engine<Integer, Integer>) owner, 1);
+        slot.chunk.put(late, item);
+        assertThat(slot.chunk.take(late)).isSameAs(item);
+    }
+
+    @Test
+    void aHoleIsPassed() {
+        add(0);
+        long ticket = queue.tail++;
+        queue.tailChunk.slots[(int) (ticket - queue.tailChunk.base)] = Chunk.HOLE;
+        add(2);
+
+        Load<Integer, Integer> taken = queue.take(3);
+
+        assertThat(values(taken)).containsExactly(0, 2);
+        assertThat(taken.takeLate()).isNull();
+    }
+
     private static void await(CyclicBarrier barrier) {
         try {
             barrier.await();

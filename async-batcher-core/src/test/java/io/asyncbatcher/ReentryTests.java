@@ -3,6 +3,7 @@ package io.asyncbatcher;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncbatcher.testing.HandRunExecutor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -214,6 +215,82 @@ class ReentryTests {
                 .thenApply(first -> first + batcher.process(10).join());
 
         assertThat(waited.get(10, SECONDS)).isEqualTo(11);
+        batcher.close();
+    }
+
+    @Test
+    void aProcessorMayWaitForAnItemWhoseBatchHasReturned() throws Exception {
+        HandRunExecutor completions = new HandRunExecutor();
+        CompletableFuture<CompletableFuture<Integer>> returned = new CompletableFuture<>();
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> {
+                    if (batch.contains(2)) {
+                        returned.get(10, SECONDS).join();
+                    }
+                    return batch;
+                })
+                .maxBatchSize(1)
+                .completionExecutor(completions)
+                .build();
+        CompletableFuture<Integer> first = batcher.process(1);
+        ByHand.await(() -> completions.waiting() == 1);
+        CompletableFuture<Integer> second = batcher.process(2);
+        returned.complete(first);
+        ByHand.await(() -> batcher.snapshot().activeBatches() == 1);
+
+        completions.runNext();
+
+        ByHand.await(() -> completions.waiting() == 1);
+        completions.runAll();
+        assertThat(second.get(10, SECONDS)).isEqualTo(2);
+        batcher.close();
+    }
+
+    @Test
+    void aProcessorMayWaitForAnItemThatWaitsForANeighboursContinuation() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicReference<CompletableFuture<Integer>> neighbour = new AtomicReference<>();
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> {
+                    if (batch.contains(3)) {
+                        neighbour.get().join();
+                    }
+                    return batch;
+                })
+                .maxBatchSize(2)
+                .build();
+        batcher.pause();
+        CompletableFuture<Void> first = batcher.process(1).thenRun(() -> {
+            blocked.countDown();
+            ByHand.await(release);
+        });
+        neighbour.set(batcher.process(2));
+        CompletableFuture<Void> second = neighbour.get().thenRun(() -> {});
+        batcher.resume();
+        assertThat(blocked.await(10, SECONDS)).isTrue();
+
+        assertThat(batcher.process(3).get(10, SECONDS)).isEqualTo(3);
+
+        release.countDown();
+        first.get(10, SECONDS);
+        second.get(10, SECONDS);
+        batcher.close();
+    }
+
+    @Test
+    void aProcessorThatWaitsForAnItemOfItsOwnBatchThrows() throws Exception {
+        AtomicReference<CompletableFuture<Integer>> mate = new AtomicReference<>();
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> {
+                    mate.get().join();
+                    return batch;
+                })
+                .maxBatchSize(2)
+                .build();
+        batcher.pause();
+        mate.set(batcher.process(1));
+        CompletableFuture<Throwable> failure = batcher.process(2).handle((result, thrown) -> thrown);
+        batcher.resume();
+
+        assertThat(failure.get(10, SECONDS)).isInstanceOf(IllegalStateException.class);
         batcher.close();
     }
 }

@@ -58,7 +58,7 @@ class WatchTests {
 
     private static List<CompletableFuture<Integer>> submit(AsyncBatcher<Integer, Integer> batcher) {
         List<CompletableFuture<Integer>> futures = new ArrayList<>();
-        for (int i = 0; i < 4 * Watch.PLENTY; i++) {
+        for (int i = 0; i < 4 * HeldBack.PLENTY; i++) {
             futures.add(batcher.process(i));
         }
         return futures;

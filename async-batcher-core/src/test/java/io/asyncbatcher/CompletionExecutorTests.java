@@ -1,0 +1,160 @@
+package io.asyncbatcher;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asyncbatcher.testing.HandRunExecutor;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A completionExecutor that loses tasks: deadlines and a forced stop settle what it leaves. */
+@Timeout(60)
+class CompletionExecutorTests {
+
+    private final ByHand hand = new ByHand();
+    private final HandRunExecutor completions = new HandRunExecutor();
+
+    @Test
+    @DisplayName(
+            "Promise 1: a forced stop settles what a completionExecutor discarded, with the results that were there")
+    void aForcedStopSettlesWhatWasDiscarded() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().completionExecutor(task -> {}).build();
+        List<CompletableFuture<Integer>> lost = ByHand.submit(batcher, 1, 5);
+        hand.executor.runAll();
+        assertThat(lost).noneMatch(CompletableFuture::isDone);
+
+        CompletableFuture<Void> end = batcher.stop(true);
+
+        assertThat(lost).extracting(CompletableFuture::join).containsExactly(2, 4, 6, 8, 10);
+        assertThat(end).isCompleted();
+    }
+
+    @Test
+    void anItemsTimeoutSettlesWhatWasDiscarded() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(1).completionExecutor(task -> {}).build();
+        CompletableFuture<Integer> lost = batcher.process(1, Duration.ofSeconds(1));
+        hand.executor.runAll();
+        assertThat(lost).isNotDone();
+
+        hand.time.advance(Duration.ofSeconds(1));
+
+        assertThat(lost).isCompletedWithValue(2);
+        assertThat(batcher.stop(false)).isCompleted();
+    }
+
+    @Test
+    void aGraceThatIsOverSettlesWhatWasDiscarded() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(1).completionExecutor(task -> {}).build();
+        CompletableFuture<Integer> lost = batcher.process(1);
+        hand.executor.runAll();
+
+        CompletableFuture<Void> end = batcher.stop(Duration.ofSeconds(1));
+        assertThat(end).isNotDone();
+        hand.time.advance(Duration.ofSeconds(1));
+
+        assertThat(lost).isCompletedWithValue(2);
+        assertThat(end).isCompleted();
+    }
+
+    @Test
+    void queuedItemsOfAForcedStopAreSettledThoughItDiscardsThemToo() throws Exception {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().completionExecutor(task -> {}).build();
+        CompletableFuture<Integer> queued = batcher.process(1);
+        CompletableFuture<Integer> timed = batcher.process(2, Duration.ofSeconds(1));
+        hand.time.advance(Duration.ofSeconds(1));
+
+        batcher.stop(true).get(20, SECONDS);
+
+        assertThat(ByHand.failure(queued)).isInstanceOf(BatcherStoppedException.class);
+        assertThat(ByHand.failure(timed)).isInstanceOf(ItemExpiredException.class);
+    }
+
+    @Test
+    void whatItHasYetToRunIsSettledOnceAndWithItsFirstEnd() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(1).completionExecutor(completions).build();
+        CompletableFuture<Integer> waiting = batcher.process(1, Duration.ofSeconds(1));
+        hand.executor.runAll();
+        assertThat(completions.waiting()).isEqualTo(1);
+
+        hand.time.advance(Duration.ofSeconds(1));
+        completions.runAll();
+
+        assertThat(waiting).isCompletedWithValue(2);
+        assertThat(batcher.stop(false)).isCompleted();
+    }
+
+    @Test
+    void itemsThatItWasNotGivenStillGoToIt() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(1).completionExecutor(completions).build();
+        CompletableFuture<Integer> given = batcher.process(1);
+        hand.executor.runAll();
+        CompletableFuture<Integer> queued = batcher.process(2);
+
+        CompletableFuture<Void> end = batcher.stop(true);
+
+        assertThat(given).isCompletedWithValue(2);
+        assertThat(queued).isNotDone();
+        completions.runAll();
+        assertThat(ByHand.failure(queued)).isInstanceOf(BatcherStoppedException.class);
+        assertThat(end).isCompleted();
+    }
+
+    @Test
+    void oneThatIsShutDownWithTasksInItLeavesNothingUnsettled() throws Exception {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        CountDownLatch release = new CountDownLatch(1);
+        executor.execute(() -> ByHand.await(release));
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(ByHand::doubled)
+                .maxBatchSize(5)
+                .completionExecutor(executor)
+                .build();
+        List<CompletableFuture<Integer>> lost = ByHand.submit(batcher, 1, 5);
+        ByHand.await(() -> batcher.snapshot().activeBatches() == 0);
+        executor.shutdownNow();
+        release.countDown();
+
+        batcher.stop(true).get(20, SECONDS);
+
+        assertThat(lost).extracting(CompletableFuture::join).containsExactly(2, 4, 6, 8, 10);
+    }
+
+    @Test
+    void aDiscardPolicyLosesNothingThatHasATimeout() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1), new ThreadPoolExecutor.DiscardPolicy());
+        executor.execute(() -> ByHand.await(release));
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(ByHand::doubled)
+                .maxBatchSize(5)
+                .completionExecutor(executor)
+                .build();
+        batcher.pause();
+        List<CompletableFuture<Integer>> futures = java.util.stream.IntStream.rangeClosed(1, 5)
+                .mapToObj(item -> batcher.process(item, Duration.ofMillis(200)))
+                .toList();
+        batcher.resume();
+
+        for (CompletableFuture<Integer> future : futures) {
+            future.handle((result, failure) -> null).get(20, SECONDS);
+        }
+        release.countDown();
+        batcher.stop(false).get(20, SECONDS);
+        executor.shutdown();
+    }
+}
