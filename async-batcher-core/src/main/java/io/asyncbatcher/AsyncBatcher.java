@@ -226,7 +226,8 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          * places are shared, and an empty one costs nothing. Default: all items share batches.
          *
          * @param key gives an item's partition; called once an item, by the submitting thread. What it throws, or null,
-         *     fails that item alone. Keys are told apart by their {@code equals} and {@code hashCode}
+         *     fails that item alone. Keys are told apart by their {@code equals} and {@code hashCode}; many with one hash
+         *     code are found quickly if they are {@link Comparable}
          */
         public Builder<T, R> partitionBy(Function<? super T, ?> key) {
             this.partitioner = Objects.requireNonNull(key, "key");

@@ -21,7 +21,7 @@ final class Backlog<T, R extends @Nullable Object> {
     private final @Nullable Turns<T, R> turns;
     private final Deadlines deadlines;
     private final Stamps stamps = new Stamps();
-    private @Nullable Line<T, R> delayed;
+    private @Nullable EntryHeap<T, R> delayed;
 
     /** Entries in lines, delayed ones included. */
     private long entries;
@@ -77,40 +77,49 @@ final class Backlog<T, R extends @Nullable Object> {
             return;
         }
         entry.order = nextOrder++;
-        link(entry, entry.line);
+        link(entry);
     }
 
     /** Queues an item that comes back from a batch, at once or when its delay is over. */
     void addBack(Entry<T, R> entry, long delayNanos, long nowNanos) {
         entry.called = true;
         if (delayNanos <= 0) {
-            link(entry, entry.line);
+            link(entry);
             return;
         }
         if (delayed == null) {
-            delayed = new Line<>(null, 0);
+            delayed = new EntryHeap<>();
         }
         entry.delayedToNanos = nowNanos + delayNanos;
-        link(entry, delayed);
+        entry.delayed = true;
+        entry.item.place = entry;
+        entries++;
+        delayed.add(entry);
         deadlines.add(entry);
     }
 
     /** A delay is over. */
     void addDelayed(Entry<T, R> entry) {
         remove(entry);
-        link(entry, entry.line);
+        link(entry);
     }
 
-    private void link(Entry<T, R> entry, Line<T, R> line) {
+    private void link(Entry<T, R> entry) {
         entry.item.place = entry;
         entries++;
-        line.add(entry);
+        entry.line.add(entry);
     }
 
     private void remove(Entry<T, R> entry) {
-        if (entry.in != null) {
-            entry.in.remove(entry);
-            entries--;
+        if (!entry.isQueued()) {
+            return;
+        }
+        entries--;
+        if (entry.delayed && delayed != null) {
+            entry.delayed = false;
+            delayed.remove(entry);
+        } else {
+            entry.line.remove(entry);
         }
     }
 
@@ -126,7 +135,7 @@ final class Backlog<T, R extends @Nullable Object> {
         if (entry == null) {
             return queue.remove(item);
         }
-        boolean queued = entry.in != null;
+        boolean queued = entry.isQueued();
         if (queued) {
             removeForGood(entry);
         }
@@ -147,16 +156,20 @@ final class Backlog<T, R extends @Nullable Object> {
                 all.add(entry);
             }
         }
+        for (Entry<T, R> entry = firstDelayed(); entry != null; entry = firstDelayed()) {
+            removeForGood(entry);
+            all.add(entry);
+        }
         return all;
     }
 
-    /** Every line with something queued in it, that of the delayed included. */
+    /** Every line with something queued in it. */
     private List<Line<T, R>> lines() {
-        List<Line<T, R>> lines = new ArrayList<>(turns == null ? List.of(main) : turns.all());
-        if (delayed != null) {
-            lines.add(delayed);
-        }
-        return lines;
+        return turns == null ? List.of(main) : turns.all();
+    }
+
+    private @Nullable Entry<T, R> firstDelayed() {
+        return delayed == null ? null : delayed.first();
     }
 
     // ---- what is there ----
@@ -265,12 +278,9 @@ final class Backlog<T, R extends @Nullable Object> {
 
     /** How long the oldest item has been queued; {@link Nanos#FOREVER} or longer where nobody knows. */
     long oldestNanos(boolean lingers, long nowNanos) {
-        long oldest = 0;
+        long oldest = queuedNanos(firstDelayed(), nowNanos);
         for (Line<T, R> line : lines()) {
-            Entry<T, R> first = line.first();
-            if (first != null) {
-                oldest = Math.max(oldest, nowNanos - submittedNanos(first.item, first.sinceNanos));
-            }
+            oldest = Math.max(oldest, queuedNanos(line.first(), nowNanos));
         }
         Item<?, ?> first = queue.first();
         if (first != null) {
@@ -278,6 +288,10 @@ final class Backlog<T, R extends @Nullable Object> {
             oldest = Math.max(oldest, nowNanos - submittedNanos(first, stamp));
         }
         return oldest;
+    }
+
+    private static long queuedNanos(@Nullable Entry<?, ?> entry, long nowNanos) {
+        return entry == null ? 0 : nowNanos - submittedNanos(entry.item, entry.sinceNanos);
     }
 
     private static long submittedNanos(Item<?, ?> item, long otherwise) {
