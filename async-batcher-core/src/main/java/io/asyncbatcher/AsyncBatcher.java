@@ -269,6 +269,23 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
+         * Sets how long an item waits that ends in {@link Outcome#retry(Throwable)}, without a delay of its own: so long
+         * after its first try, twice as long after each further one, up to {@link #maxRetryDelay}, all ± 20 %. The items of
+         * one call wait for equally long, so that they share a batch again. Less than a millisecond counts as one. Default:
+         * zero.
+         */
+        public Builder<T, R> retryDelay(Duration retryDelay) {
+            options = options.withRetryDelay(retryDelay);
+            return this;
+        }
+
+        /** Sets the longest delay that follows from {@link #retryDelay}. Default: 1 min. */
+        public Builder<T, R> maxRetryDelay(Duration maxRetryDelay) {
+            options = options.withMaxRetryDelay(maxRetryDelay);
+            return this;
+        }
+
+        /**
          * Limits the calls of the processor: at most so many in any sliding window of that length, repeated and halved
          * batches included. While it waits, batches grow. Default: none.
          */
