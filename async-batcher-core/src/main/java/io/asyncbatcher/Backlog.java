@@ -2,6 +2,7 @@ package io.asyncbatcher;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,6 +146,18 @@ final class Backlog<T, R extends @Nullable Object> {
     private void removeForGood(Entry<T, R> entry) {
         remove(entry);
         leave(entry.line, 1);
+    }
+
+    /** Takes the entries of a weight, delayed ones included. */
+    List<Entry<T, R>> removeEntries(LongPredicate weight) {
+        List<Entry<T, R>> all = new ArrayList<>();
+        lines().forEach(line -> line.addTo(all));
+        if (delayed != null) {
+            delayed.addTo(all);
+        }
+        all.removeIf(entry -> !weight.test(entry.weight));
+        all.forEach(this::removeForGood);
+        return all;
     }
 
     /** Takes all items that are queued, delayed ones included. */

@@ -318,6 +318,13 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     }
 
     private @Nullable Batch<T, R> refused(Batch<T, R> batch, Throwable refusal) {
+        if (!ownThreads && read(lifecycle::isEnding)) { // an executor may end before us: nothing is lost by that
+            offload(() -> {
+                OwnThreads.nameAfter(name);
+                batch.run();
+            });
+            return null;
+        }
         Throwable cause = refusal instanceof RejectedExecutionException
                 ? refusal
                 : new RejectedExecutionException("The executor failed", refusal);
@@ -529,6 +536,16 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     }
 
     @Override
+    public void prepareStop() {
+        change(lifecycle::prepareStop);
+    }
+
+    @Override
+    public boolean isInside() {
+        return Frame.isInside(this);
+    }
+
+    @Override
     public CompletableFuture<Void> stop(boolean force) {
         return stop(force ? 0 : Nanos.FOREVER);
     }
@@ -545,7 +562,7 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     @Override
     public void close() {
         CompletableFuture<Void> end = stop(false);
-        if (Frame.isInside(this)) {
+        if (isInside()) {
             return;
         }
         try {

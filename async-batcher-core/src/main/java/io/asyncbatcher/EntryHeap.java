@@ -1,5 +1,6 @@
 package io.asyncbatcher;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,21 @@ final class EntryHeap<T, R extends @Nullable Object> {
         }
         entry.child = null;
         entry.heaped = false;
+    }
+
+    /** Adds all entries to a list, in any order. */
+    void addTo(List<Entry<T, R>> all) {
+        int next = all.size();
+        addBeside(top, all);
+        while (next < all.size()) {
+            addBeside(all.get(next++).child, all);
+        }
+    }
+
+    private static <T, R extends @Nullable Object> void addBeside(@Nullable Entry<T, R> first, List<Entry<T, R>> all) {
+        for (Entry<T, R> entry = first; entry != null; entry = entry.next) {
+            all.add(entry);
+        }
     }
 
     private static <T, R extends @Nullable Object> void cut(Entry<T, R> entry) {

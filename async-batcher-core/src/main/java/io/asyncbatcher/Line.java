@@ -2,6 +2,7 @@ package io.asyncbatcher;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,6 +146,16 @@ final class Line<T, R extends @Nullable Object> implements Partitions.Bucket<T, 
         entry.listed = false;
         entry.previous = null;
         entry.next = null;
+    }
+
+    /** Adds all entries to a list, in any order. */
+    void addTo(List<Entry<T, R>> all) {
+        for (Entry<T, R> entry = first; entry != null; entry = entry.next) {
+            all.add(entry);
+        }
+        if (back != null) {
+            back.addTo(all);
+        }
     }
 
     /**

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * class loader, inheritable thread-locals, thread group, priority or access-control context. A context class loader and a
  * priority that user code leaves are put back before the next batch, and with the end of each work.
  */
+@SuppressWarnings("ThreadPriorityCheck") // the usual one, in place of whatever else it would be
 final class OwnThreads {
 
     private static final String PREFIX = "async-batcher-";
@@ -44,9 +45,11 @@ final class OwnThreads {
         THREADS.execute(work);
     }
 
-    /** Names the current thread after a batcher, if it has another name. */
+    /** Names the current thread after a batcher, if it is one of these and has another name. */
     static void nameAfter(String batcher) {
-        Thread thread = Thread.currentThread();
+        if (!(Thread.currentThread() instanceof OwnThread thread)) {
+            return;
+        }
         String name = thread.getName();
         boolean isNamed = name.length() == PREFIX.length() + batcher.length()
                 && name.startsWith(PREFIX)

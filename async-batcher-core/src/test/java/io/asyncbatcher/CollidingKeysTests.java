@@ -28,7 +28,7 @@ class CollidingKeysTests {
     private static String text(int i) {
         StringBuilder text = new StringBuilder(32);
         for (int bit = 0; bit < 16; bit++) {
-            text.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            text.append(((i >> bit) & 1) == 0 ? "Aa" : "BB");
         }
         return text.toString();
     }
@@ -262,7 +262,7 @@ class CollidingKeysTests {
 
         @Override
         public int hashCode() {
-            return number % 2 == 0 ? number / 2 % 8 : 40 + (number % 4 / 2 << 6);
+            return number % 2 == 0 ? number / 2 % 8 : 40 + ((number % 4 / 2) << 6);
         }
     }
 
