@@ -303,9 +303,7 @@ class ClosingTests {
         released.countDown();
         runner.run(context -> {
             AsyncBatcher<Integer, Integer> late = stuck();
-            ((ConfigurableApplicationContext) context.getSourceApplicationContext())
-                    .getBeanFactory()
-                    .registerSingleton("late", late);
+            context.getSourceApplicationContext().getBeanFactory().registerSingleton("late", late);
             late.pause();
             CompletableFuture<Integer> future = late.process(1);
 
