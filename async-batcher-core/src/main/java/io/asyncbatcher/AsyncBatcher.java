@@ -90,7 +90,8 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
     void resume();
 
     /**
-     * Accepts items again after a stop. Does nothing while running. Processors that a forced stop left behind still hold
+     * Accepts items again after a stop. Does nothing while running, but that a stop is not {@linkplain #prepareStop
+     * announced} any more. Processors that a forced stop left behind still hold
      * their slots.
      *
      * @throws IllegalStateException while a stop is under way
@@ -101,10 +102,26 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
     boolean isRunning();
 
     /**
+     * Announces a stop that is about to come: executors of an application that ends may refuse before the batcher is
+     * stopped. A batch that the executor refuses runs on a thread of the batcher's own from now on, as it does during a stop.
+     * Items are still accepted, and nothing else changes. Ended by {@link #start}.
+     */
+    default void prepareStop() {}
+
+    /**
+     * Whether the calling thread runs this batcher's processor, or a continuation on a batch's thread. To wait there for the
+     * end of a stop would be to wait for oneself.
+     */
+    default boolean isInside() {
+        return false;
+    }
+
+    /**
      * Refuses items from now on and ends what was accepted. A stop that is under way can be made a forced one; any
      * further call returns the same end.
      *
-     * @param force false: no linger, no pause, every accepted item is processed and settled. True: queued items fail
+     * @param force false: no linger, no pause, every accepted item is processed and settled; a batch that the executor
+     *     refuses runs on a thread of the batcher's own. True: queued items fail
      *     with {@link BatcherStoppedException}, those in flight with {@link BatchAbortedException}, running processors
      *     are interrupted, and none is waited for
      * @return completes when every accepted item is settled
@@ -209,7 +226,8 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
 
         /**
          * Sets the limit of a batch's weight: bytes, tokens. A heavier item is refused at once with
-         * {@link ItemTooHeavyException}. Default: none.
+         * {@link ItemTooHeavyException}; where the limit is lowered later, queued items that are heavier fail with it, too.
+         * Default: none.
          *
          * @param maxBatchWeight -1 = no limit for now
          * @param weigher gives an item's weight, zero or more; called once an item, by the submitting thread. What it
@@ -226,7 +244,8 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          * places are shared, and an empty one costs nothing. Default: all items share batches.
          *
          * @param key gives an item's partition; called once an item, by the submitting thread. What it throws, or null,
-         *     fails that item alone. Keys are told apart by their {@code equals} and {@code hashCode}
+         *     fails that item alone. Keys are told apart by their {@code equals} and {@code hashCode}; many with one hash
+         *     code are found quickly if they are {@link Comparable}
          */
         public Builder<T, R> partitionBy(Function<? super T, ?> key) {
             this.partitioner = Objects.requireNonNull(key, "key");
@@ -252,6 +271,23 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         /** Sets how often an item that ends in {@link Outcome#retry(Throwable)} is tried in all. Default: 3. */
         public Builder<T, R> maxAttempts(int maxAttempts) {
             options = options.withMaxAttempts(maxAttempts);
+            return this;
+        }
+
+        /**
+         * Sets how long an item waits that ends in {@link Outcome#retry(Throwable)}, without a delay of its own: so long
+         * after its first try, twice as long after each further one, up to {@link #maxRetryDelay}, all ± 20 %. The items of
+         * one call wait for equally long, so that they share a batch again. Less than a millisecond counts as one. Default:
+         * zero.
+         */
+        public Builder<T, R> retryDelay(Duration retryDelay) {
+            options = options.withRetryDelay(retryDelay);
+            return this;
+        }
+
+        /** Sets the longest delay that follows from {@link #retryDelay}. Default: 1 min. */
+        public Builder<T, R> maxRetryDelay(Duration maxRetryDelay) {
+            options = options.withMaxRetryDelay(maxRetryDelay);
             return this;
         }
 
@@ -295,8 +331,8 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
 
         /**
          * Sets where processors run, one task a batch. Default: daemon threads of the batchers' own, none while idle. An
-         * executor that refuses a batch fails its items with {@link BatchAbortedException}; one that drops a batch
-         * silently keeps its slot.
+         * executor that refuses a batch fails its items with {@link BatchAbortedException}, or has it run by a thread of
+         * the batcher's own while the batcher stops; one that drops a batch silently keeps its slot.
          */
         public Builder<T, R> executor(Executor executor) {
             this.executor = Objects.requireNonNull(executor, "executor");

@@ -3,6 +3,7 @@ package io.asyncbatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ final class Backlog<T, R extends @Nullable Object> {
     private final @Nullable Turns<T, R> turns;
     private final Deadlines deadlines;
     private final Stamps stamps = new Stamps();
-    private @Nullable Line<T, R> delayed;
+    private @Nullable EntryHeap<T, R> delayed;
 
     /** Entries in lines, delayed ones included. */
     private long entries;
@@ -84,40 +85,49 @@ final class Backlog<T, R extends @Nullable Object> {
             return;
         }
         entry.order = nextOrder++;
-        link(entry, entry.line);
+        link(entry);
     }
 
     /** Queues an item that comes back from a batch, at once or when its delay is over. */
     void addBack(Entry<T, R> entry, long delayNanos, long nowNanos) {
         entry.called = true;
         if (delayNanos <= 0) {
-            link(entry, entry.line);
+            link(entry);
             return;
         }
         if (delayed == null) {
-            delayed = new Line<>(null, 0);
+            delayed = new EntryHeap<>();
         }
         entry.delayedToNanos = nowNanos + delayNanos;
-        link(entry, delayed);
+        entry.delayed = true;
+        entry.item.place = entry;
+        entries++;
+        delayed.add(entry);
         deadlines.add(entry);
     }
 
     /** A delay is over. */
     void addDelayed(Entry<T, R> entry) {
         remove(entry);
-        link(entry, entry.line);
+        link(entry);
     }
 
-    private void link(Entry<T, R> entry, Line<T, R> line) {
+    private void link(Entry<T, R> entry) {
         entry.item.place = entry;
         entries++;
-        line.add(entry);
+        entry.line.add(entry);
     }
 
     private void remove(Entry<T, R> entry) {
-        if (entry.in != null) {
-            entry.in.remove(entry);
-            entries--;
+        if (!entry.isQueued()) {
+            return;
+        }
+        entries--;
+        if (entry.delayed && delayed != null) {
+            entry.delayed = false;
+            delayed.remove(entry);
+        } else {
+            entry.line.remove(entry);
         }
     }
 
@@ -133,7 +143,7 @@ final class Backlog<T, R extends @Nullable Object> {
         if (entry == null) {
             return queue.remove(item);
         }
-        boolean queued = entry.in != null;
+        boolean queued = entry.isQueued();
         if (queued) {
             removeForGood(entry);
         }
@@ -148,7 +158,19 @@ final class Backlog<T, R extends @Nullable Object> {
     /** Whether an item is queued. */
     boolean contains(Object item) {
         return item instanceof Item<?, ?> sought
-                && (sought.place instanceof Entry<?, ?> entry ? entry.in != null : queue.contains(sought));
+                && (sought.place instanceof Entry<?, ?> entry ? entry.isQueued() : queue.contains(sought));
+    }
+
+    /** Takes the entries of a weight, delayed ones included. */
+    List<Entry<T, R>> removeEntries(LongPredicate weight) {
+        List<Entry<T, R>> all = new ArrayList<>();
+        lines().forEach(line -> line.addEntriesTo(all));
+        if (delayed != null) {
+            delayed.addTo(all);
+        }
+        all.removeIf(entry -> !weight.test(entry.weight));
+        all.forEach(this::removeForGood);
+        return all;
     }
 
     /** Takes all items that are queued, delayed ones included. */
@@ -160,16 +182,20 @@ final class Backlog<T, R extends @Nullable Object> {
                 all.add(entry);
             }
         }
+        for (Entry<T, R> entry = firstDelayed(); entry != null; entry = firstDelayed()) {
+            removeForGood(entry);
+            all.add(entry);
+        }
         return all;
     }
 
-    /** Every line with something queued in it, that of the delayed included; none is forgotten, wherever it stands. */
+    /** Every line that may have something queued in it; none is forgotten, wherever it stands. */
     private List<Line<T, R>> lines() {
-        List<Line<T, R>> lines = new ArrayList<>(partitions == null ? List.of(main) : partitions.all());
-        if (delayed != null) {
-            lines.add(delayed);
-        }
-        return lines;
+        return partitions == null ? List.of(main) : partitions.all();
+    }
+
+    private @Nullable Entry<T, R> firstDelayed() {
+        return delayed == null ? null : delayed.first();
     }
 
     // ---- what is there ----
@@ -358,12 +384,9 @@ final class Backlog<T, R extends @Nullable Object> {
 
     /** How long the oldest item has been queued; {@link Nanos#FOREVER} or longer where nobody knows. */
     long oldestNanos(boolean lingers, long nowNanos) {
-        long oldest = 0;
+        long oldest = queuedNanos(firstDelayed(), nowNanos);
         for (Line<T, R> line : lines()) {
-            Entry<T, R> first = line.first();
-            if (first != null) {
-                oldest = Math.max(oldest, nowNanos - submittedNanos(first.item, first.sinceNanos));
-            }
+            oldest = Math.max(oldest, queuedNanos(line.first(), nowNanos));
         }
         Item<?, ?> first = queue.first();
         if (first != null) {
@@ -371,6 +394,10 @@ final class Backlog<T, R extends @Nullable Object> {
             oldest = Math.max(oldest, nowNanos - submittedNanos(first, stamp));
         }
         return oldest;
+    }
+
+    private static long queuedNanos(@Nullable Entry<?, ?> entry, long nowNanos) {
+        return entry == null ? 0 : nowNanos - submittedNanos(entry.item, entry.sinceNanos);
     }
 
     private static long submittedNanos(Item<?, ?> item, long otherwise) {

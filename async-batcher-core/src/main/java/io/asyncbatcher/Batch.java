@@ -443,7 +443,9 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
                 return new Failed(ItemOutcome.FAILURE, retry.cause());
             }
             someGoBack = true;
-            return new Again(Nanos.of(retry.after()), attempts);
+            long after = Nanos.of(retry.after());
+            return new Again(
+                    after > 0 ? RetryDelay.atLeast(after) : RetryDelay.nanos(options, attempts, beganNanos), attempts);
         }
         return said;
     }
@@ -581,7 +583,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             to = from + (to - from) / 2;
             more = true;
         } else if (thrown instanceof RateLimitedException limited) {
-            holdNanos = Nanos.of(limited.retryAfter());
+            holdNanos = RetryDelay.atLeast(Nanos.of(limited.retryAfter()));
             someGoBack = true;
             for (int i = from; i < count; i++) {
                 ends[i] = new Again(0, attempts(items()[i]));

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param deduplicate whether equal items of one batch reach the processor once
  * @param batchTimeout longest time from a batch's hand-over to its processor's return; null = no limit
  * @param maxAttempts how often an item that ends in {@link Outcome#retry(Throwable)} is tried in all
+ * @param retryDelay delay of an item that ends in {@link Outcome#retry(Throwable)}, doubled with each of its attempts and
+ *     scattered by a fifth; less than a millisecond counts as one
+ * @param maxRetryDelay longest of these delays, the first one included
  * @param rateLimit how often the processor may be called; null = no limit
  * @param dispatch how a batch that isn't full decides whether to wait for more items
  */
@@ -36,6 +39,8 @@ public record BatcherOptions(
         boolean deduplicate,
         @Nullable Duration batchTimeout,
         int maxAttempts,
+        Duration retryDelay,
+        Duration maxRetryDelay,
         @Nullable RateLimit rateLimit,
         DispatchMode dispatch) {
 
@@ -55,6 +60,8 @@ public record BatcherOptions(
             false,
             null,
             3,
+            Duration.ZERO,
+            Duration.ofMinutes(1),
             null,
             DispatchMode.FIXED);
 
@@ -83,6 +90,8 @@ public record BatcherOptions(
         if (maxAttempts < 1) {
             throw refused(name, "maxAttempts", "at least 1", maxAttempts);
         }
+        requireTime(name, "retryDelay", retryDelay);
+        requireTime(name, "maxRetryDelay", maxRetryDelay);
         Objects.requireNonNull(dispatch, "dispatch");
     }
 
@@ -146,6 +155,16 @@ public record BatcherOptions(
         return with(draft -> draft.maxAttempts = maxAttempts);
     }
 
+    /** A copy with another first delay of an item that is to be tried again and says no delay of its own. */
+    public BatcherOptions withRetryDelay(Duration retryDelay) {
+        return with(draft -> draft.retryDelay = retryDelay);
+    }
+
+    /** A copy with another longest delay of such an item. */
+    public BatcherOptions withMaxRetryDelay(Duration maxRetryDelay) {
+        return with(draft -> draft.maxRetryDelay = maxRetryDelay);
+    }
+
     /** A copy with another limit of the processor's calls; null = no limit. */
     public BatcherOptions withRateLimit(@Nullable RateLimit rateLimit) {
         return with(draft -> draft.rateLimit = rateLimit);
@@ -181,6 +200,8 @@ public record BatcherOptions(
         private boolean deduplicate;
         private @Nullable Duration batchTimeout;
         private int maxAttempts;
+        private Duration retryDelay;
+        private Duration maxRetryDelay;
         private @Nullable RateLimit rateLimit;
         private DispatchMode dispatch;
 
@@ -196,6 +217,8 @@ public record BatcherOptions(
             deduplicate = options.deduplicate;
             batchTimeout = options.batchTimeout;
             maxAttempts = options.maxAttempts;
+            retryDelay = options.retryDelay;
+            maxRetryDelay = options.maxRetryDelay;
             rateLimit = options.rateLimit;
             dispatch = options.dispatch;
         }
@@ -213,6 +236,8 @@ public record BatcherOptions(
                     deduplicate,
                     batchTimeout,
                     maxAttempts,
+                    retryDelay,
+                    maxRetryDelay,
                     rateLimit,
                     dispatch);
         }

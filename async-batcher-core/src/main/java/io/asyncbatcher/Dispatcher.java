@@ -77,7 +77,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
             return Refusal.stopped(options().name());
         }
         if (entry != null && decision.isTooHeavy(entry.weight)) {
-            return Refusal.tooHeavy(options(), entry.weight);
+            return Refusal.tooHeavy(options(), entry.weight, false);
         }
         if (backlog.places() >= decision.maxQueueSize()) {
             return Refusal.full(options());
@@ -163,7 +163,9 @@ final class Dispatcher<T, R extends @Nullable Object> {
     private void admitWaiters() {
         while (waiters != null && !waiters.isEmpty() && backlog.places() < decision.maxQueueSize()) {
             Waiter<T, R> first = waiters.poll();
-            if (first != null) {
+            if (first != null && first.entry != null && decision.isTooHeavy(first.entry.weight)) {
+                first.end(Refusal.tooHeavy(options(), first.entry.weight, false)); // the limit is lower by now
+            } else if (first != null) {
                 admit(first.item, first.entry, decision.lingers() ? first.sinceNanos : null);
                 first.end(null);
             }
@@ -434,6 +436,9 @@ final class Dispatcher<T, R extends @Nullable Object> {
             return false;
         }
         decision.replace(after);
+        if (after.maxBatchWeight() != before.maxBatchWeight()) {
+            failTooHeavy(backlog.removeEntries(decision::isTooHeavy));
+        }
         mostQueued = Math.max(decision.maxQueueSize(), backlog.places());
         backlog.reconfigure();
         standAll();
@@ -486,12 +491,34 @@ final class Dispatcher<T, R extends @Nullable Object> {
 
     /** An item goes back to the queue. */
     void giveBack(Entry<T, R> entry, Again again) {
-        if (entry.in != null) {
+        if (entry.isQueued()) {
             return; // by an attempt that an error has ended
         }
         entry.attempts = again.attempts();
+        if (decision.isTooHeavy(entry.weight)) {
+            entry.called = true;
+            backlog.leave(entry.line, 1);
+            failTooHeavy(List.of(entry));
+            return;
+        }
         backlog.addBack(entry, again.delayNanos(), now.nanos());
         stand(entry.line);
+    }
+
+    /** No batch can hold these any more, because the limit of its weight is lower than when they were accepted. */
+    @SuppressWarnings("unchecked") // filled from their like
+    private void failTooHeavy(List<Entry<T, R>> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        Item<T, R>[] items = (Item<T, R>[]) new Item<?, ?>[entries.size()];
+        Object[] ends = new Object[items.length];
+        for (int i = 0; i < items.length; i++) {
+            Entry<T, R> entry = entries.get(i);
+            items[i] = entry.item;
+            ends[i] = aborted(Refusal.tooHeavy(options(), entry.weight, entry.called));
+        }
+        lifecycle.addAside(engine.settlement(items, ends, items.length, null));
     }
 
     /** Every item of the batch is settled. */

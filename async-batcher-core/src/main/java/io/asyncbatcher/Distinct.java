@@ -16,7 +16,11 @@ final class Distinct<T> {
     private final @Nullable Throwable[] failures;
     private final int size;
 
-    /** Merges. Runs user code: what {@code equals} or {@code hashCode} of a value throws is kept as its failure. */
+    /**
+     * Merges. Runs user code: what {@code equals}, {@code hashCode} or {@code compareTo} of a value throws is kept as its
+     * failure. The map may have taken the value nevertheless, so it knows values by where they stand among all, which no
+     * other has.
+     */
     Distinct(List<T> all) {
         values = new ArrayList<>(all.size());
         positions = new int[all.size()];
@@ -25,9 +29,10 @@ final class Distinct<T> {
         for (int i = 0; i < positions.length; i++) {
             T value = all.get(i);
             try {
-                Integer position = known.putIfAbsent(value, values.size());
-                positions[i] = position == null ? values.size() : position;
-                if (position == null) {
+                Integer first = known.putIfAbsent(value, i);
+                positions[i] = first == null ? values.size() : positions[first];
+                failures[i] = first == null ? null : failures[first];
+                if (first == null) {
                     values.add(value);
                 }
             } catch (Throwable failure) {

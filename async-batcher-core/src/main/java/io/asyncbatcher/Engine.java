@@ -366,6 +366,13 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     }
 
     private @Nullable Batch<T, R> refused(Batch<T, R> batch, Throwable refusal) {
+        if (!ownThreads && read(lifecycle::isEnding)) { // an executor may end before us: nothing is lost by that
+            offload(() -> {
+                OwnThreads.nameAfter(name);
+                batch.run();
+            });
+            return null;
+        }
         Throwable cause = refusal instanceof RejectedExecutionException
                 ? refusal
                 : new RejectedExecutionException("The executor failed", refusal);
@@ -601,6 +608,16 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     }
 
     @Override
+    public void prepareStop() {
+        change(lifecycle::prepareStop);
+    }
+
+    @Override
+    public boolean isInside() {
+        return Frame.isInside(this);
+    }
+
+    @Override
     public CompletableFuture<Void> stop(boolean force) {
         return stop(force ? 0 : Nanos.FOREVER);
     }
@@ -617,7 +634,7 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     @Override
     public void close() {
         CompletableFuture<Void> end = stop(false);
-        if (Frame.isInside(this)) {
+        if (isInside()) {
             return;
         }
         try {

@@ -30,15 +30,24 @@ final class Entry<T, R extends @Nullable Object> implements Place, Deadlines.Dea
     /** Until when it is delayed. */
     long delayedToNanos;
 
-    /** Where it is linked now: in its partition, among the delayed, or nowhere. */
-    @Nullable
-    Line<T, R> in;
+    /** Whether it is queued in the list of its line. */
+    boolean listed;
 
+    /** Whether it is queued in a heap: among the delayed, or in that of its line. */
+    boolean heaped;
+
+    /** Whether it is delayed. */
+    boolean delayed;
+
+    // where it is queued, for the list or the heap
     @Nullable
     Entry<T, R> next;
 
     @Nullable
     Entry<T, R> previous;
+
+    @Nullable
+    Entry<T, R> child;
 
     Entry(Item<T, R> item, Line<T, R> line, long weight, long sinceNanos) {
         this.item = item;
@@ -55,6 +64,10 @@ final class Entry<T, R extends @Nullable Object> implements Place, Deadlines.Dea
 
     @Override
     public boolean isOver() {
-        return in == null || in == line;
+        return !delayed;
+    }
+
+    boolean isQueued() {
+        return listed || heaped;
     }
 }

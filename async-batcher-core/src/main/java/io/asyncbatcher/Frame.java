@@ -166,10 +166,11 @@ final class Frame implements AutoCloseable {
         at = null;
     }
 
-    /** A flag that user code left reaches nobody else. */
+    /** A flag that user code left reaches nobody else, nor does what it has changed of a thread of ours. */
     @SuppressWarnings("CheckReturnValue") // whether it was set doesn't matter
     static void forgetInterrupt() {
         Thread.interrupted();
+        OwnThreads.putBack();
     }
 
     /** Back from settling: the first of the batches that may go now is this thread's, where it is one of our own. */

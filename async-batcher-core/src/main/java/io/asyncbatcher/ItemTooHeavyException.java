@@ -1,11 +1,14 @@
 package io.asyncbatcher;
 
-/** The item alone is heavier than {@code maxBatchWeight}, so no batch could ever hold it. It was not accepted. */
+/**
+ * The item alone is heavier than {@code maxBatchWeight}, so no batch could ever hold it. It was not accepted, or the limit
+ * was lowered while it was queued.
+ */
 public final class ItemTooHeavyException extends BatcherException {
 
     private static final long serialVersionUID = 1L;
 
-    ItemTooHeavyException(String message) {
-        super(message, null, false);
+    ItemTooHeavyException(String message, boolean mayHaveRun) {
+        super(message, null, mayHaveRun);
     }
 }

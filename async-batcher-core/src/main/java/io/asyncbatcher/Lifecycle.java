@@ -24,6 +24,9 @@ final class Lifecycle<T, R extends @Nullable Object> {
     private Phase phase = Phase.RUNNING;
     private boolean paused;
 
+    /** A stop is announced: the executor may refuse already. */
+    private boolean prepared;
+
     /** Nothing is dispatched any more: who took a ticket at the last moment is on the way to be refused. */
     private boolean forced;
 
@@ -46,6 +49,15 @@ final class Lifecycle<T, R extends @Nullable Object> {
 
     boolean isStopped() {
         return phase == Phase.STOPPED;
+    }
+
+    /** Whether a stop is announced, under way or over. */
+    boolean isEnding() {
+        return prepared || phase != Phase.RUNNING;
+    }
+
+    void prepareStop() {
+        prepared = true;
     }
 
     boolean isPaused() {
@@ -102,6 +114,7 @@ final class Lifecycle<T, R extends @Nullable Object> {
         }
         phase = Phase.RUNNING;
         forced = false;
+        prepared = false;
     }
 
     /** Somebody settles something outside the lock, and a stop has to wait for it. */

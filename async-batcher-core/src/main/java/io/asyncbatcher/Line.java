@@ -2,17 +2,20 @@ package io.asyncbatcher;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries that are queued in one partition, oldest first. Used under the engine's lock, but for {@link #join} and
+ * The entries that are queued in one partition, oldest first: new ones in a list, because they come in order, and those
+ * that come back from a batch behind newer ones in a heap. Used under the engine's lock, but for {@link #join} and
  * {@link #leave}: they count, from any thread, the items that belong to the partition wherever they are, so that it is
  * forgotten with the last one.
  */
-final class Line<T, R extends @Nullable Object> {
+final class Line<T, R extends @Nullable Object> implements Partitions.Bucket<T, R> {
 
     private static final VarHandle MEMBERS;
     private static final int FORGOTTEN = -1;
+    private static final long LOW_BITS = (1L << Integer.SIZE) - 1;
 
     static {
         try {
@@ -33,11 +36,14 @@ final class Line<T, R extends @Nullable Object> {
     final int hash;
     private volatile int members = 1;
 
+    // the list
     private @Nullable Entry<T, R> first;
     private @Nullable Entry<T, R> last;
-    private @Nullable Entry<T, R> hint; // the last that was linked in: a batch comes back in order
+
+    private @Nullable EntryHeap<T, R> back; // made for the first that comes back behind newer ones
     private int size;
-    private long weight;
+    private long highWeights; // the sums of the weights' halves: neither ever overflows
+    private long lowWeights;
 
     Standing standing = Standing.EMPTY;
 
@@ -70,51 +76,61 @@ final class Line<T, R extends @Nullable Object> {
                 && MEMBERS.compareAndSet(this, 0, FORGOTTEN);
     }
 
+    boolean isForgotten() {
+        return members == FORGOTTEN;
+    }
+
+    /** Whether this is the line of a key, and not forgotten. Runs user code. */
+    boolean isOf(Object other) {
+        return !isForgotten() && other.equals(key);
+    }
+
     int size() {
         return size;
     }
 
-    /** The weight of all that is queued here. */
+    /** The weight of all that is queued here, at most {@link Long#MAX_VALUE}. */
     long weight() {
-        return weight;
+        long high = highWeights + (lowWeights >>> Integer.SIZE);
+        return high > Integer.MAX_VALUE ? Long.MAX_VALUE : (high << Integer.SIZE) + (lowWeights & LOW_BITS);
     }
 
     @Nullable
     Entry<T, R> first() {
-        return first;
+        Entry<T, R> other = back == null ? null : back.first();
+        return other == null || (first != null && first.order < other.order) ? first : other;
     }
 
-    /** Links an entry in by its order, looked for from the end where new ones belong, or from the head. */
     void add(Entry<T, R> entry) {
+        size++;
+        highWeights += entry.weight >>> Integer.SIZE;
+        lowWeights += entry.weight & LOW_BITS;
         Entry<T, R> before = last;
         if (before != null && entry.order < before.order) {
-            before = hint != null && hint.in == this && hint.order < entry.order ? hint : null;
-            for (Entry<T, R> each = before == null ? first : before.next;
-                    each != null && each.order < entry.order;
-                    each = each.next) {
-                before = each;
+            if (back == null) {
+                back = new EntryHeap<>();
             }
+            back.add(entry);
+            return;
         }
-        Entry<T, R> after = before == null ? first : before.next;
-        hint = entry;
-        entry.in = this;
+        entry.listed = true;
         entry.previous = before;
-        entry.next = after;
+        last = entry;
         if (before == null) {
             first = entry;
         } else {
             before.next = entry;
         }
-        if (after == null) {
-            last = entry;
-        } else {
-            after.previous = entry;
-        }
-        size++;
-        weight = Nanos.saturated(weight, entry.weight);
     }
 
     void remove(Entry<T, R> entry) {
+        size--;
+        highWeights -= entry.weight >>> Integer.SIZE;
+        lowWeights -= entry.weight & LOW_BITS;
+        if (back != null && entry.heaped) {
+            back.remove(entry);
+            return;
+        }
         Entry<T, R> before = entry.previous;
         Entry<T, R> after = entry.next;
         if (before == null) {
@@ -127,26 +143,28 @@ final class Line<T, R extends @Nullable Object> {
         } else {
             after.previous = before;
         }
-        hint = hint == entry ? null : hint;
-        entry.in = null;
+        entry.listed = false;
         entry.previous = null;
         entry.next = null;
-        size--;
-        weight = weight == Long.MAX_VALUE ? sum() : weight - entry.weight;
     }
 
-    /** What a sum that didn't fit is after all. */
-    private long sum() {
-        long sum = 0;
+    @Override
+    public void addTo(List<Line<T, R>> lines) {
+        lines.add(this);
+    }
+
+    /** Adds all entries to a list, in any order. */
+    void addEntriesTo(List<Entry<T, R>> all) {
         for (Entry<T, R> entry = first; entry != null; entry = entry.next) {
-            sum = Nanos.saturated(sum, entry.weight);
+            all.add(entry);
         }
-        return sum;
+        if (back != null) {
+            back.addTo(all);
+        }
     }
 
     /**
-     * Takes the oldest entries for a load: as many as the limits allow, but at least one. What is
-     * heavier than the limit, because that was lowered, goes alone. A {@code maxWeight} of -1 is none.
+     * Takes the oldest entries for a load: as many as the limits allow, but at least one. A {@code maxWeight} of -1 is none.
      *
      * @return how many
      */
@@ -155,7 +173,7 @@ final class Line<T, R extends @Nullable Object> {
         Entry<T, R> tail = null;
         int taken = 0;
         long takenWeight = 0;
-        for (Entry<T, R> next = first; next != null && taken < maxItems; next = first) {
+        for (Entry<T, R> next = first(); next != null && taken < maxItems; next = first()) {
             if (taken > 0 && maxWeight != BatcherOptions.NO_LIMIT && next.weight > maxWeight - takenWeight) {
                 break;
             }

@@ -31,7 +31,8 @@ public sealed interface Outcome<R extends @Nullable Object> {
     }
 
     /**
-     * The item shall be tried again, as soon as its turn comes.
+     * The item shall be tried again after the batcher's {@code retryDelay}, a millisecond at least; it holds up nobody
+     * meanwhile.
      *
      * @param cause why; what its caller's future fails with when this was the last of {@code maxAttempts}
      */
@@ -43,7 +44,7 @@ public sealed interface Outcome<R extends @Nullable Object> {
      * The item shall be tried again after a while; it holds up nobody meanwhile.
      *
      * @param cause why; what its caller's future fails with when this was the last of {@code maxAttempts}
-     * @param after how long it must not be tried; zero or less means not at all
+     * @param after how long it must not be tried, a millisecond at least; zero or less is as without it
      */
     static <R extends @Nullable Object> Outcome<R> retry(Throwable cause, Duration after) {
         return new Retry<>(cause, after);
@@ -84,7 +85,7 @@ public sealed interface Outcome<R extends @Nullable Object> {
      * A request to try again.
      *
      * @param cause what the caller's future fails with after the last try
-     * @param after how long to wait before the next
+     * @param after how long to wait before the next; zero or less = the batcher's {@code retryDelay}
      */
     record Retry<R extends @Nullable Object>(Throwable cause, Duration after) implements Outcome<R> {
 

@@ -7,31 +7,19 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the line of a partition by its key, from any thread and without a lock, because a key's {@code equals} and
- * {@code hashCode} are the user's: they are called between reading a bucket and replacing it by compare-and-set.
+ * Finds the line of a partition by its key, from any thread and without a lock, because a key's {@code equals},
+ * {@code hashCode} and {@code compareTo} are the user's: they are called between reading a bucket and replacing it by
+ * compare-and-set. Nothing of a key is called to forget it.
  */
 final class Partitions<T, R extends @Nullable Object> {
 
     private final ConcurrentMap<Integer, Bucket<T, R>> buckets = new ConcurrentHashMap<>();
 
-    /** The lines whose keys have one hash code. Compared by identity. */
-    private static final class Bucket<T, R extends @Nullable Object> {
+    /** What there is of one hash code: mostly one line. Compared by identity. */
+    sealed interface Bucket<T, R extends @Nullable Object> permits Line, Crowd {
 
-        final Line<T, R> line;
-        final @Nullable Bucket<T, R> next;
-
-        Bucket(Line<T, R> line, @Nullable Bucket<T, R> next) {
-            this.line = line;
-            this.next = next;
-        }
-
-        static <T, R extends @Nullable Object> @Nullable Bucket<T, R> without(
-                @Nullable Bucket<T, R> bucket, Line<T, R> line) {
-            if (bucket == null || bucket.line == line) {
-                return bucket == null ? null : bucket.next;
-            }
-            return new Bucket<>(bucket.line, without(bucket.next, line));
-        }
+        /** Adds its lines to a list; forgotten ones, which have nothing queued, may be among them. */
+        void addTo(List<Line<T, R>> lines);
     }
 
     /** The line of a key, with one more item counted as belonging to it. */
@@ -39,25 +27,47 @@ final class Partitions<T, R extends @Nullable Object> {
         int hash = key.hashCode();
         while (true) {
             Bucket<T, R> bucket = buckets.get(hash);
-            for (Bucket<T, R> each = bucket; each != null; each = each.next) {
-                if (key.equals(each.line.key) && each.line.join()) {
-                    return each.line;
-                }
+            Line<T, R> known = bucket == null ? null : find(bucket, key);
+            if (known != null && known.join()) {
+                return known;
             }
             Line<T, R> line = new Line<>(key, hash);
-            Bucket<T, R> with = new Bucket<>(line, bucket);
-            boolean added =
-                    bucket == null ? buckets.putIfAbsent(hash, with) == null : buckets.replace(hash, bucket, with);
-            if (added) {
-                return line;
+            try {
+                if (put(bucket, line)) {
+                    return line;
+                }
+            } catch (Throwable failure) {
+                line.leave(1); // whether or not it has come into the map
+                throw failure;
             }
         }
     }
 
-    /** Counts items of a line off, and forgets it with the last one. */
+    private static <T, R extends @Nullable Object> @Nullable Line<T, R> find(Bucket<T, R> bucket, Object key) {
+        if (bucket instanceof Crowd<T, R> crowd) {
+            return crowd.find(key);
+        }
+        Line<T, R> line = (Line<T, R>) bucket;
+        return line.isOf(key) ? line : null;
+    }
+
+    private boolean put(@Nullable Bucket<T, R> bucket, Line<T, R> line) {
+        if (bucket == null) {
+            return buckets.putIfAbsent(line.hash, line) == null;
+        }
+        Crowd<T, R> crowd = bucket instanceof Crowd<T, R> several ? several : Crowd.of((Line<T, R>) bucket);
+        return buckets.replace(line.hash, bucket, crowd.with(line));
+    }
+
+    /** Counts items of a line off, and forgets it with the last one. Also under the engine's lock. */
     void leave(Line<T, R> line, int items) {
         if (line.leave(items)) {
-            buckets.computeIfPresent(line.hash, (hash, bucket) -> Bucket.without(bucket, line));
+            try {
+                buckets.computeIfPresent(
+                        line.hash, (hash, bucket) -> bucket instanceof Crowd<T, R> crowd ? crowd.less() : null);
+            } catch (Error noMemory) {
+                // the line is forgotten and only stays in memory; what its last item's end leads to has to go on
+            }
         }
     }
 
@@ -65,14 +75,12 @@ final class Partitions<T, R extends @Nullable Object> {
     List<Line<T, R>> all() {
         List<Line<T, R>> lines = new ArrayList<>();
         for (Bucket<T, R> bucket : buckets.values()) {
-            for (Bucket<T, R> each = bucket; each != null; each = each.next) {
-                lines.add(each.line);
-            }
+            bucket.addTo(lines);
         }
         return lines;
     }
 
-    /** Keys in memory, for tests. */
+    /** Hash codes in memory, for tests. */
     int kept() {
         return buckets.size();
     }

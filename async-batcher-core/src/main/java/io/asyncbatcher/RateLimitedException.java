@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Thrown <em>by a processor</em> that was told to slow down (HTTP 429). The batch's items go back to the head of the queue
  * in their order, and no batch starts before {@link #retryAfter} is over. It counts as no attempt: what bounds it is the
- * items' own timeouts and the queue's limit. No caller gets to see it.
+ * items' own timeouts and the queue's limit. No caller gets to see it. A time of less than a millisecond counts as one.
  */
 public class RateLimitedException extends RuntimeException {
 
@@ -18,7 +18,7 @@ public class RateLimitedException extends RuntimeException {
     /**
      * A request to slow down.
      *
-     * @param retryAfter how long no batch may start; zero or less means not at all
+     * @param retryAfter how long no batch may start, a millisecond at least
      */
     public RateLimitedException(Duration retryAfter) {
         this(retryAfter, null);
@@ -27,7 +27,7 @@ public class RateLimitedException extends RuntimeException {
     /**
      * A request to slow down, as another exception said it.
      *
-     * @param retryAfter how long no batch may start; zero or less means not at all
+     * @param retryAfter how long no batch may start, a millisecond at least
      * @param cause where it was read from
      */
     public RateLimitedException(Duration retryAfter, @Nullable Throwable cause) {
@@ -35,7 +35,7 @@ public class RateLimitedException extends RuntimeException {
         this.retryAfter = retryAfter;
     }
 
-    /** How long no batch may start. */
+    /** How long no batch may start, as it was given. */
     public final Duration retryAfter() {
         return retryAfter;
     }

@@ -37,10 +37,12 @@ final class Refusal {
                 mayHaveRun);
     }
 
-    static ItemTooHeavyException tooHeavy(BatcherOptions options, long weight) {
-        return new ItemTooHeavyException("An item of weight " + weight + " is heavier than a whole batch of batcher '"
-                + options.name() + "' may be; its maxBatchWeight is " + options.maxBatchWeight()
-                + ": split the item, or raise the limit");
+    static ItemTooHeavyException tooHeavy(BatcherOptions options, long weight, boolean mayHaveRun) {
+        return new ItemTooHeavyException(
+                "An item of weight " + weight + " is heavier than a whole batch of batcher '" + options.name()
+                        + "' may be; its maxBatchWeight is " + options.maxBatchWeight()
+                        + ": split the item, or raise the limit",
+                mayHaveRun);
     }
 
     static BatchAbortedException timedOut(BatcherOptions options, boolean mayHaveRun) {

@@ -34,8 +34,16 @@ final class Sorting<T, R extends @Nullable Object> {
             throw new IllegalArgumentException("The weigher of batcher '" + batcher + "' gave an item a weight of "
                     + weight + "; return zero or more");
         }
-        Line<T, R> line = partitioner == null || partitions == null ? main : partitions.join(key(partitioner, value));
-        return new Entry<>(item, line, weight, nowNanos);
+        if (partitioner == null || partitions == null) {
+            return new Entry<>(item, main, weight, nowNanos);
+        }
+        Line<T, R> line = partitions.join(key(partitioner, value));
+        try {
+            return new Entry<>(item, line, weight, nowNanos);
+        } catch (Throwable noMemory) {
+            partitions.leave(line, 1);
+            throw noMemory;
+        }
     }
 
     /** An item that was given a record has found no place. */

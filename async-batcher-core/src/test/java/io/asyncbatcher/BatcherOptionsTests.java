@@ -33,6 +33,8 @@ class BatcherOptionsTests {
                         false,
                         null,
                         3,
+                        Duration.ZERO,
+                        Duration.ofMinutes(1),
                         null,
                         DispatchMode.FIXED));
         assertThat(batcher.name()).isEqualTo("batcher");
@@ -97,6 +99,13 @@ class BatcherOptionsTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> BatcherOptions.defaults().withMaxBlockTime(Duration.ofDays(-1)))
                 .withMessageContaining("maxBlockTime");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BatcherOptions.defaults().withRetryDelay(Duration.ofNanos(-1)))
+                .withMessageContaining("retryDelay")
+                .withMessageContaining("zero");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> hand.builder().maxRetryDelay(Duration.ofNanos(-1)))
+                .withMessageContaining("maxRetryDelay");
     }
 
     @Test
@@ -254,6 +263,8 @@ class BatcherOptionsTests {
                 .deduplicate()
                 .batchTimeout(Duration.ofSeconds(3))
                 .maxAttempts(4)
+                .retryDelay(Duration.ofSeconds(1))
+                .maxRetryDelay(Duration.ofSeconds(8))
                 .rateLimit(5, Duration.ofMinutes(1))
                 .dispatch(DispatchMode.NATURAL)
                 .build()
@@ -266,6 +277,8 @@ class BatcherOptionsTests {
                         .withDeduplicate(true)
                         .withBatchTimeout(Duration.ofSeconds(3))
                         .withMaxAttempts(4)
+                        .withRetryDelay(Duration.ofSeconds(1))
+                        .withMaxRetryDelay(Duration.ofSeconds(8))
                         .withRateLimit(5, Duration.ofMinutes(1))
                         .withDispatch(DispatchMode.NATURAL));
     }

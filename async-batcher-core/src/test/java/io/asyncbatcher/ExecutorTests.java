@@ -68,11 +68,11 @@ class ExecutorTests {
         executor.shutdown();
 
         gate.complete(null);
-        CompletableFuture<Void> stopped = batcher.stop(false);
 
-        stopped.get(10, SECONDS);
         assertThat(first.get(10, SECONDS)).isEqualTo(1);
+        ByHand.await(() -> behind.stream().allMatch(CompletableFuture::isDone));
         assertThat(behind).allSatisfy(ExecutorTests::assertRefused);
+        batcher.stop(false).get(10, SECONDS);
     }
 
     @Test

@@ -229,7 +229,7 @@ class ListenerContextTests {
                 .build();
 
         submitIn("a", batcher, 1);
-        hand.executor.runAll();
+        hand.pass(ByHand.LINGER);
 
         assertThat(events)
                 .containsSubsequence("batch 1 of 1 FULL [a]", "batch 1 finished FAILURE by null")

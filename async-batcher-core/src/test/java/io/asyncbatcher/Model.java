@@ -283,7 +283,7 @@ final class Model {
         head.clear();
         dispatched++;
         group.entries.forEach(entry -> entry.group = group);
-        if (executorRefusesNext) {
+        if (executorRefusesNext && state == State.RUNNING) {
             executorRefusesNext = false;
             group.entries.forEach(entry -> settle(entry, REFUSED_BY_EXECUTOR));
         } else {

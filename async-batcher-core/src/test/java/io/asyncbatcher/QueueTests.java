@@ -149,7 +149,7 @@ class QueueTests {
     @Test
     void aSlotThatIsNotFilledYetHoldsNobodyUp() {
         add(0);
-        long late = queue.tail++; // as a thread that is kept from running after its ticket
+        long late = takeTicket(); // as a thread that is kept from running after it
         add(2);
 
         Load<Integer, Integer> taken = queue.take(3);
@@ -167,7 +167,7 @@ class QueueTests {
     @Test
     void aHoleIsPassed() {
         add(0);
-        long ticket = queue.tail++;
+        long ticket = takeTicket();
         queue.tailChunk.slots[(int) (ticket - queue.tailChunk.base)] = Chunk.HOLE;
         add(2);
 
@@ -175,6 +175,12 @@ class QueueTests {
 
         assertThat(values(taken)).containsExactly(0, 2);
         assertThat(taken.takeLate()).isNull();
+    }
+
+    private long takeTicket() {
+        long ticket = queue.tail;
+        queue.tail = ticket + 1;
+        return ticket;
     }
 
     private static void await(CyclicBarrier barrier) {

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 final class RandomAbilitiesRun {
 
     private static final int STEPS = 80;
+    private static final long LEAST_DELAY = 1_000_000;
     private static final List<DispatchMode> MODES = List.of(DispatchMode.FIXED, DispatchMode.NATURAL);
 
     /** What the test knows of an item. */
@@ -212,7 +213,7 @@ final class RandomAbilitiesRun {
             throw new IllegalStateException();
         } else if (kind == 1 && slowDowns) {
             long pause = random.nextInt(15) * 1_000_000L;
-            slowUntil = Math.max(slowUntil, now() + pause);
+            slowUntil = Math.max(slowUntil, now() + Math.max(LEAST_DELAY, pause));
             throw new RateLimitedException(Duration.ofNanos(pause));
         }
         return items.stream().map(this::outcome).toList();
@@ -226,7 +227,7 @@ final class RandomAbilitiesRun {
                 if (item.tries == batcher.options().maxAttempts()) {
                     item.end = "IOException";
                 } else {
-                    item.notBefore = now() + delay;
+                    item.notBefore = now() + Math.max(LEAST_DELAY, delay);
                 }
                 return Outcome.retry(new IOException(), Duration.ofNanos(delay));
             }

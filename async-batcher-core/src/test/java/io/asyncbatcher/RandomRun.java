@@ -278,7 +278,7 @@ final class RandomRun {
     }
 
     private void execute(Runnable task) {
-        if (refuseNext) {
+        if (refuseNext && batcher.isRunning()) { // while it stops, refused batches run elsewhere, and in no known order
             refuseNext = false;
             throw new RejectedExecutionException();
         }

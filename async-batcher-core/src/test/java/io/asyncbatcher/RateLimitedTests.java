@@ -145,27 +145,32 @@ class RateLimitedTests {
     }
 
     @Test
-    void aPauseOfZeroOrLessIsNone() {
+    void aPauseOfZeroOrLessIsAMillisecond() {
         AsyncBatcher<Integer, Integer> batcher =
                 limited().maxQueueTime(Duration.ZERO).build();
         refusals.addAll(List.of(Duration.ZERO, Duration.ofSeconds(-1)));
 
         CompletableFuture<Integer> future = batcher.process(1);
         hand.executor.runAll();
+        assertThat(hand.batches).hasSize(1);
+        hand.pass(Duration.ofMillis(2));
 
         assertThat(future).isCompletedWithValue(2);
         assertThat(hand.batches).hasSize(3);
     }
 
     @Test
-    void manyRefusalsOnTheCallersThreadMakeNoDeepStack() {
+    void manyRefusalsOnOneThreadMakeNoDeepStack() {
         AsyncBatcher<Integer, Integer> batcher =
                 limited().executor(Runnable::run).maxQueueTime(Duration.ZERO).build();
         for (int i = 0; i < 100_000; i++) {
             refusals.add(Duration.ZERO);
         }
 
-        assertThat(batcher.process(1)).isCompletedWithValue(2);
+        CompletableFuture<Integer> future = batcher.process(1);
+        hand.time.advance(Duration.ofSeconds(100));
+
+        assertThat(future).isCompletedWithValue(2);
     }
 
     @Test

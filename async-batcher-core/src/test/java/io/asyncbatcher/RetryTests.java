@@ -20,6 +20,7 @@ class RetryTests {
 
     private final IOException busy = new IOException("thrown by a test");
     private static final Duration DELAY = Duration.ofMillis(20);
+    private static final Duration LEAST_DELAY = Duration.ofMillis(1);
 
     private final ByHand hand = new ByHand();
     private final Map<Integer, Integer> tries = new HashMap<>();
@@ -43,7 +44,7 @@ class RetryTests {
         AsyncBatcher<Integer, Integer> batcher = retrying(Duration.ZERO).build();
 
         List<CompletableFuture<Integer>> futures = submit(batcher, 1, -2, 3, 4, 5);
-        hand.pass(ByHand.LINGER);
+        hand.pass(ByHand.LINGER.plus(LEAST_DELAY));
 
         assertThat(hand.batches).containsExactly(List.of(1, -2, 3, 4, 5), List.of(-2), List.of(-2));
         assertThat(futures).extracting(CompletableFuture::join).containsExactly(2, -4, 6, 8, 10);
@@ -139,12 +140,14 @@ class RetryTests {
     }
 
     @Test
-    void aDelayOfZeroOrLessIsNone() {
+    void aDelayOfZeroOrLessIsAMillisecond() {
         AsyncBatcher<Integer, Integer> batcher =
                 retrying(Duration.ofDays(-1)).maxQueueTime(Duration.ZERO).build();
 
         CompletableFuture<Integer> future = batcher.process(-2);
         hand.executor.runAll();
+        assertThat(hand.batches).hasSize(1);
+        hand.pass(Duration.ofMillis(2));
 
         assertThat(future).isCompletedWithValue(-4);
     }
@@ -198,7 +201,7 @@ class RetryTests {
 
         submit(batcher, 1, -1, 3, -2, 5, 6, 7, 8);
         assertThat(hand.executor.waiting()).isEqualTo(1);
-        hand.executor.runAll();
+        hand.pass(LEAST_DELAY);
 
         assertThat(hand.batches).containsExactly(List.of(1, -1, 3, -2, 5), List.of(-1, -2, 6, 7, 8));
     }
@@ -209,6 +212,7 @@ class RetryTests {
 
         submit(batcher, -1, -2, -3, -4, -5);
         hand.executor.runNext();
+        hand.time.advance(LEAST_DELAY);
 
         assertThat(hand.executor.waiting()).isEqualTo(1);
     }
@@ -495,14 +499,18 @@ class RetryTests {
     }
 
     @Test
-    void manyTriesOnTheCallersThreadMakeNoDeepStack() {
-        AsyncBatcher<Integer, Integer> batcher = hand.outcomes(item -> Outcome.retry(busy))
+    void manyTriesOnOneThreadMakeNoDeepStack() {
+        AsyncBatcher<Integer, Integer> batcher = hand.outcomes(item -> {
+                    hand.time.skip(LEAST_DELAY); // the call takes as long
+                    return Outcome.retry(busy);
+                })
                 .executor(Runnable::run)
                 .maxQueueTime(Duration.ZERO)
                 .maxAttempts(100_000)
                 .build();
 
         CompletableFuture<Integer> future = batcher.process(1);
+        hand.time.advance(Duration.ofHours(1));
 
         assertThat(ByHand.failure(future)).isSameAs(busy);
         assertThat(hand.batches).hasSize(100_000);

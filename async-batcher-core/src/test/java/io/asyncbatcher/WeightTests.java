@@ -291,7 +291,7 @@ class WeightTests {
     }
 
     @Test
-    void aLowerLimitSendsWhatIsFullNowAndLosesNothing() {
+    void aLowerLimitSendsWhatIsFullNowAndFailsWhatNoBatchCanHold() {
         AsyncBatcher<Integer, Integer> batcher = limited(20).concurrency(-1).build();
         CompletableFuture<Integer> heavy = batcher.process(9);
         submit(batcher, 2, 2);
@@ -299,9 +299,62 @@ class WeightTests {
         batcher.reconfigure(options -> options.withMaxBatchWeight(4));
         hand.executor.runAll();
 
-        assertThat(hand.batches).containsExactly(List.of(9), List.of(2, 2));
-        assertThat(heavy).isCompletedWithValue(18);
+        assertThat(hand.batches).containsExactly(List.of(2, 2));
+        assertThat(ByHand.failure(heavy))
+                .isInstanceOfSatisfying(
+                        ItemTooHeavyException.class,
+                        failure -> assertThat(failure.mayHaveRun()).isFalse());
         assertThat(ByHand.failure(batcher.process(5))).isInstanceOf(ItemTooHeavyException.class);
+        assertThat(batcher.stop(false)).isCompleted();
+    }
+
+    @Test
+    void aLowerLimitHoldsForPartitionsAndForWhatIsDelayedOrComesBack() {
+        ByHand own = new ByHand();
+        AsyncBatcher<Integer, Integer> batcher = own.outcomes(
+                        item -> Outcome.retry(new IllegalStateException("thrown by a test"), Duration.ofHours(1)))
+                .maxBatchWeight(20, item -> item)
+                .partitionBy(item -> item % 2)
+                .maxQueueTime(Duration.ZERO)
+                .build();
+        CompletableFuture<Integer> delayed = batcher.process(9);
+        own.executor.runAll();
+        CompletableFuture<Integer> inFlight = batcher.process(10);
+        CompletableFuture<Integer> queued = batcher.process(11);
+        CompletableFuture<Integer> light = batcher.process(3);
+
+        batcher.reconfigure(options -> options.withMaxBatchWeight(5));
+        own.executor.runAll();
+
+        assertThat(own.batches).containsExactly(List.of(9), List.of(10), List.of(3));
+        assertThat(List.of(delayed, inFlight, queued))
+                .extracting(ByHand::failure)
+                .hasOnlyElementsOfType(ItemTooHeavyException.class)
+                .extracting(failure -> ((BatcherException) failure).mayHaveRun())
+                .containsExactly(true, true, false);
+        assertThat(light).isNotDone();
+        assertThat(batcher.snapshot().queued()).isEqualTo(1);
+        assertThat(batcher.stop(true)).isCompleted();
+    }
+
+    @Test
+    void aLowerLimitHoldsForThoseThatWaitForAPlace() throws Exception {
+        AsyncBatcher<Integer, Integer> batcher = limited(20)
+                .maxQueueSize(1)
+                .overflow(OverflowPolicy.BLOCK)
+                .maxBlockTime(Duration.ofHours(1))
+                .build();
+        batcher.pause();
+        batcher.process(1);
+        CompletableFuture<CompletableFuture<Integer>> waiting = ByHand.elsewhere(() -> batcher.process(9));
+        ByHand.await(() -> hand.time.alarms() > 0);
+
+        batcher.reconfigure(options -> options.withMaxBatchWeight(4));
+        batcher.resume();
+
+        assertThat(ByHand.failure(waiting.get(10, SECONDS))).isInstanceOf(ItemTooHeavyException.class);
+        hand.executor.runAll();
+        assertThat(hand.batches).containsExactly(List.of(1));
     }
 
     @Test

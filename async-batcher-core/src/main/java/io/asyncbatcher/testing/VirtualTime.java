@@ -20,6 +20,8 @@ public final class VirtualTime implements TimeSource {
     /** Alarms later than this never ring in a test's life, and can still be told from past ones by subtraction. */
     private static final long NEVER_NANOS = Long.MAX_VALUE / 2;
 
+    private static final Duration LONGEST = Duration.ofNanos(NEVER_NANOS);
+
     private final PriorityQueue<Entry> entries = new PriorityQueue<>(
             ((Comparator<Entry>) (a, b) -> Long.signum(a.nanoTime - b.nanoTime)).thenComparingLong(Entry::number));
     private long now = Long.MAX_VALUE - 1_000_000; // so that every test also crosses the overflow
@@ -61,7 +63,7 @@ public final class VirtualTime implements TimeSource {
      * Moves the time, stopping at each alarm on the way to run it. May be called from what an alarm runs, a processor for
      * instance; that alarm's time has then been moved, too.
      *
-     * @param span how far, zero or more; zero runs what is due now
+     * @param span how far, zero or more; zero runs what is due now, more than 146 years count as so many
      * @throws IllegalArgumentException if it is negative
      */
     public void advance(Duration span) {
@@ -86,7 +88,7 @@ public final class VirtualTime implements TimeSource {
      * Moves the time as a machine that stood still does: what was to ring meanwhile rings late, with the next
      * {@link #advance}.
      *
-     * @param span how far, zero or more
+     * @param span how far, zero or more; more than 146 years count as so many
      * @throws IllegalArgumentException if it is negative
      */
     public synchronized void skip(Duration span) {
@@ -113,6 +115,6 @@ public final class VirtualTime implements TimeSource {
         if (span.isNegative()) {
             throw new IllegalArgumentException("Time must be moved by zero or more, but not by " + span);
         }
-        return span.toNanos();
+        return span.compareTo(LONGEST) >= 0 ? LONGEST.toNanos() : span.toNanos();
     }
 }

@@ -158,4 +158,22 @@ class VirtualTimeTests {
         assertThat(count).hasValue(40_000);
         assertThat(time.alarms()).isZero();
     }
+
+    @Test
+    void theLongestSpanIsNoProblem() {
+        VirtualTime time = new VirtualTime();
+        List<String> rung = new ArrayList<>();
+        time.schedule(() -> rung.add("late"), Duration.ofDays(36_500).toNanos());
+        time.schedule(() -> rung.add("soon"), 1);
+        long before = time.nanoTime();
+
+        time.advance(Duration.ofSeconds(Long.MAX_VALUE, 999_999_999));
+        assertThat(rung).containsExactly("soon", "late");
+        assertThat(time.nanoTime() - before).isPositive();
+        time.schedule(() -> rung.add("again"), 1);
+        time.skip(Duration.ofSeconds(Long.MAX_VALUE));
+        time.advance(Duration.ZERO);
+
+        assertThat(rung).endsWith("again");
+    }
 }

@@ -116,6 +116,15 @@ public @interface Batched {
     String maxAttempts() default "";
 
     /**
+     * How long an item waits that ends in {@code Outcome.retry} without a delay of its own: so long after its first try,
+     * twice as long after each further one, all ± 20 %; a millisecond at least. Default: 0.
+     */
+    String retryDelay() default "";
+
+    /** The longest delay that follows from {@link #retryDelay}. Default: 1m. */
+    String maxRetryDelay() default "";
+
+    /**
      * The bean name of the {@code Predicate<Throwable>} that tells which failures are some item's fault: a batch that fails
      * so is halved and run again until only the items at fault fail. Default: no batch is.
      */

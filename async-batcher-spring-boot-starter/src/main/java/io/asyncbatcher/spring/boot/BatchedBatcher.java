@@ -116,6 +116,16 @@ final class BatchedBatcher<T, R extends @Nullable Object> implements AsyncBatche
     }
 
     @Override
+    public void prepareStop() {
+        batcher.prepareStop();
+    }
+
+    @Override
+    public boolean isInside() {
+        return batcher.isInside();
+    }
+
+    @Override
     public CompletableFuture<Void> stop(boolean force) {
         return batcher.stop(force);
     }

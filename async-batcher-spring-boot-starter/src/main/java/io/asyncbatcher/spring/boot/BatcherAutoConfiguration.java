@@ -3,7 +3,6 @@ package io.asyncbatcher.spring.boot;
 import io.asyncbatcher.spring.BatcherCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -37,7 +36,7 @@ public final class BatcherAutoConfiguration {
     }
 
     @Bean
-    static Batchers asyncBatchers(BeanFactory beanFactory) {
+    static Batchers asyncBatchers(ConfigurableListableBeanFactory beanFactory) {
         return new Batchers(beanFactory);
     }
 

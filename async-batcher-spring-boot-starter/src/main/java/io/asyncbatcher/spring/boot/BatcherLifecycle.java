@@ -13,6 +13,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.Ordered;
 
 /**
  * Stops the batchers gracefully, in two stages.
@@ -22,7 +23,7 @@ import org.springframework.context.event.ContextClosedEvent;
  * anything goes that a processor may need. Spring bounds that by {@code spring.lifecycle.timeout-per-shutdown-phase}; what
  * is left then fails when its batcher is destroyed ({@link Batchers}).
  */
-final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
+final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent>, Ordered {
 
     /** After the web server (-2048 when it has to be quick), before executors and data sources. */
     static final int PHASE = DEFAULT_PHASE - 4096;
@@ -49,6 +50,12 @@ final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<Cont
         return PHASE;
     }
 
+    /** The first to hear that the context closes: executors that hear it refuse what batchers hand them. */
+    @Override
+    public int getOrder() {
+        return HIGHEST_PRECEDENCE;
+    }
+
     @Override
     public boolean isRunning() {
         return running;
@@ -69,7 +76,7 @@ final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<Cont
     public void start() {
         running = true;
         stageOne.end();
-        for (AsyncBatcher<?, ?> batcher : batchers.all()) {
+        for (AsyncBatcher<?, ?> batcher : batchers.everyOne()) {
             CompletableFuture<Void> end = stopped.get(batcher);
             if (end == null) {
                 stageOne.restore(batcher);
@@ -121,7 +128,7 @@ final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<Cont
 
     private CompletableFuture<Void> drain() {
         running = false;
-        List<AsyncBatcher<?, ?>> all = batchers.all();
+        List<AsyncBatcher<?, ?>> all = batchers.everyOne();
         if (all.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
@@ -130,7 +137,7 @@ final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<Cont
         return CompletableFuture.allOf(all.stream().map(this::drain).toArray(CompletableFuture[]::new))
                 .whenComplete((done, failure) -> {
                     // One that was destroyed meanwhile was cut off, which has been said.
-                    if (batchers.all().containsAll(all)) {
+                    if (batchers.everyOne().containsAll(all)) {
                         log.info("Drained the batchers in "
                                 + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNanos) + " ms: "
                                 + remaining(all));
@@ -143,6 +150,11 @@ final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<Cont
         CompletableFuture<Void> end = batcher.stop(false);
         if (wasRunning) {
             stopped.put(batcher, end);
+        }
+        if (batcher.isInside()) {
+            log.warn("Batcher '" + batcher.name() + "' is stopped by a batch of its own, so nobody waits for its "
+                    + remaining(List.of(batcher)) + ".");
+            return CompletableFuture.completedFuture(null);
         }
         return end;
     }

@@ -55,6 +55,15 @@ sealed class BatcherSettings permits BatcherProperties {
     private @Nullable Integer maxAttempts;
 
     /**
+     * The delay of an item that ends in Outcome.retry without a delay of its own; doubled with each attempt, plus or minus
+     * a fifth.
+     */
+    private @Nullable Duration retryDelay;
+
+    /** The longest delay that follows from retry-delay. */
+    private @Nullable Duration maxRetryDelay;
+
+    /**
      * The bean name of the predicate that tells failures that are some item's fault. A batch that fails so is halved
      * and run again.
      */
@@ -191,6 +200,22 @@ sealed class BatcherSettings permits BatcherProperties {
 
     public void setMaxAttempts(@Nullable Integer maxAttempts) {
         this.maxAttempts = maxAttempts;
+    }
+
+    public @Nullable Duration getRetryDelay() {
+        return retryDelay;
+    }
+
+    public void setRetryDelay(@Nullable Duration retryDelay) {
+        this.retryDelay = retryDelay;
+    }
+
+    public @Nullable Duration getMaxRetryDelay() {
+        return maxRetryDelay;
+    }
+
+    public void setMaxRetryDelay(@Nullable Duration maxRetryDelay) {
+        this.maxRetryDelay = maxRetryDelay;
     }
 
     public @Nullable String getIsolateFailures() {

@@ -94,6 +94,18 @@ record PlainOption<V>(
                     BatcherSettings::getMaxAttempts,
                     BatcherOptions::maxAttempts,
                     BatcherOptions::withMaxAttempts),
+            new PlainOption<>(
+                    "retryDelay",
+                    Notation.TIME,
+                    BatcherSettings::getRetryDelay,
+                    BatcherOptions::retryDelay,
+                    BatcherOptions::withRetryDelay),
+            new PlainOption<>(
+                    "maxRetryDelay",
+                    Notation.TIME,
+                    BatcherSettings::getMaxRetryDelay,
+                    BatcherOptions::maxRetryDelay,
+                    BatcherOptions::withMaxRetryDelay),
             new PlainOption<Optional<RateLimit>>(
                     "rateLimit",
                     Notation.RATE.orNoLimit(),

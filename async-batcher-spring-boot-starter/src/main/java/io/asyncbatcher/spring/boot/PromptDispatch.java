@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Stage one of a stop: items are still accepted, but nothing lingers and no pause holds. Requests and messages in flight
- * wait for companions that will not come any more, and the web server and the message listeners wait for them.
+ * Stage one of a stop: items are still accepted, but nothing lingers, no pause holds, and what an executor refuses because
+ * the context closes runs elsewhere. Requests and messages in flight wait for companions that will not come any more, and
+ * the web server and the message listeners wait for them.
  */
 final class PromptDispatch implements Batchers.Watcher {
 
@@ -19,7 +20,7 @@ final class PromptDispatch implements Batchers.Watcher {
 
     void begin(Batchers batchers) {
         begun = true;
-        batchers.all().forEach(this::hurry);
+        batchers.everyOne().forEach(this::hurry);
     }
 
     /** One that is made only now, for a request in flight, is in the same hurry. */
@@ -31,12 +32,18 @@ final class PromptDispatch implements Batchers.Watcher {
     }
 
     @Override
+    public boolean watchesUnshared() {
+        return true;
+    }
+
+    @Override
     public void removed(AsyncBatcher<?, ?> batcher) {
         before.remove(batcher);
     }
 
     private void hurry(AsyncBatcher<?, ?> batcher) {
         before.computeIfAbsent(batcher, PromptDispatch::settings);
+        batcher.prepareStop();
         batcher.reconfigure(options -> options.withMaxQueueTime(Duration.ZERO));
         batcher.resume();
     }
@@ -50,10 +57,15 @@ final class PromptDispatch implements Batchers.Watcher {
         begun = false;
     }
 
+    /** Puts back what has not been set to something else meanwhile. */
     void restore(AsyncBatcher<?, ?> batcher) {
         Before settings = before.remove(batcher);
         if (settings != null) {
-            batcher.reconfigure(options -> options.withMaxQueueTime(settings.maxQueueTime()));
+            if (batcher.isRunning()) {
+                batcher.start(); // so that it expects no stop any more
+            }
+            batcher.reconfigure(options ->
+                    options.maxQueueTime().isZero() ? options.withMaxQueueTime(settings.maxQueueTime()) : options);
             if (settings.paused()) {
                 batcher.pause();
             }

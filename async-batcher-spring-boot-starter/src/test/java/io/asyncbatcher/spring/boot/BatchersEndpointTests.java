@@ -124,6 +124,8 @@ class BatchersEndpointTests {
                                 "deduplicate": false,
                                 "batchTimeout": null,
                                 "maxAttempts": 3,
+                                "retryDelay": "PT0S",
+                                "maxRetryDelay": "PT1M",
                                 "rateLimit": null,
                                 "dispatch": "fixed"
                               },
@@ -188,7 +190,7 @@ class BatchersEndpointTests {
 
             JsonContent texts =
                     new JsonContent(application.get("/actuator/batchers/texts").body());
-            assertThat(texts).extractingPath("$.origins").asMap().hasSize(12);
+            assertThat(texts).extractingPath("$.origins").asMap().hasSize(14);
             assertThat(texts)
                     .extractingPath("$.origins.maxBatchSize")
                     .isEqualTo("@Batched(maxBatchSize) on "

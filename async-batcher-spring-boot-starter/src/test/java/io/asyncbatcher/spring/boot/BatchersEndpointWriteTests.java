@@ -58,7 +58,7 @@ class BatchersEndpointWriteTests {
                     {
                       "maxBatchSize": -1, "maxQueueTime": "1s", "concurrency": 3, "maxQueueSize": 7, "overflow": "block",
                       "maxBlockTime": "PT3S", "maxBatchWeight": -1, "deduplicate": true, "batchTimeout": "4s",
-                      "maxAttempts": 5, "rateLimit": "60/1m", "dispatch": "natural"
+                      "maxAttempts": 5, "retryDelay": "50ms", "maxRetryDelay": "5s", "rateLimit": "60/1m", "dispatch": "natural"
                     }
                     """);
 
@@ -75,6 +75,8 @@ class BatchersEndpointWriteTests {
                             .withDeduplicate(true)
                             .withBatchTimeout(Duration.ofSeconds(4))
                             .withMaxAttempts(5)
+                            .withRetryDelay(Duration.ofMillis(50))
+                            .withMaxRetryDelay(Duration.ofSeconds(5))
                             .withRateLimit(60, Duration.ofMinutes(1))
                             .withDispatch(DispatchMode.NATURAL));
         }

@@ -104,6 +104,8 @@ class ConfigurationMetadataTests {
                                 true,
                                 Duration.ofHours(5),
                                 5,
+                                Duration.ofHours(5),
+                                Duration.ofHours(5),
                                 new RateLimit(5, Duration.ofHours(5)),
                                 DispatchMode.NATURAL)))
                 .isEqualTo(BatcherOptions.defaults());

@@ -56,8 +56,8 @@ class FailureAnalysisTests {
                 "Correct or remove them. Below 'batcher' and below 'batcher.instances.<name>' there are:"
                         + " batch-timeout, completion-executor, concurrency, deduplicate, dispatch, executor,"
                         + " isolate-failures, listener, max-attempts, max-batch-size, max-batch-weight, max-block-time,"
-                        + " max-queue-size, max-queue-time, overflow, partition-by, rate-limit, weigher; below 'batcher'"
-                        + " also enabled, synchronous.",
+                        + " max-queue-size, max-queue-time, max-retry-delay, overflow, partition-by, rate-limit,"
+                        + " retry-delay, weigher; below 'batcher' also enabled, synchronous.",
                 Prices.class,
                 "--batcher.max-size=3",
                 "--batcher.instances.prices.max-size=3");
@@ -74,8 +74,8 @@ class FailureAnalysisTests {
                 "Correct or remove them. Below 'batcher' and below 'batcher.instances.<name>' there are:"
                         + " batch-timeout, completion-executor, concurrency, deduplicate, dispatch, executor,"
                         + " isolate-failures, listener, max-attempts, max-batch-size, max-batch-weight, max-block-time,"
-                        + " max-queue-size, max-queue-time, overflow, partition-by, rate-limit, weigher; below 'batcher'"
-                        + " also enabled, synchronous. Below 'batcher.health' there are: full-after, status,"
+                        + " max-queue-size, max-queue-time, max-retry-delay, overflow, partition-by, rate-limit,"
+                        + " retry-delay, weigher; below 'batcher' also enabled, synchronous. Below 'batcher.health' there are: full-after, status,"
                         + " stuck-after.",
                 Prices.class,
                 "--batcher.health.stuck=3s");

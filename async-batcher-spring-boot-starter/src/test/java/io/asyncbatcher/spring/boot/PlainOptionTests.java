@@ -47,6 +47,8 @@ class PlainOptionTests {
                 .withDeduplicate(true)
                 .withBatchTimeout(Duration.ofMillis(9))
                 .withMaxAttempts(10)
+                .withRetryDelay(Duration.ofMillis(10))
+                .withMaxRetryDelay(Duration.ofSeconds(10))
                 .withRateLimit(11, Duration.ofMinutes(1))
                 .withDispatch(DispatchMode.ADAPTIVE);
         for (PlainOption<?> option : PlainOption.ALL) {

@@ -57,6 +57,8 @@ class SettingsTests {
                 deduplicate = "true",
                 batchTimeout = "20s",
                 maxAttempts = "2",
+                retryDelay = "20ms",
+                maxRetryDelay = "200ms",
                 rateLimit = "20/2s",
                 dispatch = "natural")
         List<String> load(List<Long> ids) {
@@ -102,6 +104,8 @@ class SettingsTests {
         "batcher.deduplicate=true",
         "batcher.batch-timeout=7s",
         "batcher.max-attempts=7",
+        "batcher.retry-delay=70ms",
+        "batcher.max-retry-delay=700ms",
         "batcher.rate-limit=7 / PT7S",
         "batcher.dispatch=adaptive"
     };
@@ -122,6 +126,8 @@ class SettingsTests {
                                 true,
                                 Duration.ofSeconds(7),
                                 7,
+                                Duration.ofMillis(70),
+                                Duration.ofMillis(700),
                                 new RateLimit(7, Duration.ofSeconds(7)),
                                 DispatchMode.ADAPTIVE)));
     }
@@ -143,6 +149,8 @@ class SettingsTests {
                                 true,
                                 Duration.ofSeconds(20),
                                 2,
+                                Duration.ofMillis(20),
+                                Duration.ofMillis(200),
                                 new RateLimit(20, Duration.ofSeconds(2)),
                                 DispatchMode.NATURAL)));
     }
