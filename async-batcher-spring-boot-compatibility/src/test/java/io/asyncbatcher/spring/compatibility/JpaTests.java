@@ -10,8 +10,6 @@ import jakarta.persistence.Id;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -20,15 +18,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Import;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
@@ -47,7 +41,6 @@ import org.springframework.web.bind.annotation.RestController;
             "spring.jpa.open-in-view=false",
             "spring.datasource.url=jdbc:h2:mem:prices"
         })
-@ExtendWith(OutputCaptureExtension.class)
 class JpaTests {
 
     private static final int CALLERS = 64;
@@ -56,7 +49,7 @@ class JpaTests {
 
     @EnableAutoConfiguration
     @EnableJpaRepositories(considerNestedRepositories = true)
-    @Import({Prices.class, PriceController.class, Traps.class})
+    @Import({Prices.class, PriceController.class})
     static class Application {}
 
     @Entity
@@ -83,11 +76,7 @@ class JpaTests {
         }
     }
 
-    interface PriceRepository extends JpaRepository<Price, String> {
-
-        /** Declared as one would like it to be; to Spring Data it is one row, as a map by column. */
-        Map<String, Price> findBySkuIn(List<String> skus);
-    }
+    interface PriceRepository extends JpaRepository<Price, String> {}
 
     @Service
     static class Prices {
@@ -119,21 +108,6 @@ class JpaTests {
         }
     }
 
-    /** What seems to do and doesn't. */
-    static class Traps {
-
-        private final PriceRepository repository;
-
-        Traps(PriceRepository repository) {
-            this.repository = repository;
-        }
-
-        @Batched(value = "projections", maxBatchSize = "2", maxQueueTime = "10m")
-        Map<String, Price> projections(List<String> skus) {
-            return repository.findBySkuIn(skus);
-        }
-    }
-
     @Autowired
     private PriceRepository repository;
 
@@ -142,9 +116,6 @@ class JpaTests {
 
     @Autowired
     private AsyncBatcher<String, Price> pricesBatcherClient;
-
-    @Autowired
-    private BatcherClient<String, Price> projections;
 
     @BeforeEach
     void fill() {
@@ -192,19 +163,5 @@ class JpaTests {
             }
             return null;
         };
-    }
-
-    /** One row of the two exists, so that the query has its one result. */
-    @Test
-    void aMapThatIsAProjectionIsWarnedOf(CapturedOutput output) {
-        List<CompletableFuture<Price>> futures =
-                Stream.of("sku-1", "none").map(projections::process).toList();
-
-        assertThat(futures).allSatisfy(future -> assertThat(future).succeedsWithin(RunningApplication.LONG));
-        assertThat(futures.stream().map(CompletableFuture::join)).allMatch(Objects::isNull);
-        assertThat(output)
-                .contains("In the map that the processor of batcher 'projections' returned for a batch of 2 items, no"
-                        + " key equals an item")
-                .doesNotContain("sku-1");
     }
 }
