@@ -81,8 +81,9 @@ class ProjectionTests {
                 Stream.of("isbn-1", "none").map(titles::process).toList();
 
         assertThat(futures)
-                .allSatisfy(future ->
-                        assertThat(future).succeedsWithin(Duration.ofSeconds(20)).isNull());
+                .allSatisfy(future -> assertThat(future)
+                        .succeedsWithin(Duration.ofSeconds(20))
+                        .isNull());
         assertThat(output)
                 .contains("In the map that the processor of batcher 'titles' returned for a batch of 2 items, no key"
                         + " equals an item")
