@@ -1,9 +1,12 @@
 package io.asyncbatcher;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +27,8 @@ public interface AsyncBatchProcessor<T, R extends @Nullable Object> {
     /**
      * Starts the processing of one batch.
      *
-     * @param batch one to {@code maxBatchSize} items in the order of their submission
-     * @return a stage of the results; element i is the result of item i
+     * @param batch one to {@code maxBatchSize} items in the order of their submission; unmodifiable
+     * @return a stage of the same number of results in the same order: element i is the result of item i
      * @throws Exception to fail every item of the batch with it
      */
     CompletionStage<List<R>> processBatch(List<T> batch) throws Exception;
@@ -38,8 +41,24 @@ public interface AsyncBatchProcessor<T, R extends @Nullable Object> {
     static <T, R extends @Nullable Object> AsyncBatchProcessor<T, @Nullable R> keyed(
             BatchFunction<T, ? extends CompletionStage<? extends Map<? super T, ? extends R>>> function) {
         return batch -> {
-            List<T> items = List.copyOf(batch);
-            return Results.stage(function.apply(batch)).thenApply(map -> Results.byKey(items, map));
+            List<T> items = Collections.unmodifiableList(batch);
+            return Results.stage(function.apply(items)).thenApply(map -> Results.byKey(items, map));
+        };
+    }
+
+    /**
+     * A processor whose results come in any order, as {@link BatchProcessor#matching}.
+     *
+     * @param function gets the batch and returns a stage of the results
+     * @param item gives the item that a result belongs to; called on the thread that completes the stage
+     */
+    static <T, R extends @Nullable Object> AsyncBatchProcessor<T, @Nullable R> matching(
+            BatchFunction<T, ? extends CompletionStage<? extends Collection<? extends R>>> function,
+            Function<? super R, ? extends T> item) {
+        Objects.requireNonNull(item, "item");
+        return batch -> {
+            List<T> items = Collections.unmodifiableList(batch);
+            return Results.stage(function.apply(items)).thenApply(results -> Results.matching(items, results, item));
         };
     }
 
@@ -64,5 +83,16 @@ public interface AsyncBatchProcessor<T, R extends @Nullable Object> {
     static <T, R extends @Nullable Object> AsyncBatchProcessor<T, R> withOutcomes(
             BatchFunction<T, ? extends CompletionStage<? extends List<? extends Outcome<R>>>> function) {
         return new AsyncOutcomeProcessor<>(function);
+    }
+
+    /**
+     * A processor whose items end each in its own way, told by key, as {@link BatchProcessor#keyedOutcomes}.
+     *
+     * @param function gets the batch and returns a stage of a map from item to outcome
+     */
+    static <T, R extends @Nullable Object> AsyncBatchProcessor<T, R> keyedOutcomes(
+            BatchFunction<T, ? extends CompletionStage<? extends Map<? super T, ? extends Outcome<R>>>> function) {
+        return new AsyncOutcomeProcessor<>(batch ->
+                Results.stage(function.apply(batch)).thenApply(map -> Results.<T, R>outcomesByKey(batch, map)));
     }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * the owner needs.
  *
  * <pre>{@code
- * AsyncBatcher<Long, Price> prices = AsyncBatcher.builder(repository::findPrices)
+ * AsyncBatcher<Long, Price> prices = AsyncBatcher.<Long, Price>builder(
+ *                 BatchProcessor.matching(repository::findAllById, Price::id))
  *         .name("prices")
  *         .maxBatchSize(500)
  *         .build();

@@ -279,7 +279,7 @@ final class Backlog<T, R extends @Nullable Object> {
     void addLate(Item<T, R> item, Late slot, long nowNanos) {
         Entry<T, R> entry = new Entry<>(item, main, 0, nowNanos - Nanos.FOREVER);
         entry.order = slot.ticket;
-        link(entry, main);
+        link(entry);
     }
 
     /** Takes the slots whose items have been stored since the last look. */

@@ -227,7 +227,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             }
             engine.calling(this, calling);
             if (calling) {
-                returned = engine.call().function().apply(values);
+                returned = engine.call().apply(values);
             }
             if (!calling || !engine.call().inStage()) {
                 read(returned); // here, because a list may do its work only when it is read
@@ -435,12 +435,12 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             return success.result();
         }
         if (said instanceof Outcome.Failure<?> failure) {
-            return new Failed(ItemOutcome.FAILURE, failure.cause());
+            return Failed.by(failure(failure.cause()));
         }
         if (said instanceof Outcome.Retry<?> retry) {
             int attempts = attempts(item) + 1;
             if (attempts >= options.maxAttempts()) {
-                return new Failed(ItemOutcome.FAILURE, retry.cause());
+                return Failed.by(failure(retry.cause()));
             }
             someGoBack = true;
             long after = Nanos.of(retry.after());
@@ -603,10 +603,21 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         return state;
     }
 
-    private Throwable failure(Throwable thrown) {
-        return thrown instanceof CancellationException
-                ? Refusal.cancelledProcessor(engine.name(), to - from, thrown)
-                : thrown;
+    /**
+     * What callers hear of what the processor threw or said. An exception that a caller would take for one about its own
+     * item or its own cancel is the cause of another.
+     */
+    private Throwable failure(Throwable said) {
+        Throwable inner = Results.peel(said); // what join throws is wrapped, and futures unwrap it again
+        if (inner instanceof BatchResultException breach && !breach.isDelivered()) {
+            return breach.of(engine.name(), to - from);
+        }
+        if (inner instanceof BatcherException) {
+            return Refusal.letOut(engine.name(), to - from, inner);
+        }
+        return inner instanceof CancellationException
+                ? Refusal.cancelledProcessor(engine.name(), to - from, inner)
+                : said;
     }
 
     /** Under the engine's lock: the items that are to be tried again leave the batch, unless they are settled. */
@@ -649,15 +660,18 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
 
     private BatchOutcome outcome() {
         int failed = 0;
-        boolean aborted = false;
+        int aborted = 0;
         for (int i = 0; i < count; i++) {
-            aborted |= ends[i] instanceof Failed failure && failure.outcome() == ItemOutcome.ABORTED;
+            aborted += ends[i] instanceof Failed failure && failure.outcome() == ItemOutcome.ABORTED ? 1 : 0;
             failed += ends[i] instanceof Failed || ends[i] instanceof Again ? 1 : 0;
         }
-        if (aborted) {
-            return BatchOutcome.ABORTED;
+        if (failed == 0) {
+            return BatchOutcome.SUCCESS;
         }
-        return failed == 0 ? BatchOutcome.SUCCESS : failed == count ? BatchOutcome.FAILURE : BatchOutcome.PARTIAL;
+        if (failed < count) {
+            return BatchOutcome.PARTIAL;
+        }
+        return aborted == count ? BatchOutcome.ABORTED : BatchOutcome.FAILURE;
     }
 
     /** Makes current what listeners want to be so during a call; they are told of the first one before. */

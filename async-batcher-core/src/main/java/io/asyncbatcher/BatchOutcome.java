@@ -8,6 +8,9 @@ public enum BatchOutcome {
     PARTIAL,
     /** Every item failed: the processor threw, broke its contract, or said so of each item. */
     FAILURE,
-    /** The batch was cut off, or the executor refused it. */
+    /**
+     * The batch was cut off, the executor refused it, or its processor ended in a {@code CancellationException} or let out a
+     * {@link BatcherException} of another batcher.
+     */
     ABORTED
 }

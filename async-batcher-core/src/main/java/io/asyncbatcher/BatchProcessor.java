@@ -1,33 +1,46 @@
 package io.asyncbatcher;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The user's batch function: one call for many items.
  *
- * <p>It is called on the batcher's executor, by up to {@code concurrency} threads at once, never with an empty list.
- * The list is a copy of its own: changing or keeping it has no effect on anything. It must return exactly one result an
- * item, in the items' order; null results are allowed. Right:
+ * <p>Results that come in an order of their own, as from a database, are matched with the items:
+ *
+ * <pre>{@code
+ * BatchProcessor.matching(ids -> repository.findAllById(ids), Price::id)      // [2, 1, 9] -> [one, two]
+ * }</pre>
+ *
+ * {@link #keyed} takes them from a map, {@link #consuming} is for work without results, and {@link #withOutcomes} and
+ * {@link #keyedOutcomes} are for items of one batch that end differently.
+ *
+ * <p>It is called on the batcher's executor, by up to {@code concurrency} threads at once, never with an empty list. The
+ * list can't be changed ({@link UnsupportedOperationException}); it may be kept.
+ *
+ * <p><b>By position.</b> An implementation of {@link #processBatch} itself returns the same number of results in the same
+ * order: element i is the result of item i; null results are allowed. Right:
  *
  * <pre>{@code
  * ids -> ids.stream().map(byId::get).toList()      // [2, 1, 9] -> [two, one, null]
  * }</pre>
  *
- * Wrong, because the results' positions no longer say whose they are (every item of the batch fails with
- * {@link BatchResultException} where the number differs; where it doesn't, callers would get each other's results):
+ * Wrong, because the results' positions no longer say whose they are: where the number differs, every item of the batch
+ * fails with {@link BatchResultException}; where it doesn't, nobody notices that callers get each other's results:
  *
  * <pre>{@code
  * ids -> repository.findAllById(ids)               // [2, 1, 9] -> [one, two]
  * }</pre>
  *
- * For results that come by key use {@link #keyed}, for none {@link #consuming}, and where items of one batch end
- * differently {@link #withOutcomes}.
- *
  * <p>Whatever it throws, {@link Error}s included, fails every item of the batch with just that throwable; the batcher
- * goes on. It is interrupted when the batcher is stopped by force.
+ * goes on. A {@link BatcherException} of another batcher that it uses, and a {@link
+ * java.util.concurrent.CancellationException}, reach the callers as the cause of a {@link BatchAbortedException}, whether
+ * thrown or as an {@link Outcome}'s. It is interrupted when the batcher is stopped by force.
  *
  * @param <T> the item
  * @param <R> the result
@@ -38,23 +51,45 @@ public interface BatchProcessor<T, R extends @Nullable Object> {
     /**
      * Processes one batch.
      *
-     * @param batch one to {@code maxBatchSize} items in the order of their submission
-     * @return element i is the result of item i
+     * @param batch one to {@code maxBatchSize} items in the order of their submission; unmodifiable
+     * @return the same number of results in the same order: element i is the result of item i
      * @throws Exception to fail every item of the batch with it
      */
     List<R> processBatch(List<T> batch) throws Exception;
 
     /**
      * A processor that answers by key: each item's result is the value of the key that equals the item, or null where
-     * the map has none. Equal items in one batch all get the answer.
+     * the map has none. Equal items in one batch all get the answer. A map that isn't empty, of which no key equals any
+     * item of a batch of two or more, is logged as a warning, once a batcher: its keys differ from the items in type or
+     * case, or have no {@code equals}.
      *
      * @param function gets the batch and returns a map from item to result; null is a {@link BatchResultException}
      */
     static <T, R extends @Nullable Object> BatchProcessor<T, @Nullable R> keyed(
             BatchFunction<T, ? extends Map<? super T, ? extends R>> function) {
         return batch -> {
-            List<T> items = List.copyOf(batch);
-            return Results.byKey(items, function.apply(batch));
+            List<T> items = Collections.unmodifiableList(batch);
+            return Results.byKey(items, function.apply(items));
+        };
+    }
+
+    /**
+     * A processor whose results come in any order, and each says which item it belongs to. An item without a result gets
+     * null; equal items in one batch all get the result. Elements that are null are passed over.
+     *
+     * <p>A {@link BatchResultException} for the whole batch is: null instead of a collection, a result that belongs to no
+     * item of the batch, and a second result of an item. Where several items are equal there may be as many results of
+     * them, which are equal too.
+     *
+     * @param function gets the batch and returns the results
+     * @param item gives the item that a result belongs to; called on the batch's thread, and what it throws fails the batch
+     */
+    static <T, R extends @Nullable Object> BatchProcessor<T, @Nullable R> matching(
+            BatchFunction<T, ? extends Collection<? extends R>> function, Function<? super R, ? extends T> item) {
+        Objects.requireNonNull(item, "item");
+        return batch -> {
+            List<T> items = Collections.unmodifiableList(batch);
+            return Results.matching(items, function.apply(items), item);
         };
     }
 
@@ -80,5 +115,17 @@ public interface BatchProcessor<T, R extends @Nullable Object> {
     static <T, R extends @Nullable Object> BatchProcessor<T, R> withOutcomes(
             BatchFunction<T, ? extends List<? extends Outcome<R>>> function) {
         return new OutcomeProcessor<>(function);
+    }
+
+    /**
+     * A processor whose items end each in its own way, told by key as with {@link #keyed}. An item without a key in the map
+     * fails with a {@link java.util.NoSuchElementException}.
+     *
+     * @param function gets the batch and returns a map from item to outcome; null as map or value is a {@link
+     *     BatchResultException} for the whole batch
+     */
+    static <T, R extends @Nullable Object> BatchProcessor<T, R> keyedOutcomes(
+            BatchFunction<T, ? extends Map<? super T, ? extends Outcome<R>>> function) {
+        return new OutcomeProcessor<>(batch -> Results.outcomesByKey(batch, function.apply(batch)));
     }
 }

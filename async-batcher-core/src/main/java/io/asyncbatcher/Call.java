@@ -1,17 +1,34 @@
 package io.asyncbatcher;
 
+import java.lang.System.Logger.Level;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How a batch calls the user's function: every shape of processor brought into one.
- *
- * @param function gets the batch and returns a list by position, or a stage of one
- * @param inStage whether what it returns is a {@link CompletionStage}
- * @param outcomes whether the list's elements are {@link Outcome}s instead of results
- */
-record Call<T>(BatchFunction<T, ?> function, boolean inStage, boolean outcomes) {
+/** How a batch calls the user's function: every shape of processor brought into one. */
+final class Call<T> {
+
+    private static final System.Logger LOG = System.getLogger("io.asyncbatcher");
+
+    private final BatchFunction<T, ?> function;
+    private final boolean inStage;
+    private final boolean outcomes;
+    private final AtomicBoolean mismatched = new AtomicBoolean();
+
+    /**
+     * A kind of call.
+     *
+     * @param function gets the batch and returns a list by position, or a stage of one
+     * @param inStage whether what it returns is a {@link CompletionStage}
+     * @param outcomes whether the list's elements are {@link Outcome}s instead of results
+     */
+    private Call(BatchFunction<T, ?> function, boolean inStage, boolean outcomes) {
+        this.function = function;
+        this.inStage = inStage;
+        this.outcomes = outcomes;
+    }
 
     static <T, R extends @Nullable Object> Call<T> of(BatchProcessor<T, R> processor) {
         return processor instanceof OutcomeProcessor<T, R> telling
@@ -25,31 +42,59 @@ record Call<T>(BatchFunction<T, ?> function, boolean inStage, boolean outcomes) 
                 : new Call<>(processor::processBatch, true, false);
     }
 
+    /** Calls the function. It can't change the list: what it returns belongs to the items by their positions. */
+    @Nullable
+    Object apply(List<T> batch) throws Exception {
+        return function.apply(Collections.unmodifiableList(batch));
+    }
+
+    boolean inStage() {
+        return inStage;
+    }
+
+    boolean outcomes() {
+        return outcomes;
+    }
+
     /** Reads so many results or outcomes into an array; what it throws fails the whole call. */
     void read(@Nullable Object returned, String batcher, @Nullable Object[] target, int from, int count) {
         if (!(returned instanceof List<?> results)) {
-            throw new BatchResultException(breach(batcher, "null", count));
+            throw breach(returned == null ? "null" : "a " + returned.getClass().getName() + ", which is no List");
         }
         if (results.size() != count) {
-            throw new BatchResultException(breach(batcher, results.size() + " results", count));
+            throw breach(results.size() + " results");
+        }
+        if (results instanceof ByKey<?> byKey) {
+            warnOfMismatch(byKey, batcher);
         }
         int i = 0;
         for (Object result : results) {
             if (i == count) {
-                throw new BatchResultException(breach(batcher, "more results than its list's size says", count));
+                throw breach("more results than its list's size says");
             }
             if (outcomes && !(result instanceof Outcome<?>)) {
-                throw new BatchResultException(breach(batcher, "null as the outcome of item " + i, count));
+                throw breach("null as the outcome of item " + i);
             }
             target[from + i++] = result;
         }
         if (i < count) {
-            throw new BatchResultException(breach(batcher, "fewer results than its list's size says", count));
+            throw breach("fewer results than its list's size says");
         }
     }
 
-    private static String breach(String batcher, String returned, int count) {
-        return "The processor of batcher '" + batcher + "' returned " + returned + " for a batch of " + count
-                + " items; return one element an item, in the items' order (or use BatchProcessor.keyed)";
+    private void warnOfMismatch(ByKey<?> results, String batcher) {
+        if (results.mismatch() != null && mismatched.compareAndSet(false, true)) {
+            LOG.log(
+                    Level.WARNING,
+                    "In the map that the processor of batcher '" + batcher + "' returned for a batch of "
+                            + results.size() + " items, no key equals an item: the keys are " + results.mismatch()
+                            + ". Return a map whose keys equal the items, in type, case and equals(). This is logged"
+                            + " once a batcher");
+        }
+    }
+
+    private static BatchResultException breach(String returned) {
+        return new BatchResultException("it returned " + returned + "; return one element an item, in the items' order"
+                + " (or use BatchProcessor.keyed or BatchProcessor.matching)");
     }
 }

@@ -14,7 +14,6 @@ final class Distinct<T> {
     private final List<T> values;
     private final int[] positions;
     private final @Nullable Throwable[] failures;
-    private final int size;
 
     /**
      * Merges. Runs user code: what {@code equals}, {@code hashCode} or {@code compareTo} of a value throws is kept as its
@@ -40,17 +39,15 @@ final class Distinct<T> {
                 failures[i] = failure;
             }
         }
-        size = values.size();
     }
 
-    /** What the processor gets; its own to change. */
+    /** What the processor gets. */
     List<T> values() {
         return values;
     }
 
-    /** How many they are, whatever becomes of the list. */
     int size() {
-        return size;
+        return values.size();
     }
 
     /** Where the i-th of all values is among the merged ones, or {@link #NOWHERE}. */

@@ -68,6 +68,15 @@ final class Refusal {
                 true);
     }
 
+    static BatchAbortedException letOut(String name, int items, Throwable others) {
+        return new BatchAbortedException(
+                "The processor of batcher '" + name + "' let out the "
+                        + others.getClass().getSimpleName() + " of a batcher that it uses, in a batch of " + items
+                        + " items: it may have run",
+                others,
+                true);
+    }
+
     static BatchAbortedException refusedByExecutor(String name, Throwable refusal, boolean mayHaveRun) {
         return new BatchAbortedException(
                 "The executor of batcher '" + name + "' refused a batch: "

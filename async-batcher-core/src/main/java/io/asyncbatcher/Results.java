@@ -1,11 +1,15 @@
 package io.asyncbatcher;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a processor may return, brought into the one form that a batch reads: a list by position. */
@@ -16,22 +20,59 @@ final class Results {
     /** One result an item, null where the map has none. */
     static <T, R extends @Nullable Object> List<@Nullable R> byKey(
             List<T> batch, @Nullable Map<? super T, ? extends R> map) {
-        if (map == null) {
-            throw new BatchResultException("The batch function returned null instead of a map of results by item;"
-                    + " return an empty map if there are none");
+        return ByKey.of(batch, map, item -> null);
+    }
+
+    /** One outcome an item, a failure where the map has none. */
+    static <T, R extends @Nullable Object> List<Outcome<R>> outcomesByKey(
+            List<T> batch, @Nullable Map<? super T, ? extends Outcome<R>> map) {
+        return ByKey.of(
+                batch,
+                map,
+                item -> Outcome.failure(
+                        new NoSuchElementException("The map of outcomes has no key that equals the item")));
+    }
+
+    /** Each result at the positions of the items that it belongs to, null where there is none. */
+    static <T extends @Nullable Object, R extends @Nullable Object> List<@Nullable R> matching(
+            List<T> batch, @Nullable Collection<? extends R> results, Function<? super R, ? extends T> item) {
+        if (results == null) {
+            throw new BatchResultException(
+                    "it returned null instead of a collection of results; return an empty one if there are none");
         }
-        List<@Nullable R> results = new ArrayList<>(batch.size());
-        for (T item : batch) {
-            results.add(map.get(item));
+        Map<T, Integer> wanted = new HashMap<>();
+        for (T each : batch) {
+            wanted.merge(each, 1, Integer::sum);
         }
-        return results;
+        Map<T, R> found = new HashMap<>();
+        for (R result : results) {
+            if (result != null) {
+                T key = item.apply(result);
+                Integer left = key == null ? null : wanted.get(key);
+                if (left == null) {
+                    throw new BatchResultException("it returned a result that belongs to no item of the batch (one of "
+                            + results.size() + " results); look whether the key of a result equals the item, in type,"
+                            + " case and equals()");
+                }
+                R other = found.putIfAbsent(key, result);
+                if (left == 0 || (other != null && !other.equals(result))) {
+                    throw new BatchResultException("it returned two results for one item; return at most one an item");
+                }
+                wanted.put(key, left - 1);
+            }
+        }
+        List<@Nullable R> ordered = new ArrayList<>(batch.size());
+        for (T each : batch) {
+            ordered.add(found.get(each));
+        }
+        return ordered;
     }
 
     /** Refuses a null stage. */
     static <V> CompletionStage<V> stage(@Nullable CompletionStage<V> stage) {
         if (stage == null) {
-            throw new BatchResultException("The batch function returned null instead of a stage; return one that is"
-                    + " completed once the batch is done");
+            throw new BatchResultException(
+                    "it returned null instead of a stage; return one that is completed once the batch is done");
         }
         return stage;
     }

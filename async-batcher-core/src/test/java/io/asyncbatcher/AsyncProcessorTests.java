@@ -147,15 +147,11 @@ class AsyncProcessorTests {
         AsyncBatcher<Integer, Integer> keyed = builder(AsyncBatchProcessor.keyed(batch -> {
                     Map<Integer, Integer> results = new HashMap<>();
                     batch.forEach(item -> results.put(item, 3 * item));
-                    batch.clear();
                     return CompletableFuture.completedFuture(results);
                 }))
                 .build();
         AsyncBatcher<Integer, Void> consuming = AsyncBatcher.<Integer, Void>asyncBuilder(
-                        AsyncBatchProcessor.consuming(batch -> {
-                            batch.clear();
-                            return CompletableFuture.completedFuture("ignored");
-                        }))
+                        AsyncBatchProcessor.consuming(batch -> CompletableFuture.completedFuture("ignored")))
                 .maxBatchSize(1)
                 .executor(hand.executor)
                 .build();

@@ -107,7 +107,9 @@ class DelayedRetriesTests {
                     Entry<Integer, Integer> first = queued.stream()
                             .min(Comparator.comparingLong(entry -> entry.order))
                             .orElseThrow();
-                    assertThat(line.take(1, -1).first()).isSameAs(first);
+                    Load<Integer, Integer> load = new Load<>();
+                    assertThat(line.take(1, -1, load)).isOne();
+                    assertThat(load.poll()).isSameAs(first.item);
                     queued.remove(first);
                     out.put(first.order, first);
                 }

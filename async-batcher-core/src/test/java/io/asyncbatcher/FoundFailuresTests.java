@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.asyncbatcher.testing.HandRunExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What random runs and reading have found, each in its smallest form. */
@@ -104,23 +100,6 @@ class FoundFailuresTests {
                 .isInstanceOfSatisfying(
                         ItemExpiredException.class,
                         expired -> assertThat(expired.mayHaveRun()).isFalse());
-    }
-
-    @Test
-    @DisplayName("Promise 2: a caller gets its own result, also where a keyed function changes its list")
-    void aKeyedFunctionMayChangeItsList() {
-        AsyncBatcher<Integer, Integer> batcher = hand.builder(BatchProcessor.<Integer, Integer>keyed(batch -> {
-                    Map<Integer, Integer> results = new HashMap<>();
-                    batch.sort(Comparator.reverseOrder());
-                    batch.forEach(item -> results.put(item, 2 * item));
-                    return results;
-                }))
-                .build();
-
-        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 5);
-        hand.executor.runAll();
-
-        assertThat(futures).extracting(CompletableFuture::join).containsExactly(2, 4, 6, 8, 10);
     }
 
     @Test

@@ -136,23 +136,65 @@ class ProcessorContractTests {
     }
 
     @Test
-    void changingAndKeepingTheListHasNoEffect() {
+    void aListThatWasKeptGoesOnBeingThatOfItsBatch() {
         List<List<Integer>> kept = new ArrayList<>();
         AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
-                    List<Integer> results = ByHand.doubled(batch);
                     kept.add(batch);
-                    batch.sort(Comparator.reverseOrder());
-                    batch.remove(0);
-                    batch.add(null);
-                    kept.get(0).clear();
-                    return results;
+                    return ByHand.doubled(batch);
                 })
                 .build();
 
-        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 10);
+        ByHand.submit(batcher, 1, 10);
         hand.executor.runAll();
 
-        assertThat(futures).extracting(CompletableFuture::join).containsExactly(2, 4, 6, 8, 10, 12, 14, 16, 18, 20);
+        assertThat(kept).containsExactly(List.of(1, 2, 3, 4, 5), List.of(6, 7, 8, 9, 10));
+    }
+
+    static List<BatchProcessor<Integer, ?>> changingProcessors() {
+        Comparator<Integer> reverse = Comparator.reverseOrder();
+        BatchProcessor<Integer, Integer> plain = batch -> {
+            batch.sort(reverse);
+            return batch;
+        };
+        return List.of(
+                plain,
+                BatchProcessor.<Integer, Integer>keyed(batch -> {
+                    batch.sort(reverse);
+                    return Map.of();
+                }),
+                BatchProcessor.<Integer, Integer>matching(
+                        batch -> {
+                            batch.sort(reverse);
+                            return batch;
+                        },
+                        item -> item),
+                BatchProcessor.<Integer>consuming(batch -> batch.sort(reverse)),
+                BatchProcessor.<Integer, Integer>withOutcomes(batch -> {
+                    batch.sort(reverse);
+                    return batch.stream().map(Outcome::success).toList();
+                }),
+                BatchProcessor.<Integer, Integer>keyedOutcomes(batch -> {
+                    batch.sort(reverse);
+                    return Map.of();
+                }));
+    }
+
+    @ParameterizedTest
+    @MethodSource("changingProcessors")
+    @DisplayName("Promise 2: a processor that sorts its list in place gives nobody the result of another")
+    void theListCanNotBeChangedInAnyShape(BatchProcessor<Integer, ?> processor) {
+        for (boolean deduplicate : new boolean[] {false, true}) {
+            AsyncBatcher.Builder<Integer, ?> builder = AsyncBatcher.builder(processor)
+                    .maxBatchSize(3)
+                    .time(hand.time)
+                    .executor(Runnable::run);
+            AsyncBatcher<Integer, ?> batcher =
+                    deduplicate ? builder.deduplicate().build() : builder.build();
+
+            assertThat(List.of(batcher.process(1), batcher.process(3), batcher.process(2)))
+                    .extracting(ByHand::failure)
+                    .hasOnlyElementsOfType(UnsupportedOperationException.class);
+        }
     }
 
     @Test
@@ -186,9 +228,9 @@ class ProcessorContractTests {
     }
 
     @Test
-    void aConsumerGivesNullToAllAndMayChangeItsList() {
+    void aConsumerGivesNullToAll() {
         AsyncBatcher<Integer, Void> batcher =
-                hand.builder(BatchProcessor.<Integer>consuming(List::clear)).build();
+                hand.builder(BatchProcessor.<Integer>consuming(batch -> {})).build();
 
         List<CompletableFuture<Void>> futures =
                 List.of(1, 2, 3, 4, 5).stream().map(batcher::process).toList();

@@ -4,26 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The plain Java of the README and of the engine's page, word for word; that it is the same is a test of the starter's, with all documentation. */
 class ReadmeTests {
 
+    private record Price(String sku, long cents) {}
+
+    private interface Repository {
+        List<Price> findAllById(List<String> skus);
+    }
+
     @Test
     void thePlainExampleRuns() {
-        AsyncBatcher<Long, Long> squares = AsyncBatcher.<Long, Long>builder(
-                        numbers -> numbers.stream().map(n -> n * n).toList())
-                .name("squares")
+        Repository repository =
+                skus -> skus.stream().sorted().map(sku -> new Price(sku, 995)).toList();
+        AsyncBatcher<String, Price> prices = AsyncBatcher.<String, Price>builder(
+                        BatchProcessor.matching(skus -> repository.findAllById(skus), Price::sku))
+                .name("prices")
                 .maxBatchSize(100)
                 .maxQueueTime(Duration.ofMillis(10))
                 .build();
 
-        CompletableFuture<Long> nine = squares.process(3L);
+        CompletableFuture<Price> price = prices.process("A1");
 
-        squares.close(); // after everything accepted is settled
+        prices.close(); // after everything accepted is settled
 
-        assertThat(nine).isCompletedWithValue(9L);
+        assertThat(price).isCompletedWithValue(new Price("A1", 995));
     }
 
     private record Input(String customer, int tokens) {}
@@ -31,15 +41,14 @@ class ReadmeTests {
     private record Vector(int length) {}
 
     private interface Api {
-        List<Outcome<Vector>> embed(List<Input> inputs);
+        Map<Input, Outcome<Vector>> embed(List<Input> inputs);
     }
 
     @Test
     void theExampleWithManyOptionsRuns() {
         Api api = inputs -> inputs.stream()
-                .map(input -> Outcome.success(new Vector(input.tokens())))
-                .toList();
-        AsyncBatcher<Input, Vector> embeddings = AsyncBatcher.builder(BatchProcessor.withOutcomes(api::embed))
+                .collect(Collectors.toMap(input -> input, input -> Outcome.success(new Vector(input.tokens()))));
+        AsyncBatcher<Input, Vector> embeddings = AsyncBatcher.builder(BatchProcessor.keyedOutcomes(api::embed))
                 .name("embeddings")
                 .maxBatchSize(100)
                 .maxBatchWeight(8_000, Input::tokens)

@@ -524,7 +524,6 @@ class RetryTests {
                         BatchProcessor.<Integer, Integer>withOutcomes(batch -> {
                             List<Outcome<Integer>> outcomes =
                                     new ArrayList<>(batch.stream().map(outcome).toList());
-                            batch.clear();
                             kept.add(outcomes);
                             return outcomes;
                         }))

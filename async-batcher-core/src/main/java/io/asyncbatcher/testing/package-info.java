@@ -5,7 +5,7 @@
  * <pre>{@code
  * VirtualTime time = new VirtualTime();
  * BatchLog batches = new BatchLog();
- * AsyncBatcher<Long, Price> prices = AsyncBatcher.builder(repository::findPrices)
+ * AsyncBatcher<Long, Price> prices = AsyncBatcher.<Long, Price>builder(BatchProcessor.keyed(repository::findPrices))
  *         .time(time)
  *         .executor(Runnable::run)
  *         .listener(batches)

@@ -15,8 +15,8 @@ import org.springframework.core.annotation.AliasFor;
  * <pre>{@code
  * @Service
  * class Prices {
- *     @Batched("prices")
- *     List<Price> findAll(List<Sku> skus) { … }      // element i is the price of element i
+ *     @Batched(value = "prices", resultKey = "sku")
+ *     List<Price> findAll(List<Sku> skus) { … }      // in any order; each price has its sku
  * }
  *
  * @RestController
@@ -26,18 +26,26 @@ import org.springframework.core.annotation.AliasFor;
  * }</pre>
  *
  * <p>The method has one parameter: a {@code List<T>}, {@code Collection<T>}, {@code Set<T>}, {@code Iterable<T>} or an
- * array. It returns one of
+ * array. A list, collection or iterable can't be changed. It returns one of
  *
  * <ul>
- *   <li>{@code List<R>}, {@code Collection<R>} or an array, element i being the result of item i,
+ *   <li>with {@link #resultKey}, a {@code List<R>}, {@code Collection<R>}, {@code Set<R>}, {@code Iterable<R>} or an array in
+ *       any order: each item gets the result whose property equals it, or null,
  *   <li>{@code Map<T, R>}: each item gets the value of the key that equals it, or null,
  *   <li>{@code void}: a {@code BatcherClient<T, Void>}, whose futures end with null,
- *   <li>{@code List<Outcome<R>>} where items of one batch end differently,
+ *   <li>{@code Map<T, Outcome<R>>} where items of one batch end differently; one without a key fails,
+ *   <li>{@code List<R>}, {@code Collection<R>}, an array or {@code List<Outcome<R>>} by position: the same number of results
+ *       in the same order, element i being the result of item i,
  * </ul>
  *
- * plain, or in a {@code CompletionStage}, a {@code CompletableFuture} or a {@code Mono}; a {@code Flux<R>} counts by
- * position. With a {@code Set<T>} equal items are one element, so positions say nothing: it needs a map or no result.
- * The method may be package-private, and may throw anything; what it throws reaches each caller unwrapped.
+ * plain, or in a {@code CompletionStage}, a {@code CompletableFuture} or a {@code Mono}; a {@code Flux<R>} goes by
+ * {@code resultKey} or by position. By position a {@code Collection<R>} has to be a {@code List}, a {@code Deque}, a {@code
+ * LinkedHashSet}, a {@code SortedSet} or, on Java 21 and later, another {@code SequencedCollection}; anything else, and an
+ * array of items that the method has changed, is a {@link io.asyncbatcher.BatchResultException}. With a {@code Set<T>} equal
+ * items are one element, so positions say nothing: it needs a key, a map or no result.
+ *
+ * <p>The method may be package-private, and may throw anything; what it throws reaches each caller unwrapped, but for what
+ * {@link io.asyncbatcher.BatchProcessor} says of exceptions of other batchers.
  *
  * <p>It is called on a batch's own thread, never on a caller's: neither transaction, security context nor request of a
  * caller is seen there. {@code @Transactional} and other advice on the method itself work.
@@ -46,7 +54,7 @@ import org.springframework.core.annotation.AliasFor;
  * bean has it. A bean of that id that is a {@code BatcherClient} replaces it.
  *
  * <p>Every attribute may hold <code>${…}</code>, and an empty one is not set. {@code batcher.instances.<name>.*} has
- * precedence over the attributes, these over {@code batcher.*}, and that over the built-in default. A bean that an attribute
+ * precedence over the attributes that are options, these over {@code batcher.*}, and that over the built-in default. A bean that an attribute
  * names is looked for when all singletons are there, and made for the first item at the latest.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -62,6 +70,18 @@ public @interface Batched {
     /** The batcher's name: a letter, then letters, digits, {@code -} and {@code _}. Default: the method's name. */
     @AliasFor("value")
     String name() default "";
+
+    /**
+     * The property of a result that says which item it belongs to, for results in any order: a record component, a getter, a
+     * public method without parameters or a public field. It equals the item, or its {@link #itemKey}. An item without a
+     * result gets null; a result of no item, and a second one of an item, is a {@link
+     * io.asyncbatcher.BatchResultException}. Both names are looked up, and their types compared, at the start. Default:
+     * results belong to items as the method's return type says.
+     */
+    String resultKey() default "";
+
+    /** The property of an item that equals the {@link #resultKey} of its result. Default: the item itself. */
+    String itemKey() default "";
 
     /** The limit of items in a batch; -1 = no limit. Default: 100. */
     String maxBatchSize() default "";

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The Java in the documentation is that of the examples beside this, and of the core's tests of README, engine page and
- * testing guide; the Kotlin is that of its own tests.
+ * The Java in the documentation is that of the examples beside this, of the core's tests of README, engine page and testing
+ * guide, and of the application of README that is run on a database; the Kotlin is that of its own tests.
  */
 class DocumentationTests {
 
@@ -24,6 +24,9 @@ class DocumentationTests {
     private static final Path METRICS_GUIDE =
             Path.of("src/test/java/io/asyncbatcher/spring/boot/MetricsGuideTests.java");
     private static final Path CORE_TESTS = Path.of("../async-batcher-core/src/test/java/io/asyncbatcher");
+    private static final Path JPA_TESTS =
+            Path.of("../async-batcher-spring-boot-compatibility/src/test/java/io/asyncbatcher/"
+                    + "spring/compatibility/JpaTests.java");
     private static final Pattern CODE = Pattern.compile("```(?:java|kotlin)\\n(.*?)```", Pattern.DOTALL);
 
     @ParameterizedTest
@@ -43,6 +46,7 @@ class DocumentationTests {
                 + Files.readString(EXAMPLES.resolve("MigrationExamples.java"))
                 + Files.readString(KOTLIN_TESTS)
                 + Files.readString(METRICS_GUIDE)
+                + Files.readString(JPA_TESTS)
                 + Files.readString(CORE_TESTS.resolve("ReadmeTests.java"))
                 + Files.readString(CORE_TESTS.resolve("testing/TestingGuideTests.java")));
         List<String> snippets = CODE.matcher(Files.readString(Path.of("..", page)))

@@ -32,7 +32,7 @@ final class MigrationExamples {
     @Service
     static class CollapsedPrices {
 
-        @Batched(value = "collapsed-prices", maxBatchSize = "100", maxQueueTime = "10ms")
+        @Batched(value = "collapsed-prices", resultKey = "sku", maxBatchSize = "100", maxQueueTime = "10ms")
         List<Price> findAll(List<Sku> skus) {
             return skus.stream().map(sku -> new Price(sku, 100)).toList();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
 
 import io.asyncbatcher.AsyncBatcher;
+import io.asyncbatcher.BatchProcessor;
 import io.asyncbatcher.BatcherClient;
 import io.asyncbatcher.Outcome;
 import io.asyncbatcher.spring.Batched;
@@ -38,8 +39,10 @@ final class SpringGuideExamples {
 
     record Event(String text) {}
 
+    record Request(Sku sku, String customer) {}
+
     interface PriceRepository {
-        Map<Sku, Price> findBySkuIn(List<Sku> skus);
+        List<Price> findAllById(Iterable<Sku> skus);
 
         void save(Price price);
     }
@@ -49,7 +52,7 @@ final class SpringGuideExamples {
     record Vector(List<Float> values) {}
 
     interface Api {
-        List<Vector> embed(List<Input> inputs);
+        Map<Input, Vector> embed(List<Input> inputs);
     }
 
     interface EventRepository {
@@ -65,9 +68,9 @@ final class SpringGuideExamples {
             this.repository = repository;
         }
 
-        @Batched("prices")
-        Map<Sku, Price> findAll(List<Sku> skus) {
-            return repository.findBySkuIn(skus);
+        @Batched(value = "prices", resultKey = "sku")
+        List<Price> findAll(List<Sku> skus) {
+            return repository.findAllById(skus);
         }
     }
 
@@ -89,10 +92,11 @@ final class SpringGuideExamples {
     static class Shapes {
 
         private EventRepository events;
+        private PriceRepository repository;
 
-        @Batched
-        List<Integer> lengths(List<String> texts) {
-            return texts.stream().map(String::length).toList();
+        @Batched(value = "quotes", resultKey = "sku", itemKey = "sku")
+        List<Price> quote(List<Request> requests) {
+            return repository.findAllById(requests.stream().map(Request::sku).toList());
         }
 
         @Batched
@@ -119,7 +123,7 @@ final class SpringGuideExamples {
         private Api api;
 
         @Batched(maxBatchWeight = "8000", weigher = "tokens", partitionBy = "customer", rateLimit = "60/1m")
-        List<Vector> embed(List<Input> inputs) {
+        Map<Input, Vector> embed(List<Input> inputs) {
             return api.embed(inputs);
         }
     }
@@ -147,7 +151,9 @@ final class SpringGuideExamples {
 
         @Bean
         AsyncBatcher<Sku, Price> discounts(Discounts discounts) {
-            return AsyncBatcher.builder(discounts::find).name("discounts").build();
+            return AsyncBatcher.<Sku, Price>builder(BatchProcessor.keyed(discounts::find))
+                    .name("discounts")
+                    .build();
         }
 
         @Bean
@@ -168,7 +174,7 @@ final class SpringGuideExamples {
     }
 
     interface Discounts {
-        List<Price> find(List<Sku> skus);
+        Map<Sku, Price> find(List<Sku> skus);
     }
 
     static class WithoutBoot {

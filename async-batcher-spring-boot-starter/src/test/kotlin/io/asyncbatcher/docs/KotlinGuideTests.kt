@@ -41,7 +41,7 @@ data class Price(
 )
 
 interface PriceRepository {
-    fun findBySkuIn(skus: List<Sku>): Map<Sku, Price>
+    fun findAllById(skus: Iterable<Sku>): List<Price>
 }
 
 interface PriceApi {
@@ -52,8 +52,8 @@ interface PriceApi {
 class Prices(
     private val repository: PriceRepository,
 ) {
-    @Batched("prices")
-    fun findAll(skus: List<Sku>): Map<Sku, Price> = repository.findBySkuIn(skus)
+    @Batched("prices", resultKey = "sku")
+    fun findAll(skus: List<Sku>): List<Price> = repository.findAllById(skus)
 }
 
 @Service
@@ -102,9 +102,13 @@ class KotlinGuideTests {
     private val lingering: ApplicationContextRunner = runner.withPropertyValues("batcher.max-queue-time=10m")
 
     private object KnownPrices : PriceRepository {
-        override fun findBySkuIn(skus: List<Sku>): Map<Sku, Price> {
+        override fun findAllById(skus: Iterable<Sku>): List<Price> {
             check(Sku("broken") !in skus) { "no prices today" }
-            return skus.filter { it.code != "unknown" }.associateWith { Price(it, it.code.length.toLong()) }
+            return skus
+                .toSet()
+                .filter { it.code != "unknown" }
+                .map { Price(it, it.code.length.toLong()) }
+                .reversed()
         }
     }
 
@@ -170,7 +174,7 @@ class KotlinGuideTests {
     fun aMethodMayStartCoroutinesAndReturnAFuture() {
         val api =
             object : PriceApi {
-                override suspend fun find(skus: List<Sku>) = KnownPrices.findBySkuIn(skus)
+                override suspend fun find(skus: List<Sku>) = KnownPrices.findAllById(skus).associateBy { it.sku }
             }
         empty.withBean(PriceApi::class.java, { api }).withBean(RemotePrices::class.java).run { context ->
             @Suppress("UNCHECKED_CAST")

@@ -5,6 +5,7 @@ import io.asyncbatcher.spring.BatchedBy;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.Optional;
 import org.springframework.core.KotlinDetector;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -101,13 +102,14 @@ record BatchedByMethod(Method method, String batcher, Delivery delivery, Resolva
                     "its parameter is a " + item + ", but the batcher's items are of type " + batchersItem,
                     "Change the parameter to " + batchersItem + ", or name another batcher");
         }
-        if (!fits(result, batchersResult)) {
+        boolean optional = delivery == Delivery.OPTIONAL && batchersResult.toClass() == Optional.class;
+        if (!fits(result, optional ? batchersResult.getGeneric(0) : batchersResult)) {
             throw refusal(
                     method,
                     batcher,
                     "it gives a " + result + ", but the batcher's results are of type " + batchersResult,
-                    "Return " + batchersResult + ", plain or in a CompletableFuture, a CompletionStage, a Future or a"
-                            + " Mono, or name another batcher");
+                    "Return " + batchersResult + ", plain or in an Optional, a CompletableFuture, a CompletionStage, a"
+                            + " Future or a Mono, or name another batcher");
         }
     }
 

@@ -77,7 +77,6 @@ final class BatchedMethodFinder {
         List<BatchedMethod> found = new ArrayList<>();
         annotated(beanType.toClass()).forEach((method, annotation) -> {
             requireScope(beanName, method);
-            BatchedSignature signature = BatchedSignature.of(method, beanType);
             Map<String, String> attributes = new LinkedHashMap<>();
             annotation.forEach((attribute, value) -> {
                 String text = resolve(method, attribute, (String) value);
@@ -88,6 +87,8 @@ final class BatchedMethodFinder {
             attributes.remove("value");
             String name = Objects.requireNonNullElse(attributes.remove("name"), method.getName());
             requireName(name, method);
+            BatchedSignature signature =
+                    BatchedSignature.of(method, beanType, attributes.remove("resultKey"), attributes.remove("itemKey"));
             found.add(new BatchedMethod(name, beanName, method, signature, attributes));
         });
         return found;

@@ -1,5 +1,6 @@
 package io.asyncbatcher.spring.boot;
 
+import io.asyncbatcher.BatchResultException;
 import io.asyncbatcher.Outcome;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -8,6 +9,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
@@ -22,23 +25,35 @@ import org.springframework.util.ClassUtils;
  * @param result the type of an item's result
  * @param results how the results belong to the items
  * @param carrier what the results come in
+ * @param key by what results in any order are matched; null where they aren't
  */
 record BatchedSignature(
-        Class<?> parameter, ResolvableType item, ResolvableType result, ResultsShape results, ResultsCarrier carrier) {
+        Class<?> parameter,
+        ResolvableType item,
+        ResolvableType result,
+        ResultsShape results,
+        ResultsCarrier carrier,
+        @Nullable ResultKey key) {
 
     private static final String RESULT_TYPES =
-            "List<R>, Collection<R> or an array (result i belongs to item i), Map<T, R>"
-                    + " (by key), void, or List<Outcome<R>>; plain, or in a CompletionStage, a CompletableFuture or a Mono; or a"
-                    + " Flux<R>";
+            "Map<T, R> (by key), List<R>, Collection<R> or an array (in any order with a"
+                    + " resultKey; without one, result i belongs to item i), void, Map<T, Outcome<R>> or List<Outcome<R>>;"
+                    + " plain, or in a CompletionStage, a CompletableFuture or a Mono; or a Flux<R>";
+
+    /** What results may come in that are matched by key. */
+    private static final Set<Class<?>> UNORDERED = Set.of(List.class, Collection.class, Set.class, Iterable.class);
 
     /**
      * Reads a method as a bean has it.
      *
      * @param method found on the bean's class
      * @param beanType the bean's type, with its generics as far as they are known
+     * @param resultKey the property of a result by which it is matched; null = none
+     * @param itemKey the property of an item that equals it; null = the item itself
      * @throws BatcherConfigurationException if it can't become a batcher
      */
-    static BatchedSignature of(Method method, ResolvableType beanType) {
+    static BatchedSignature of(
+            Method method, ResolvableType beanType, @Nullable String resultKey, @Nullable String itemKey) {
         if (Modifier.isStatic(method.getModifiers())) {
             throw refusal(method, "it is static", "Make it an instance method of the bean");
         }
@@ -68,6 +83,22 @@ record BatchedSignature(
         ResolvableType item = element(method, "parameter", parameter);
         ResolvableType returned = type(method, -1, beanType);
         ResultsCarrier carrier = ResultsCarrier.of(returned.toClass());
+        if (itemKey != null && resultKey == null) {
+            throw refusal(
+                    method,
+                    "it has the itemKey '" + itemKey + "', but no resultKey",
+                    "Name the property of a result that equals it by resultKey");
+        }
+        if (resultKey != null) {
+            ResolvableType result = inAnyOrder(method, carrier, returned);
+            return new BatchedSignature(
+                    parameter.toClass(),
+                    item,
+                    result,
+                    ResultsShape.MATCHING,
+                    carrier,
+                    ResultKey.of(method, resultKey, itemKey, item, result));
+        }
         Results results = carrier == ResultsCarrier.FLUX
                 ? byPosition(method, returned)
                 : results(method, item, carrier, returned);
@@ -75,14 +106,42 @@ record BatchedSignature(
             throw refusal(
                     method,
                     "its items come in a Set, where equal items are one element, but its results by position",
-                    "Return a Map<T, R> or void, or take a List<T>");
+                    "Return a Map<T, R> or void, set resultKey, or take a List<T>");
         }
-        return new BatchedSignature(parameter.toClass(), item, results.type(), results.shape(), carrier);
+        return new BatchedSignature(parameter.toClass(), item, results.type(), results.shape(), carrier, null);
     }
 
     /** The argument that hands a batch over. */
     Object argument(List<?> batch) {
         return Objects.requireNonNull(ItemsShape.of(parameter)).argument(batch, parameter);
+    }
+
+    /**
+     * Checks what a method did to its argument, which only an array lets it do.
+     *
+     * @throws BatchResultException if positions in it no longer say whose the results are
+     */
+    void requireUnchanged(Object argument, List<?> batch) {
+        if (results.needsPositions() && !ItemsShape.isUnchanged(argument, batch)) {
+            throw new BatchResultException("it changed the array of the items, but returns results by position; sort or"
+                    + " change a copy, return a Map by item, or set resultKey of @Batched");
+        }
+    }
+
+    /** The type of one of results that are matched by key. */
+    private static ResolvableType inAnyOrder(Method method, ResultsCarrier carrier, ResolvableType returned) {
+        ResolvableType carried = carrier == ResultsCarrier.FLUX ? returned : carrier.inner(returned);
+        Class<?> type = carried.toClass();
+        boolean many = carrier == ResultsCarrier.FLUX || UNORDERED.contains(type) || type.isArray();
+        ResolvableType result = many ? element(method, "result", carried) : carried;
+        if (!many || result.toClass() == Outcome.class) {
+            throw refusal(
+                    method,
+                    "it has a resultKey, but returns a " + returned,
+                    "Return List<R>, Collection<R>, Set<R>, Iterable<R> or an array, plain or in a CompletionStage, a"
+                            + " CompletableFuture or a Mono, or a Flux<R>; or leave resultKey out");
+        }
+        return result;
     }
 
     /** How the results belong to the items, and the type of one. */
@@ -120,10 +179,9 @@ record BatchedSignature(
                     "its items are of type " + item + ", but the keys of its results of type " + key,
                     "Return a map whose keys are the items");
         }
-        if (value.toClass() == Outcome.class) {
-            throw refusal(method, "it returns outcomes by key", "Return a List<Outcome<R>>, one an item");
-        }
-        return new Results(ResultsShape.KEYS, value);
+        return value.toClass() == Outcome.class
+                ? new Results(ResultsShape.KEYED_OUTCOMES, known(method, "result", value, value.getGeneric(0)))
+                : new Results(ResultsShape.KEYS, value);
     }
 
     private static ResolvableType type(Method method, int index, ResolvableType beanType) {

@@ -48,7 +48,10 @@ final class BatchedTarget {
             throw new IllegalStateException("No bean was looked up for " + method.description());
         }
         try {
-            return target.method().invoke(target.bean(), method.signature().argument(batch));
+            Object argument = method.signature().argument(batch);
+            Object returned = target.method().invoke(target.bean(), argument);
+            method.signature().requireUnchanged(argument, batch);
+            return returned;
         } catch (InvocationTargetException e) {
             ReflectionUtils.rethrowException(e.getTargetException());
             return null;

@@ -81,6 +81,7 @@ final class BatcherFactory implements SmartInitializingSingleton {
                         .carrier()
                         .builder(
                                 signature.results(),
+                                signature.key(),
                                 target::call,
                                 () -> Objects.requireNonNull(built.get())
                                         .options()

@@ -3,6 +3,7 @@ package io.asyncbatcher.spring.boot;
 import java.lang.reflect.Method;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +17,7 @@ import org.springframework.util.ReflectionUtils;
 /** How the caller of a method with {@code @BatchedBy} gets its result. */
 enum Delivery {
     WAIT,
+    OPTIONAL,
     FUTURE,
     MONO;
 
@@ -23,6 +25,9 @@ enum Delivery {
     static Delivery of(Class<?> type) {
         if (type == CompletableFuture.class || type == CompletionStage.class || type == Future.class) {
             return FUTURE;
+        }
+        if (type == Optional.class) {
+            return OPTIONAL;
         }
         return type.getName().equals("reactor.core.publisher.Mono") ? MONO : WAIT;
     }
@@ -42,9 +47,15 @@ enum Delivery {
     Object deliver(Supplier<CompletableFuture<?>> submission, Method called) throws Throwable {
         return switch (this) {
             case WAIT -> await(submission.get(), called);
+            case OPTIONAL -> optional(await(submission.get(), called));
             case FUTURE -> submission.get();
             case MONO -> ReactorStages.mono(submission);
         };
+    }
+
+    /** A batcher whose results are of this type already needs no other. */
+    private static Optional<?> optional(@Nullable Object result) {
+        return result instanceof Optional<?> given ? given : Optional.ofNullable(result);
     }
 
     private static @Nullable Object await(CompletableFuture<?> result, Method called) throws Throwable {

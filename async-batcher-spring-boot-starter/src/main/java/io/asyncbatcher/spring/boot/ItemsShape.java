@@ -45,6 +45,17 @@ enum ItemsShape {
         };
     }
 
+    /** Whether an argument still has a batch's items in their order. Nothing but an array can be changed with effect. */
+    static boolean isUnchanged(Object argument, List<?> batch) {
+        for (int i = 0; argument.getClass().isArray() && i < batch.size(); i++) {
+            Object item = Array.get(argument, i);
+            if (item != batch.get(i) && (argument instanceof Object[] || !item.equals(batch.get(i)))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static Object array(List<?> batch, Class<?> componentType) {
         Object array = Array.newInstance(componentType, batch.size());
         for (int i = 0; i < batch.size(); i++) {

@@ -35,17 +35,15 @@ enum ResultsCarrier {
     /**
      * A builder whose processor calls a method of this kind.
      *
+     * @param key by what the results are matched, where they are
      * @param batchTimeout the batcher's, asked for with each batch
      */
     AsyncBatcher.Builder<Object, ?> builder(
-            ResultsShape results, BatchCall call, Supplier<@Nullable Duration> batchTimeout) {
-        if (this == PLAIN) {
-            return AsyncBatcher.builder(results.processor(call));
-        }
-        return AsyncBatcher.asyncBuilder(results.asyncProcessor(batch -> {
-            int size = batch.size();
-            return stage(call.call(batch), size, batchTimeout);
-        }));
+            ResultsShape results, @Nullable ResultKey key, BatchCall call, Supplier<@Nullable Duration> batchTimeout) {
+        return this == PLAIN
+                ? AsyncBatcher.builder(results.processor(call, key))
+                : AsyncBatcher.asyncBuilder(
+                        results.asyncProcessor(batch -> stage(call.call(batch), batch.size(), batchTimeout), key));
     }
 
     private @Nullable CompletionStage<?> stage(

@@ -10,6 +10,7 @@ import io.asyncbatcher.spring.BatchedBy;
 import java.io.IOException;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -100,6 +101,11 @@ class BatchedByDeliveryTests {
         }
 
         @BatchedBy("texts")
+        Optional<String> optional(Long id) {
+            throw new AssertionError("not through the proxy");
+        }
+
+        @BatchedBy("texts")
         Mono<String> mono(Long id) {
             throw new AssertionError("not through the proxy");
         }
@@ -169,6 +175,39 @@ class BatchedByDeliveryTests {
             assertThat(lookup.text(-1)).isNull();
             assertThat(lookup.future(-1L)).succeedsWithin(TestTimes.LONG).isNull();
             assertThat(lookup.mono(-1L).hasElement().block(TestTimes.LONG)).isFalse();
+        });
+    }
+
+    @Test
+    void anOptionalIsEmptyWhereTheResultIsNull() {
+        runner.run(context -> {
+            Lookup lookup = context.getBean(Lookup.class);
+            assertThat(lookup.optional(1L)).contains("text 1");
+            assertThat(lookup.optional(-1L)).isEmpty();
+        });
+    }
+
+    static class OptionalResults {
+
+        @Batched("found")
+        List<Optional<String>> load(List<Long> ids) {
+            return ids.stream()
+                    .map(id -> id < 0 ? null : Optional.of("text " + id))
+                    .toList();
+        }
+
+        @BatchedBy("found")
+        Optional<String> text(Long id) {
+            throw new AssertionError("not through the proxy");
+        }
+    }
+
+    @Test
+    void aResultThatIsOptionalItselfIsNotWrappedAgain() {
+        runner.withBean(OptionalResults.class).run(context -> {
+            OptionalResults lookup = context.getBean(OptionalResults.class);
+            assertThat(lookup.text(1L)).contains("text 1");
+            assertThat(lookup.text(-1L)).isEmpty();
         });
     }
 

@@ -266,8 +266,8 @@ class RefusedCallersTests {
                 "text(Long)",
                 "texts",
                 "it gives a " + result + ", but the batcher's results are of type java.lang.String.",
-                "Return java.lang.String, plain or in a CompletableFuture, a CompletionStage, a Future or a Mono, or"
-                        + " name another batcher.");
+                "Return java.lang.String, plain or in an Optional, a CompletableFuture, a CompletionStage, a Future or"
+                        + " a Mono, or name another batcher.");
     }
 
     @Test

@@ -22,9 +22,9 @@ import reactor.core.publisher.Flux;
 @SuppressWarnings("unused") // annotated methods are called by reflection
 class RefusedMethodsTests {
 
-    private static final String RESULT_REMEDY = "Return List<R>, Collection<R> or an array (result i belongs to item"
-            + " i), Map<T, R> (by key), void, or List<Outcome<R>>; plain, or in a CompletionStage, a CompletableFuture"
-            + " or a Mono; or a Flux<R>.";
+    private static final String RESULT_REMEDY = "Return Map<T, R> (by key), List<R>, Collection<R> or an array (in any"
+            + " order with a resultKey; without one, result i belongs to item i), void, Map<T, Outcome<R>> or"
+            + " List<Outcome<R>>; plain, or in a CompletionStage, a CompletableFuture or a Mono; or a Flux<R>.";
     private static final String PARAMETER_REMEDY = "Make it a List<T>, Collection<T>, Set<T>, Iterable<T> or an array.";
     private static final String TYPES_REMEDY =
             "Write them out, as in List<Long>, and declare the bean with its class's type arguments.";
@@ -241,20 +241,6 @@ class RefusedMethodsTests {
     }
 
     @Test
-    void aMapOfOutcomes() {
-        class Local {
-            @Batched
-            Map<Long, Outcome<String>> load(List<Long> items) {
-                return Map.of();
-            }
-        }
-        refuses(
-                Local.class,
-                "load(List) can't be @Batched: it returns outcomes by key.",
-                "Return a List<Outcome<R>>, one an item.");
-    }
-
-    @Test
     void aSetOfItemsWithResultsByPosition() {
         class Local {
             @Batched
@@ -292,7 +278,7 @@ class RefusedMethodsTests {
                 type,
                 "load(Set) can't be @Batched: its items come in a Set, where equal items are one element, but its"
                         + " results by position.",
-                "Return a Map<T, R> or void, or take a List<T>.");
+                "Return a Map<T, R> or void, set resultKey, or take a List<T>.");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -133,8 +134,11 @@ class ShapesTests {
     }
 
     static Stream<Arguments> outcomes() {
-        return Stream.concat(inAllCarriers("outcomes"), Stream.of("fluxOfOutcomes"))
-                .flatMap(ShapesTests::inAllClasses);
+        return Stream.concat(
+                Stream.of(inAllCarriers("outcomes"), Stream.of("fluxOfOutcomes"), inAllCarriers("outcomesByKey"))
+                        .flatMap(methods -> methods)
+                        .flatMap(ShapesTests::inAllClasses),
+                inAllCarriers("outcomesByKey").map(method -> Arguments.of(SetShapes.class, method)));
     }
 
     private static List<String> shapes(String... methods) {
@@ -175,6 +179,31 @@ class ShapesTests {
         @Batched
         Mono<Map<Integer, String>> mapMono(P items) {
             return Mono.fromSupplier(() -> map(items));
+        }
+
+        @Batched
+        Map<Integer, Outcome<String>> outcomesByKey(P items) {
+            return stream(items)
+                    .collect(Collectors.toMap(
+                            item -> item,
+                            item -> item == 2
+                                    ? Outcome.failure(new IllegalStateException("no 2"))
+                                    : Outcome.success("r" + item)));
+        }
+
+        @Batched
+        CompletionStage<Map<Integer, Outcome<String>>> outcomesByKeyStage(P items) {
+            return outcomesByKeyFuture(items);
+        }
+
+        @Batched
+        CompletableFuture<Map<Integer, Outcome<String>>> outcomesByKeyFuture(P items) {
+            return CompletableFuture.supplyAsync(() -> outcomesByKey(items));
+        }
+
+        @Batched
+        Mono<Map<Integer, Outcome<String>>> outcomesByKeyMono(P items) {
+            return Mono.fromSupplier(() -> outcomesByKey(items));
         }
 
         @Batched
