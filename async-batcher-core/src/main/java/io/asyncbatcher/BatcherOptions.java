@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBatchWeight weight of a batch, in the unit of the builder's weigher; -1 = no limit
  * @param deduplicate whether equal items of one batch reach the processor once
  * @param batchTimeout longest time from a batch's hand-over to its processor's return; null = no limit
+ * @param itemTimeout bound on the whole way of an item submitted without a timeout of its own; null = no limit
  * @param maxAttempts how often an item that ends in {@link Outcome#retry(Throwable)} is tried in all
  * @param rateLimit how often the processor may be called; null = no limit
  * @param dispatch how a batch that isn't full decides whether to wait for more items
@@ -35,6 +36,7 @@ public record BatcherOptions(
         long maxBatchWeight,
         boolean deduplicate,
         @Nullable Duration batchTimeout,
+        @Nullable Duration itemTimeout,
         int maxAttempts,
         @Nullable RateLimit rateLimit,
         DispatchMode dispatch) {
@@ -53,6 +55,7 @@ public record BatcherOptions(
             Duration.ofSeconds(1),
             NO_LIMIT,
             false,
+            null,
             null,
             3,
             null,
@@ -77,9 +80,8 @@ public record BatcherOptions(
         Objects.requireNonNull(overflow, "overflow");
         requireTime(name, "maxBlockTime", maxBlockTime);
         requireLimit(name, "maxBatchWeight", maxBatchWeight);
-        if (batchTimeout != null && (batchTimeout.isNegative() || batchTimeout.isZero())) {
-            throw refused(name, "batchTimeout", "longer than zero", batchTimeout);
-        }
+        requireTimeout(name, "batchTimeout", batchTimeout);
+        requireTimeout(name, "itemTimeout", itemTimeout);
         if (maxAttempts < 1) {
             throw refused(name, "maxAttempts", "at least 1", maxAttempts);
         }
@@ -141,6 +143,11 @@ public record BatcherOptions(
         return with(draft -> draft.batchTimeout = batchTimeout);
     }
 
+    /** A copy with another bound on the whole way of an item submitted without a timeout of its own; null = no limit. */
+    public BatcherOptions withItemTimeout(@Nullable Duration itemTimeout) {
+        return with(draft -> draft.itemTimeout = itemTimeout);
+    }
+
     /** A copy with another limit of an item's tries. */
     public BatcherOptions withMaxAttempts(int maxAttempts) {
         return with(draft -> draft.maxAttempts = maxAttempts);
@@ -180,6 +187,7 @@ public record BatcherOptions(
         private long maxBatchWeight;
         private boolean deduplicate;
         private @Nullable Duration batchTimeout;
+        private @Nullable Duration itemTimeout;
         private int maxAttempts;
         private @Nullable RateLimit rateLimit;
         private DispatchMode dispatch;
@@ -195,6 +203,7 @@ public record BatcherOptions(
             maxBatchWeight = options.maxBatchWeight;
             deduplicate = options.deduplicate;
             batchTimeout = options.batchTimeout;
+            itemTimeout = options.itemTimeout;
             maxAttempts = options.maxAttempts;
             rateLimit = options.rateLimit;
             dispatch = options.dispatch;
@@ -212,6 +221,7 @@ public record BatcherOptions(
                     maxBatchWeight,
                     deduplicate,
                     batchTimeout,
+                    itemTimeout,
                     maxAttempts,
                     rateLimit,
                     dispatch);
@@ -228,6 +238,12 @@ public record BatcherOptions(
         Objects.requireNonNull(value, option);
         if (value.isNegative()) {
             throw refused(name, option, "zero or longer", value);
+        }
+    }
+
+    private static void requireTimeout(String name, String option, @Nullable Duration value) {
+        if (value != null && (value.isNegative() || value.isZero())) {
+            throw refused(name, option, "longer than zero", value);
         }
     }
 

@@ -32,6 +32,7 @@ class BatcherOptionsTests {
                         -1,
                         false,
                         null,
+                        null,
                         3,
                         null,
                         DispatchMode.FIXED));
@@ -188,6 +189,21 @@ class BatcherOptionsTests {
     }
 
     @Test
+    void anItemTimeoutIsLongerThanZero() {
+        for (Duration timeout : List.of(Duration.ZERO, Duration.ofNanos(-1))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> hand.builder().itemTimeout(timeout).build())
+                    .withMessageContaining("itemTimeout")
+                    .withMessageContaining(timeout.toString())
+                    .withMessageContaining("zero");
+        }
+        assertThat(BatcherOptions.defaults()
+                        .withItemTimeout(Duration.ofSeconds(1))
+                        .withItemTimeout(null))
+                .isEqualTo(BatcherOptions.defaults());
+    }
+
+    @Test
     void aRateLimitAllowsSomethingInSomeTime() {
         for (int batches : new int[] {0, -1}) {
             assertThatIllegalArgumentException()
@@ -239,6 +255,7 @@ class BatcherOptionsTests {
         assertThatNullPointerException().isThrownBy(() -> builder.maxBatchWeight(1, null));
         assertThatNullPointerException().isThrownBy(() -> builder.partitionBy(null));
         assertThatNullPointerException().isThrownBy(() -> builder.batchTimeout(null));
+        assertThatNullPointerException().isThrownBy(() -> builder.itemTimeout(null));
         assertThatNullPointerException().isThrownBy(() -> builder.isolateFailures(null));
         assertThatNullPointerException().isThrownBy(() -> builder.rateLimit(1, null));
         assertThatNullPointerException().isThrownBy(() -> builder.dispatch(null));
@@ -253,6 +270,7 @@ class BatcherOptionsTests {
                 .maxBatchWeight(7, item -> 1)
                 .deduplicate()
                 .batchTimeout(Duration.ofSeconds(3))
+                .itemTimeout(Duration.ofSeconds(6))
                 .maxAttempts(4)
                 .rateLimit(5, Duration.ofMinutes(1))
                 .dispatch(DispatchMode.NATURAL)
@@ -265,6 +283,7 @@ class BatcherOptionsTests {
                         .withMaxBatchWeight(7)
                         .withDeduplicate(true)
                         .withBatchTimeout(Duration.ofSeconds(3))
+                        .withItemTimeout(Duration.ofSeconds(6))
                         .withMaxAttempts(4)
                         .withRateLimit(5, Duration.ofMinutes(1))
                         .withDispatch(DispatchMode.NATURAL));
