@@ -56,6 +56,7 @@ class SettingsTests {
                 weigher = "weigher",
                 deduplicate = "true",
                 batchTimeout = "20s",
+                itemTimeout = "21s",
                 maxAttempts = "2",
                 rateLimit = "20/2s",
                 dispatch = "natural")
@@ -101,6 +102,7 @@ class SettingsTests {
         "batcher.weigher=weigher",
         "batcher.deduplicate=true",
         "batcher.batch-timeout=7s",
+        "batcher.item-timeout=8s",
         "batcher.max-attempts=7",
         "batcher.rate-limit=7 / PT7S",
         "batcher.dispatch=adaptive"
@@ -121,6 +123,7 @@ class SettingsTests {
                                 7_000_000_000L,
                                 true,
                                 Duration.ofSeconds(7),
+                                Duration.ofSeconds(8),
                                 7,
                                 new RateLimit(7, Duration.ofSeconds(7)),
                                 DispatchMode.ADAPTIVE)));
@@ -142,6 +145,7 @@ class SettingsTests {
                                 2000,
                                 true,
                                 Duration.ofSeconds(20),
+                                Duration.ofSeconds(21),
                                 2,
                                 new RateLimit(20, Duration.ofSeconds(2)),
                                 DispatchMode.NATURAL)));
@@ -179,10 +183,12 @@ class SettingsTests {
                 .withPropertyValues(
                         "batcher.instances.bare.max-batch-weight=-1",
                         "batcher.instances.bare.batch-timeout=-1",
+                        "batcher.instances.bare.item-timeout=-1",
                         "batcher.instances.bare.rate-limit=-1")
                 .run(context -> {
                     assertThat(options(context, "bare").maxBatchWeight()).isEqualTo(-1);
                     assertThat(options(context, "bare").batchTimeout()).isNull();
+                    assertThat(options(context, "bare").itemTimeout()).isNull();
                     assertThat(options(context, "bare").rateLimit()).isNull();
                 });
     }
