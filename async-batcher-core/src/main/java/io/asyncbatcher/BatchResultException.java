@@ -5,7 +5,12 @@ public final class BatchResultException extends BatcherException {
 
     private static final long serialVersionUID = 1L;
 
-    BatchResultException(String message) {
+    /**
+     * For code that makes a processor of a user's function, and finds that what the function returned can't be read.
+     *
+     * @param message what is wrong and what to do; without items
+     */
+    public BatchResultException(String message) {
         super(message, null, true);
     }
 }

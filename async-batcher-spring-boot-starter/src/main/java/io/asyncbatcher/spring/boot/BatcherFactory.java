@@ -82,6 +82,7 @@ final class BatcherFactory implements SmartInitializingSingleton {
                         .builder(
                                 signature.results(),
                                 target::call,
+                                new ResultsCheck(method),
                                 () -> Objects.requireNonNull(built.get())
                                         .options()
                                         .batchTimeout()));

@@ -38,14 +38,14 @@ enum ResultsCarrier {
      * @param batchTimeout the batcher's, asked for with each batch
      */
     AsyncBatcher.Builder<Object, ?> builder(
-            ResultsShape results, BatchCall call, Supplier<@Nullable Duration> batchTimeout) {
+            ResultsShape results, BatchCall call, ResultsCheck check, Supplier<@Nullable Duration> batchTimeout) {
         if (this == PLAIN) {
-            return AsyncBatcher.builder(results.processor(call));
+            return AsyncBatcher.builder(results.processor(check.of(call)));
         }
-        return AsyncBatcher.asyncBuilder(results.asyncProcessor(batch -> {
+        return AsyncBatcher.asyncBuilder(results.asyncProcessor(check.of(batch -> {
             int size = batch.size();
             return stage(call.call(batch), size, batchTimeout);
-        }));
+        })));
     }
 
     private @Nullable CompletionStage<?> stage(
