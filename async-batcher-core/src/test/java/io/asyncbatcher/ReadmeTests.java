@@ -17,6 +17,8 @@ class ReadmeTests {
                 .name("squares")
                 .maxBatchSize(100)
                 .maxQueueTime(Duration.ofMillis(10))
+                .itemTimeout(
+                        Duration.ofSeconds(2)) // off by default: then callers wait for as long as the function takes
                 .build();
 
         CompletableFuture<Long> nine = squares.process(3L);
@@ -47,6 +49,7 @@ class ReadmeTests {
                 .deduplicate()
                 .rateLimit(60, Duration.ofMinutes(1))
                 .batchTimeout(Duration.ofSeconds(30))
+                .itemTimeout(Duration.ofSeconds(60))
                 .dispatch(DispatchMode.ADAPTIVE)
                 .build();
 

@@ -69,23 +69,23 @@ public final class BatcherProblems {
     private static @Nullable ResponseEntity<ProblemDetail> response(Throwable failure) {
         if (failure instanceof RateLimitedException limited) {
             return retryAfter(limited.retryAfter())
-                    .body(problem(HttpStatus.SERVICE_UNAVAILABLE, "The service is told to slow down."));
+                    .body(problem(HttpStatus.SERVICE_UNAVAILABLE, "Too busy; the request can be sent again later."));
         }
         return failure instanceof BatcherException batchers ? response(batchers) : null;
     }
 
     private static @Nullable ResponseEntity<ProblemDetail> response(BatcherException failure) {
         if (failure instanceof QueueFullException) {
-            return response(HttpStatus.SERVICE_UNAVAILABLE, "Too many requests are waiting", failure);
+            return response(HttpStatus.SERVICE_UNAVAILABLE, "Too busy", failure);
         }
         if (failure instanceof BatcherStoppedException) {
-            return response(HttpStatus.SERVICE_UNAVAILABLE, "The service is stopped", failure);
+            return response(HttpStatus.SERVICE_UNAVAILABLE, "Shutting down", failure);
         }
         if (failure instanceof BatchAbortedException) {
-            return response(HttpStatus.SERVICE_UNAVAILABLE, "The request was cut off", failure);
+            return response(HttpStatus.SERVICE_UNAVAILABLE, "The processing was cut off", failure);
         }
         if (failure instanceof ItemExpiredException) {
-            return response(HttpStatus.GATEWAY_TIMEOUT, "The request was not done in time", failure);
+            return response(HttpStatus.GATEWAY_TIMEOUT, "Not done in time", failure);
         }
         if (failure instanceof ItemTooHeavyException) {
             return ResponseEntity.status(CONTENT_TOO_LARGE)
@@ -96,8 +96,8 @@ public final class BatcherProblems {
 
     private static ResponseEntity<ProblemDetail> response(HttpStatus status, String what, BatcherException failure) {
         String effect = failure.mayHaveRun()
-                ? "; whether it took effect is not known."
-                : "; it had no effect and can be sent again.";
+                ? "; whether the request took effect is not known."
+                : "; the request had no effect and can be sent again.";
         return ResponseEntity.status(status).body(problem(status, what + effect));
     }
 

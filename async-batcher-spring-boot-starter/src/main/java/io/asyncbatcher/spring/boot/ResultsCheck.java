@@ -17,8 +17,9 @@ import org.springframework.util.ObjectUtils;
  */
 record ResultsCheck(BatchedMethod method) {
 
-    private static final String ONE_AN_ITEM = "one element an item, in the items' order. Where results can be missing or"
-            + " come in another order, return a Map by item, or set resultKey of @Batched";
+    private static final String ONE_AN_ITEM =
+            "one element an item, in the items' order. Where results can be missing or"
+                    + " come in another order, return a Map by item, or set resultKey of @Batched";
 
     /** Puts the check behind a call whose results are plain, or come in a stage. */
     BatchCall of(BatchCall call) {
@@ -48,9 +49,8 @@ record ResultsCheck(BatchedMethod method) {
             return results;
         }
         Object read = shape == ResultsShape.OUTCOMES ? withoutNull(results) : results;
-        int size = read instanceof Collection<?> collection
-                ? collection.size()
-                : ObjectUtils.toObjectArray(read).length;
+        int size =
+                read instanceof Collection<?> collection ? collection.size() : ObjectUtils.toObjectArray(read).length;
         if (size != items) {
             throw breach(size + " results for " + items + " items; return " + ONE_AN_ITEM);
         }

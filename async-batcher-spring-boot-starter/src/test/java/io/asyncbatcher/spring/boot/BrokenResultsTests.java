@@ -89,8 +89,8 @@ class BrokenResultsTests {
                 .isInstanceOfSatisfying(
                         BatchResultException.class,
                         failure -> assertThat(failure.mayHaveRun()).isTrue())
-                .withMessageContaining("@Batched method " + Methods.class.getName() + "." + name + "(List) returned "
-                        + returned)
+                .withMessageContaining(
+                        "@Batched method " + Methods.class.getName() + "." + name + "(List) returned " + returned)
                 .withMessageNotContaining("BatchProcessor");
     }
 

@@ -53,19 +53,19 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 /** The responses to failures raised by a batcher, over both web stacks, with the failures of real batchers. */
 class ProblemDetailsTests {
 
-    private static final String AGAIN = "; it had no effect and can be sent again.";
-    private static final String UNKNOWN = "; whether it took effect is not known.";
+    private static final String AGAIN = "; the request had no effect and can be sent again.";
+    private static final String UNKNOWN = "; whether the request took effect is not known.";
     private static final String ITEM = "secret item";
 
     /** What a batcher fails an item with. */
     enum Kind {
-        FULL(503, "Too many requests are waiting" + AGAIN, null),
-        STOPPED(503, "The service is stopped" + AGAIN, null),
-        EXPIRED(504, "The request was not done in time" + AGAIN, null),
-        EXPIRED_IN_FLIGHT(504, "The request was not done in time" + UNKNOWN, null),
+        FULL(503, "Too busy" + AGAIN, null),
+        STOPPED(503, "Shutting down" + AGAIN, null),
+        EXPIRED(504, "Not done in time" + AGAIN, null),
+        EXPIRED_IN_FLIGHT(504, "Not done in time" + UNKNOWN, null),
         TOO_HEAVY(413, "The request is larger than allowed.", null),
-        ABORTED(503, "The request was cut off" + UNKNOWN, null),
-        RATE_LIMITED(503, "The service is told to slow down.", "2");
+        ABORTED(503, "The processing was cut off" + UNKNOWN, null),
+        RATE_LIMITED(503, "Too busy; the request can be sent again later.", "2");
 
         private final int status;
         private final String detail;
