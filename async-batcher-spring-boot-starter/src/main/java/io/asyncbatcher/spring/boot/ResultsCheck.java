@@ -1,6 +1,7 @@
 package io.asyncbatcher.spring.boot;
 
 import io.asyncbatcher.BatchResultException;
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -49,8 +50,7 @@ record ResultsCheck(BatchedMethod method) {
             return results;
         }
         Object read = shape == ResultsShape.OUTCOMES ? withoutNull(results) : results;
-        int size =
-                read instanceof Collection<?> collection ? collection.size() : ObjectUtils.toObjectArray(read).length;
+        int size = read instanceof Collection<?> collection ? collection.size() : Array.getLength(read);
         if (size != items) {
             throw breach(size + " results for " + items + " items; return " + ONE_AN_ITEM);
         }
