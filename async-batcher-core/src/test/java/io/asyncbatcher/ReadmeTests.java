@@ -17,8 +17,7 @@ class ReadmeTests {
                 .name("squares")
                 .maxBatchSize(100)
                 .maxQueueTime(Duration.ofMillis(10))
-                .itemTimeout(
-                        Duration.ofSeconds(2)) // off by default: then callers wait for as long as the function takes
+                .itemTimeout(Duration.ofSeconds(2)) // none by default: callers wait as long as it takes
                 .build();
 
         CompletableFuture<Long> nine = squares.process(3L);

@@ -89,7 +89,7 @@ public final class BatcherProblems {
         }
         if (failure instanceof ItemTooHeavyException) {
             return ResponseEntity.status(CONTENT_TOO_LARGE)
-                    .body(problem(CONTENT_TOO_LARGE, "The request is larger than allowed."));
+                    .body(problem(CONTENT_TOO_LARGE, "The request is larger than a whole batch may be."));
         }
         return null;
     }

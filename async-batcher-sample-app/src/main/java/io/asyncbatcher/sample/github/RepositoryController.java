@@ -4,6 +4,7 @@ import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.asyncbatcher.BatcherClient;
 import jakarta.validation.constraints.Pattern;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.context.annotation.Profile;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -16,6 +17,9 @@ import org.springframework.web.bind.annotation.RestController;
 @Profile("github")
 @RequestMapping("/api/github/repositories")
 class RepositoryController {
+
+    /** A caller waits through a short rate limit, and is told of a long one. Tomcat would give up after 30 s. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final BatcherClient<RepositoryName, Repository> repositories;
     private final GitHubApi github;
@@ -35,7 +39,7 @@ class RepositoryController {
             @PathVariable @Pattern(regexp = "[A-Za-z0-9._-]{1,100}", message = "must be a name of a repository")
                     String name) {
         return repositories
-                .process(new RepositoryName(owner, name))
+                .process(new RepositoryName(owner, name), TIMEOUT)
                 .exceptionallyCompose(failure -> failedFuture(github.inVain(failure)));
     }
 }

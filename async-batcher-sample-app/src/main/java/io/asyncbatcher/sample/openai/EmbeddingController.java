@@ -4,6 +4,7 @@ import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.asyncbatcher.BatcherClient;
 import jakarta.validation.Valid;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.context.annotation.Profile;
@@ -18,6 +19,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/openai/embeddings")
 class EmbeddingController {
 
+    /** A caller waits through a short rate limit, and is told of a long one. Tomcat would give up after 30 s. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(25);
+
     private final BatcherClient<Text, float[]> embeddings;
     private final OpenAiApi openAi;
 
@@ -29,7 +33,7 @@ class EmbeddingController {
     @PostMapping
     CompletableFuture<Map<String, float[]>> embed(@Valid @RequestBody Text text) {
         return embeddings
-                .process(text)
+                .process(text, TIMEOUT)
                 .exceptionallyCompose(failure -> failedFuture(openAi.inVain(failure)))
                 .thenApply(vector -> Map.of("embedding", vector));
     }

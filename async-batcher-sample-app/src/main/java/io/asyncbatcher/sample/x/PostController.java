@@ -4,6 +4,7 @@ import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.asyncbatcher.BatcherClient;
 import jakarta.validation.constraints.Positive;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.context.annotation.Profile;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -17,6 +18,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/x/posts")
 class PostController {
 
+    /** A caller waits for the next window if it is near, and is told when it comes if not. Tomcat gives up after 30 s. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
     private final BatcherClient<Long, Post> posts;
     private final XApi x;
 
@@ -27,6 +31,6 @@ class PostController {
 
     @GetMapping("/{id}")
     CompletableFuture<Post> get(@PathVariable @Positive(message = "must be positive") long id) {
-        return posts.process(id).exceptionallyCompose(failure -> failedFuture(x.inVain(failure)));
+        return posts.process(id, TIMEOUT).exceptionallyCompose(failure -> failedFuture(x.inVain(failure)));
     }
 }

@@ -63,7 +63,7 @@ class ProblemDetailsTests {
         STOPPED(503, "Shutting down" + AGAIN, null),
         EXPIRED(504, "Not done in time" + AGAIN, null),
         EXPIRED_IN_FLIGHT(504, "Not done in time" + UNKNOWN, null),
-        TOO_HEAVY(413, "The request is larger than allowed.", null),
+        TOO_HEAVY(413, "The request is larger than a whole batch may be.", null),
         ABORTED(503, "The processing was cut off" + UNKNOWN, null),
         RATE_LIMITED(503, "Too busy; the request can be sent again later.", "2");
 
