@@ -269,6 +269,17 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
             return this;
         }
 
+        /**
+         * Sets the bound on the whole way of an item that is submitted without a timeout of its own, counted from its
+         * submission: {@link #process(Object)}, and each item of {@link #processAll}. When it is over, the item fails
+         * with {@link ItemExpiredException}; its batch-mates are not affected. Without it a processor that hangs holds
+         * its callers for ever. Default: none.
+         */
+        public Builder<T, R> itemTimeout(Duration itemTimeout) {
+            options = options.withItemTimeout(Objects.requireNonNull(itemTimeout, "itemTimeout"));
+            return this;
+        }
+
         /** Sets how often an item that ends in {@link Outcome#retry(Throwable)} is tried in all. Default: 3. */
         public Builder<T, R> maxAttempts(int maxAttempts) {
             options = options.withMaxAttempts(maxAttempts);

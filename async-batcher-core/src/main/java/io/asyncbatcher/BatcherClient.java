@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@link QueueFullException} when the queue was full,
  *   <li>{@link BatcherStoppedException} when the batcher was stopped before the item was in a batch,
- *   <li>{@link ItemExpiredException} when the item's own time-out passed,
+ *   <li>{@link ItemExpiredException} when the item's own time-out, or the batcher's {@code itemTimeout}, passed,
  *   <li>{@link BatchAbortedException} when its batch was cut off,
  *   <li>{@link BatchResultException} when the processor broke its contract,
  *   <li>whatever the processor threw, unwrapped.
@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 public interface BatcherClient<T, R extends @Nullable Object> {
 
     /**
-     * Submits one item.
+     * Submits one item. The batcher's {@code itemTimeout}, if it has one, bounds the item's whole way; without one a
+     * processor that hangs holds the caller for ever.
      *
      * @param item what the processor will see; it must not be changed until the future is settled
      * @return the item's own result
@@ -46,7 +47,8 @@ public interface BatcherClient<T, R extends @Nullable Object> {
      * over is never dispatched; one that is in flight is given up, its late result is dropped, and it may have run.
      *
      * @param item what the processor will see
-     * @param timeout the bound on the item's whole way, counted from this call; zero or less fails at once
+     * @param timeout the bound on the item's whole way, counted from this call, in place of the batcher's {@code
+     *     itemTimeout}; zero or less fails at once
      * @return the item's own result, or a failure with {@link ItemExpiredException}
      * @throws NullPointerException if an argument is null
      */
@@ -54,6 +56,7 @@ public interface BatcherClient<T, R extends @Nullable Object> {
 
     /**
      * Submits several items, each on its own: they may end up in different batches, together with items of others.
+     * The batcher's {@code itemTimeout} bounds each of them.
      *
      * <p>The future ends when every item has ended. If any failed, it fails with the first failure in the items' order.
      * Cancelling it cancels every item.

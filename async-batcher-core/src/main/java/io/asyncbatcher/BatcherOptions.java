@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBatchWeight weight of a batch, in the unit of the builder's weigher; -1 = no limit
  * @param deduplicate whether equal items of one batch reach the processor once
  * @param batchTimeout longest time from a batch's hand-over to its processor's return; null = no limit
+ * @param itemTimeout bound on the whole way of an item submitted without a timeout of its own; null = no limit
  * @param maxAttempts how often an item that ends in {@link Outcome#retry(Throwable)} is tried in all
  * @param retryDelay delay of an item that ends in {@link Outcome#retry(Throwable)}, doubled with each of its attempts and
  *     scattered by a fifth; less than a millisecond counts as one
@@ -38,6 +39,7 @@ public record BatcherOptions(
         long maxBatchWeight,
         boolean deduplicate,
         @Nullable Duration batchTimeout,
+        @Nullable Duration itemTimeout,
         int maxAttempts,
         Duration retryDelay,
         Duration maxRetryDelay,
@@ -58,6 +60,7 @@ public record BatcherOptions(
             Duration.ofSeconds(1),
             NO_LIMIT,
             false,
+            null,
             null,
             3,
             Duration.ZERO,
@@ -84,9 +87,8 @@ public record BatcherOptions(
         Objects.requireNonNull(overflow, "overflow");
         requireTime(name, "maxBlockTime", maxBlockTime);
         requireLimit(name, "maxBatchWeight", maxBatchWeight);
-        if (batchTimeout != null && (batchTimeout.isNegative() || batchTimeout.isZero())) {
-            throw refused(name, "batchTimeout", "longer than zero", batchTimeout);
-        }
+        requireTimeout(name, "batchTimeout", batchTimeout);
+        requireTimeout(name, "itemTimeout", itemTimeout);
         if (maxAttempts < 1) {
             throw refused(name, "maxAttempts", "at least 1", maxAttempts);
         }
@@ -150,6 +152,11 @@ public record BatcherOptions(
         return with(draft -> draft.batchTimeout = batchTimeout);
     }
 
+    /** A copy with another bound on the whole way of an item submitted without a timeout of its own; null = no limit. */
+    public BatcherOptions withItemTimeout(@Nullable Duration itemTimeout) {
+        return with(draft -> draft.itemTimeout = itemTimeout);
+    }
+
     /** A copy with another limit of an item's tries. */
     public BatcherOptions withMaxAttempts(int maxAttempts) {
         return with(draft -> draft.maxAttempts = maxAttempts);
@@ -199,6 +206,7 @@ public record BatcherOptions(
         private long maxBatchWeight;
         private boolean deduplicate;
         private @Nullable Duration batchTimeout;
+        private @Nullable Duration itemTimeout;
         private int maxAttempts;
         private Duration retryDelay;
         private Duration maxRetryDelay;
@@ -216,6 +224,7 @@ public record BatcherOptions(
             maxBatchWeight = options.maxBatchWeight;
             deduplicate = options.deduplicate;
             batchTimeout = options.batchTimeout;
+            itemTimeout = options.itemTimeout;
             maxAttempts = options.maxAttempts;
             retryDelay = options.retryDelay;
             maxRetryDelay = options.maxRetryDelay;
@@ -235,6 +244,7 @@ public record BatcherOptions(
                     maxBatchWeight,
                     deduplicate,
                     batchTimeout,
+                    itemTimeout,
                     maxAttempts,
                     retryDelay,
                     maxRetryDelay,
@@ -253,6 +263,12 @@ public record BatcherOptions(
         Objects.requireNonNull(value, option);
         if (value.isNegative()) {
             throw refused(name, option, "zero or longer", value);
+        }
+    }
+
+    private static void requireTimeout(String name, String option, @Nullable Duration value) {
+        if (value != null && (value.isNegative() || value.isZero())) {
+            throw refused(name, option, "longer than zero", value);
         }
     }
 

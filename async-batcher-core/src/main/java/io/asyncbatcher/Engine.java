@@ -79,6 +79,10 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     private final Lifecycle<T, R> lifecycle = new Lifecycle<>();
     private final Dispatcher<T, R> dispatcher;
     private volatile @Nullable Listeners listeners;
+
+    /** The bound on an item without a timeout of its own. Written under the lock. */
+    private volatile long itemTimeoutNanos;
+
     private int wary; // about how many batches' threads are not to be waited for; a lost update doesn't matter
     private int selfWaits; // guarded by lock
 
@@ -95,6 +99,7 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
         Partitions<T, R> partitions = builder.partitioner == null ? null : new Partitions<>();
         sorting = partitions != null || builder.weigher != null ? new Sorting<>(builder, main, partitions) : null;
         requireWeigher(builder.options);
+        itemTimeoutNanos = itemTimeoutNanos(builder.options);
         Deadlines deadlines = new Deadlines();
         Backlog<T, R> backlog = new Backlog<>(queue, main, partitions, deadlines, sorting != null);
         dispatcher =
@@ -107,6 +112,10 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     @Override
     public CompletableFuture<R> process(T item) {
         Objects.requireNonNull(item, "item");
+        long timeoutNanos = itemTimeoutNanos;
+        if (timeoutNanos < Nanos.FOREVER) {
+            return submit(item, timeoutNanos);
+        }
         Listeners listening = listeners;
         Item<T, R> submitted = listening == null
                 ? new Item<>(this, item)
@@ -131,9 +140,14 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
     public CompletableFuture<R> process(T item, Duration timeout) {
         Objects.requireNonNull(item, "item");
         Objects.requireNonNull(timeout, "timeout");
-        TimedItem<T, R> submitted = new TimedItem<>(this, item, listeners, time, Nanos.of(timeout));
-        if (timeout.isNegative() || timeout.isZero()) {
-            submitted.refuse(Refusal.expired(name, timeout, false));
+        return submit(item, Nanos.of(timeout));
+    }
+
+    /** Submits an item with a deadline, which is noted under the lock. */
+    private CompletableFuture<R> submit(T item, long timeoutNanos) {
+        TimedItem<T, R> submitted = new TimedItem<>(this, item, listeners, time, timeoutNanos);
+        if (timeoutNanos == 0) {
+            submitted.refuse(submitted.expiry());
         } else {
             ask(submitted);
         }
@@ -556,8 +570,20 @@ final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> 
                         + "'; build another batcher");
             }
             requireWeigher(after);
-            replaced = changeAnd(() -> dispatcher.replace(before, after));
+            replaced = changeAnd(() -> replace(before, after));
         }
+    }
+
+    private boolean replace(BatcherOptions before, BatcherOptions after) {
+        boolean replaced = dispatcher.replace(before, after);
+        if (replaced) {
+            itemTimeoutNanos = itemTimeoutNanos(after);
+        }
+        return replaced;
+    }
+
+    private static long itemTimeoutNanos(BatcherOptions options) {
+        return options.itemTimeout() == null ? Nanos.FOREVER : Nanos.of(options.itemTimeout());
     }
 
     private void requireWeigher(BatcherOptions options) {

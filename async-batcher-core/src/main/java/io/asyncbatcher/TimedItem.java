@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An item that knows when it was submitted and when it expires: made where the caller gives a time-out or somebody
- * listens, so that others cost neither a clock reading nor the bytes.
+ * An item that knows when it was submitted and when it expires: made where the caller or the batcher sets a timeout, or
+ * somebody listens, so that others cost neither a clock reading nor the bytes.
  */
 final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> implements Deadlines.Deadline {
 

@@ -32,6 +32,7 @@ class BatcherOptionsTests {
                         -1,
                         false,
                         null,
+                        null,
                         3,
                         Duration.ZERO,
                         Duration.ofMinutes(1),
@@ -197,6 +198,21 @@ class BatcherOptionsTests {
     }
 
     @Test
+    void anItemTimeoutIsLongerThanZero() {
+        for (Duration timeout : List.of(Duration.ZERO, Duration.ofNanos(-1))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> hand.builder().itemTimeout(timeout).build())
+                    .withMessageContaining("itemTimeout")
+                    .withMessageContaining(timeout.toString())
+                    .withMessageContaining("zero");
+        }
+        assertThat(BatcherOptions.defaults()
+                        .withItemTimeout(Duration.ofSeconds(1))
+                        .withItemTimeout(null))
+                .isEqualTo(BatcherOptions.defaults());
+    }
+
+    @Test
     void aRateLimitAllowsSomethingInSomeTime() {
         for (int batches : new int[] {0, -1}) {
             assertThatIllegalArgumentException()
@@ -248,6 +264,7 @@ class BatcherOptionsTests {
         assertThatNullPointerException().isThrownBy(() -> builder.maxBatchWeight(1, null));
         assertThatNullPointerException().isThrownBy(() -> builder.partitionBy(null));
         assertThatNullPointerException().isThrownBy(() -> builder.batchTimeout(null));
+        assertThatNullPointerException().isThrownBy(() -> builder.itemTimeout(null));
         assertThatNullPointerException().isThrownBy(() -> builder.isolateFailures(null));
         assertThatNullPointerException().isThrownBy(() -> builder.rateLimit(1, null));
         assertThatNullPointerException().isThrownBy(() -> builder.dispatch(null));
@@ -262,6 +279,7 @@ class BatcherOptionsTests {
                 .maxBatchWeight(7, item -> 1)
                 .deduplicate()
                 .batchTimeout(Duration.ofSeconds(3))
+                .itemTimeout(Duration.ofSeconds(6))
                 .maxAttempts(4)
                 .retryDelay(Duration.ofSeconds(1))
                 .maxRetryDelay(Duration.ofSeconds(8))
@@ -276,6 +294,7 @@ class BatcherOptionsTests {
                         .withMaxBatchWeight(7)
                         .withDeduplicate(true)
                         .withBatchTimeout(Duration.ofSeconds(3))
+                        .withItemTimeout(Duration.ofSeconds(6))
                         .withMaxAttempts(4)
                         .withRetryDelay(Duration.ofSeconds(1))
                         .withMaxRetryDelay(Duration.ofSeconds(8))

@@ -297,4 +297,31 @@ class OverflowTests {
         batcher.stop(false).get(30, SECONDS);
         assertThat(seen).hasSize(10_000).doesNotHaveDuplicates();
     }
+
+    @Test
+    @DisplayName("In the corners: under BLOCK the earlier bound wins, be it maxBlockTime or itemTimeout")
+    void theItemTimeoutOfTheBatcherEndsTheWaitIfItIsEarlier() throws Exception {
+        AsyncBatcher<Integer, Integer> shorter = blocking()
+                .maxBlockTime(Duration.ofMillis(50))
+                .itemTimeout(Duration.ofMillis(20))
+                .build();
+        AsyncBatcher<Integer, Integer> longer = blocking()
+                .maxBlockTime(Duration.ofMillis(50))
+                .itemTimeout(Duration.ofMillis(80))
+                .build();
+        fill(shorter);
+        fill(longer);
+        Producer expiring = Producer.start(() -> shorter.process(1));
+        Producer refused = Producer.start(() -> longer.process(1));
+
+        hand.time.advanceMillis(20);
+        assertThat(ByHand.failure(expiring.returned.get(10, SECONDS)))
+                .isInstanceOfSatisfying(
+                        ItemExpiredException.class,
+                        expired -> assertThat(expired.mayHaveRun()).isFalse());
+        assertThat(refused.returned).isNotDone();
+        hand.time.advanceMillis(30);
+
+        assertThat(ByHand.failure(refused.returned.get(10, SECONDS))).isInstanceOf(QueueFullException.class);
+    }
 }

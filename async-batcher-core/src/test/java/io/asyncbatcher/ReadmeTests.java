@@ -27,6 +27,7 @@ class ReadmeTests {
                 .name("prices")
                 .maxBatchSize(100)
                 .maxQueueTime(Duration.ofMillis(10))
+                .itemTimeout(Duration.ofSeconds(2)) // none by default: callers wait as long as it takes
                 .build();
 
         CompletableFuture<Price> price = prices.process("A1");
@@ -56,6 +57,7 @@ class ReadmeTests {
                 .deduplicate()
                 .rateLimit(60, Duration.ofMinutes(1))
                 .batchTimeout(Duration.ofSeconds(30))
+                .itemTimeout(Duration.ofSeconds(60))
                 .dispatch(DispatchMode.ADAPTIVE)
                 .build();
 

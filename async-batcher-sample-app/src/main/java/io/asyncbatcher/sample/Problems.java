@@ -1,8 +1,6 @@
 package io.asyncbatcher.sample;
 
-import io.asyncbatcher.BatchResultException;
-import io.asyncbatcher.BatcherException;
-import io.asyncbatcher.ItemTooHeavyException;
+import io.asyncbatcher.spring.BatcherProblems;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -52,20 +50,6 @@ class Problems extends ResponseEntityExceptionHandler {
 
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    /** Queue full, stopped, too late, cut off: nothing that the request is to blame for. */
-    @ExceptionHandler
-    ResponseEntity<ProblemDetail> batcherRefused(BatcherException e) {
-        if (e instanceof BatchResultException) {
-            return failed(e);
-        }
-        if (e instanceof ItemTooHeavyException) {
-            return ResponseEntity.status(HttpStatus.CONTENT_TOO_LARGE)
-                    .body(ProblemDetail.forStatusAndDetail(
-                            HttpStatus.CONTENT_TOO_LARGE, "The request is larger than a whole batch may be."));
-        }
-        return unavailable("Too busy or shutting down", !e.mayHaveRun(), SOON);
-    }
-
     @ExceptionHandler
     ResponseEntity<ProblemDetail> systemFailed(SystemUnavailableException e) {
         log.warn(
@@ -97,7 +81,8 @@ class Problems extends ResponseEntityExceptionHandler {
             // Nobody is there any more to be answered, and nothing is wrong.
             return null;
         }
-        return failed(e);
+        // A batcher's failures come here too, as any exception does; the starter knows the response.
+        return BatcherProblems.of(e).orElseGet(() -> failed(e));
     }
 
     private static ResponseEntity<ProblemDetail> failed(Exception e) {

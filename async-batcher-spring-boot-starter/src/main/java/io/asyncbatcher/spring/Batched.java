@@ -132,6 +132,13 @@ public @interface Batched {
      */
     String batchTimeout() default "";
 
+    /**
+     * The bound on the whole way of an item that is submitted without a timeout of its own, also by a {@link BatchedBy}
+     * method; -1 = no limit. When it is over, the item fails with {@link io.asyncbatcher.ItemExpiredException}. Without
+     * it a method that hangs holds its callers for ever. Default: -1.
+     */
+    String itemTimeout() default "";
+
     /** How often an item that ends in {@code Outcome.retry} is tried in all. Default: 3. */
     String maxAttempts() default "";
 

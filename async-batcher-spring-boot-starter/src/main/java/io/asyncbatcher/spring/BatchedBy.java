@@ -27,11 +27,11 @@ import org.springframework.aot.hint.annotation.Reflective;
  * a batcher of {@code T} and {@code R} the method has one parameter, a {@code T}, and returns one of
  *
  * <ul>
- *   <li>{@code R}: the calling thread waits, be it a platform or a virtual one. What the item failed with is thrown as it
- *       is where it is unchecked or the method declares it, and as the cause of an {@link
- *       java.lang.reflect.UndeclaredThrowableException} where not. An interrupt cancels the item; the thread's flag is set
- *       again and a {@link java.util.concurrent.CancellationException} thrown. {@code Void} waits for an item without a
- *       result,
+ *   <li>{@code R}: the calling thread waits, be it a platform or a virtual one, for the batcher's {@code itemTimeout} at most
+ *       where it has one. What the item failed with is thrown as it is where it is unchecked or the method declares it, and
+ *       as the cause of an {@link java.lang.reflect.UndeclaredThrowableException} where not. An interrupt cancels the item;
+ *       the thread's flag is set again and a {@link java.util.concurrent.CancellationException} thrown. {@code Void} waits
+ *       for an item without a result,
  *   <li>{@code Optional<R>}: the same, empty where the result is null,
  *   <li>{@code CompletableFuture<R>}, {@code CompletionStage<R>} or {@code Future<R>}: that of {@code
  *       BatcherClient.process}, so that cancelling it cancels the item,
@@ -43,7 +43,7 @@ import org.springframework.aot.hint.annotation.Reflective;
  * proxy around. A class's method is never called itself, not even where the batch is: its body is run only by a call that
  * bypasses the proxy, as by another method of its own class, and should throw. Other advice on it ({@code @Cacheable},
  * {@code @PreAuthorize}, …) comes before the item is submitted; under {@code @Transactional} the caller would hold its
- * connection while it waits.
+ * connection while it waits, which is logged as a warning once a batcher where the batch method is transactional too.
  *
  * <p>A batcher that doesn't exist or has other types, and a method that no proxy can stand in for (private, static, final,
  * of a final class), stop the start.

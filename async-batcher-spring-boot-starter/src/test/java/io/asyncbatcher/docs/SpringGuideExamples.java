@@ -10,6 +10,7 @@ import io.asyncbatcher.Outcome;
 import io.asyncbatcher.spring.Batched;
 import io.asyncbatcher.spring.BatcherCustomizer;
 import io.asyncbatcher.spring.BatcherMetrics;
+import io.asyncbatcher.spring.BatcherProblems;
 import io.asyncbatcher.testing.VirtualTime;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -22,12 +23,16 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.stereotype.Service;
 import org.springframework.test.context.bean.override.mockito.MockitoBean;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /** The Java in the documentation, so that it compiles. */
 @SuppressWarnings("unused")
@@ -215,6 +220,19 @@ final class SpringGuideExamples {
         @Bean
         BatcherCustomizer standingTime(VirtualTime time) {
             return (name, builder) -> builder.time(time).executor(Runnable::run);
+        }
+    }
+
+    @RestControllerAdvice
+    static class Failures {
+
+        @ExceptionHandler
+        ResponseEntity<ProblemDetail> unexpected(Exception e) {
+            return BatcherProblems.of(e).orElseGet(() -> failed(e));
+        }
+
+        private static ResponseEntity<ProblemDetail> failed(Exception e) {
+            return ResponseEntity.of(ProblemDetail.forStatus(500)).build();
         }
     }
 }

@@ -3,7 +3,6 @@ package io.asyncbatcher.sample.dynamodb;
 import io.asyncbatcher.BatcherClient;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Pattern;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.context.annotation.Profile;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -21,7 +20,6 @@ class DocumentController {
 
     private static final String KEY = "[A-Za-z0-9._-]{1,128}";
     private static final String NOT_A_KEY = "must be 1 to 128 letters, digits, dots, hyphens or underscores";
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final BatcherClient<DocumentKey, Document> reads;
     private final BatcherClient<Document, Document> writes;
@@ -33,13 +31,13 @@ class DocumentController {
 
     @GetMapping("/{key}")
     CompletableFuture<Document> get(@PathVariable @Pattern(regexp = KEY, message = NOT_A_KEY) String key) {
-        return reads.process(new DocumentKey(key), TIMEOUT);
+        return reads.process(new DocumentKey(key));
     }
 
     @PutMapping("/{key}")
     CompletableFuture<Document> put(
             @PathVariable @Pattern(regexp = KEY, message = NOT_A_KEY) String key,
             @Valid @RequestBody DocumentText body) {
-        return writes.process(new Document(key, body.text()), TIMEOUT);
+        return writes.process(new Document(key, body.text()));
     }
 }

@@ -2,7 +2,6 @@ package io.asyncbatcher.sample.kafka;
 
 import io.asyncbatcher.BatcherClient;
 import jakarta.validation.Valid;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpStatus;
@@ -18,9 +17,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/kafka/events")
 class EventController {
 
-    /** Longer than Kafka's own time-outs, so that it is they that say what happened, and shorter than Tomcat's 30 s. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(15);
-
     private final BatcherClient<NewEvent, Place> events;
 
     EventController(BatcherClient<NewEvent, Place> events) {
@@ -30,6 +26,6 @@ class EventController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     CompletableFuture<Place> add(@Valid @RequestBody NewEvent event) {
-        return events.process(event, TIMEOUT);
+        return events.process(event);
     }
 }

@@ -2,7 +2,6 @@ package io.asyncbatcher.sample.mysql;
 
 import io.asyncbatcher.BatcherClient;
 import jakarta.validation.Valid;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpStatus;
@@ -18,8 +17,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/mysql/orders")
 class OrderController {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
     private final BatcherClient<NewOrder, Long> orders;
 
     OrderController(BatcherClient<NewOrder, Long> orders) {
@@ -29,7 +26,7 @@ class OrderController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     CompletableFuture<Id> add(@Valid @RequestBody NewOrder order) {
-        return orders.process(order, TIMEOUT).thenApply(Id::new);
+        return orders.process(order).thenApply(Id::new);
     }
 
     record Id(long id) {}

@@ -2,7 +2,6 @@ package io.asyncbatcher.sample.rabbitmq;
 
 import io.asyncbatcher.BatcherClient;
 import jakarta.validation.Valid;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpStatus;
@@ -18,9 +17,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/rabbitmq/orders")
 class OrderController {
 
-    /** Tomcat would answer after 30 s that it is too late, and leave the order in the queue to be handed on still. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
     private final BatcherClient<NewOrder, Confirmation> orders;
 
     OrderController(BatcherClient<NewOrder, Confirmation> orders) {
@@ -30,6 +26,6 @@ class OrderController {
     @PostMapping
     @ResponseStatus(HttpStatus.ACCEPTED)
     CompletableFuture<Confirmation> add(@Valid @RequestBody NewOrder order) {
-        return orders.process(order, TIMEOUT);
+        return orders.process(order);
     }
 }

@@ -4,7 +4,6 @@ import io.asyncbatcher.BatcherClient;
 import io.asyncbatcher.sample.ItemRefusedException;
 import jakarta.validation.Valid;
 import java.net.URI;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
@@ -24,9 +23,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/readings")
 class ReadingController {
 
-    /** Tomcat would answer after 30 s that it is too late, and leave the reading in the queue to be stored still. */
-    static final Duration TIMEOUT = Duration.ofSeconds(10);
-
     private final BatcherClient<NewReading, Long> readings;
     private final BatcherClient<Long, @Nullable Reading> lookups;
     private final BatcherClient<ReadingUpdate, Reading> updates;
@@ -42,12 +38,12 @@ class ReadingController {
 
     @PostMapping
     CompletableFuture<ResponseEntity<Id>> add(@Valid @RequestBody NewReading reading) {
-        return readings.process(reading, TIMEOUT).thenApply(ReadingController::created);
+        return readings.process(reading).thenApply(ReadingController::created);
     }
 
     @GetMapping("/{id}")
     CompletableFuture<Reading> get(@PathVariable long id) {
-        return lookups.process(id, TIMEOUT).thenApply(reading -> {
+        return lookups.process(id).thenApply(reading -> {
             if (reading == null) {
                 throw unknown(id);
             }
@@ -57,7 +53,7 @@ class ReadingController {
 
     @PutMapping("/{id}")
     CompletableFuture<Reading> put(@PathVariable long id, @Valid @RequestBody NewValue body) {
-        return updates.process(new ReadingUpdate(id, body.value()), TIMEOUT);
+        return updates.process(new ReadingUpdate(id, body.value()));
     }
 
     static ResponseEntity<Id> created(long id) {

@@ -51,7 +51,7 @@ class ReadingWorkload implements Workload {
 
     @Override
     public CompletableFuture<Long> batched(long number) {
-        return readings.process(reading(number), ReadingController.TIMEOUT);
+        return readings.process(reading(number));
     }
 
     @Override

@@ -60,7 +60,7 @@ class DigitWorkload implements Workload {
 
     @Override
     public CompletableFuture<Prediction> batched(long number) {
-        return sklearn.process(digit(number), PredictionController.TIMEOUT);
+        return sklearn.process(digit(number));
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.asyncbatcher.sample.sns;
 
 import io.asyncbatcher.BatcherClient;
 import jakarta.validation.Valid;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpStatus;
@@ -19,8 +18,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/sns/topics")
 class SnsController {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
     private final BatcherClient<SnsMessage, String> snsMessages;
 
     SnsController(BatcherClient<SnsMessage, String> snsMessages) {
@@ -31,7 +28,7 @@ class SnsController {
     @PostMapping("/{topic:[\\w-]{1,256}}/messages")
     @ResponseStatus(HttpStatus.ACCEPTED)
     CompletableFuture<Id> publish(@PathVariable String topic, @Valid @RequestBody NewSnsMessage content) {
-        return snsMessages.process(new SnsMessage(topic, content), TIMEOUT).thenApply(Id::new);
+        return snsMessages.process(new SnsMessage(topic, content)).thenApply(Id::new);
     }
 
     record Id(String id) {}

@@ -3,7 +3,6 @@ package io.asyncbatcher.sample.sqs;
 import io.asyncbatcher.BatcherClient;
 import io.asyncbatcher.sample.ItemRefusedException;
 import jakarta.validation.Valid;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpStatus;
@@ -19,8 +18,6 @@ import org.springframework.web.bind.annotation.RestController;
 @Profile("sqs")
 @RequestMapping("/api/sqs/queues")
 class SqsController {
-
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final BatcherClient<SqsMessage, String> sqsMessages;
     private final BatcherClient<SqsMessage, String> sqsFifoMessages;
@@ -43,7 +40,7 @@ class SqsController {
                             : "Only a message for a FIFO queue may have a group.");
         }
         return (message.isInOrder() ? sqsFifoMessages : sqsMessages)
-                .process(message, TIMEOUT)
+                .process(message)
                 .thenApply(Id::new);
     }
 

@@ -2,7 +2,6 @@ package io.asyncbatcher.sample.tensorflow;
 
 import io.asyncbatcher.BatcherClient;
 import jakarta.validation.Valid;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.context.annotation.Profile;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -16,8 +15,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/tensorflow/predictions")
 class PredictionController {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
     private final BatcherClient<Digit, Prediction> tensorflow;
     private final DigitModel model;
 
@@ -28,7 +25,7 @@ class PredictionController {
 
     @PostMapping
     CompletableFuture<Prediction> predict(@Valid @RequestBody Digit digit) {
-        return tensorflow.process(digit, TIMEOUT);
+        return tensorflow.process(digit);
     }
 
     /** The same without batching: one call of the model a request. */

@@ -11,6 +11,7 @@ import io.asyncbatcher.ItemTooHeavyException;
 import io.asyncbatcher.RateLimit;
 import io.asyncbatcher.spring.Batched;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -103,6 +104,20 @@ class CompatibilityTests {
             assertThat(application.get("/actuator/batchers/texts").body())
                     .contains("\"maxQueueTime\":\"PT0S\"", "\"recentBatchSizes\":[1]", "\"idle\":1");
             assertThat(application.get("/actuator/batchers/none").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aRejectedItemIsRespondedToWithAProblemDetail() throws Exception {
+        try (RunningApplication application = RunningApplication.start(Application.class)) {
+            application.batcher("texts").stop(false).join();
+
+            HttpResponse<String> response = application.get("/texts?id=7");
+
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+            assertThat(response.body())
+                    .contains("\"detail\":\"Shutting down; the request had no effect and can be sent again.\"");
         }
     }
 

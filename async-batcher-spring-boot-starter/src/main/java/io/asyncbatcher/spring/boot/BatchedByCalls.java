@@ -15,10 +15,12 @@ final class BatchedByCalls implements MethodInterceptor, SmartInitializingSingle
 
     private final BatchedByMethods methods;
     private final NamedClients clients;
+    private final TransactionCheck transactions;
 
-    BatchedByCalls(BatchedByMethods methods, NamedClients clients) {
+    BatchedByCalls(BatchedByMethods methods, NamedClients clients, TransactionCheck transactions) {
         this.methods = methods;
         this.clients = clients;
+        this.transactions = transactions;
     }
 
     /** The call of a bean's method, of which the bean itself never hears. */
@@ -40,6 +42,9 @@ final class BatchedByCalls implements MethodInterceptor, SmartInitializingSingle
      */
     @Nullable
     Object call(BatchedByMethod method, Method called, Object item) throws Throwable {
+        if (method.delivery() == Delivery.WAIT) {
+            transactions.beforeWait(method);
+        }
         return method.delivery().deliver(() -> clients.of(method).process(item), called);
     }
 

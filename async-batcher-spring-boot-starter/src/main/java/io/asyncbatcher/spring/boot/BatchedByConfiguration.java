@@ -26,7 +26,8 @@ final class BatchedByConfiguration {
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static BatchedByCalls asyncBatcherBatchedByCalls(
             BatchedByMethods methods, BatchedMethodRegistrar registrar, ConfigurableListableBeanFactory beanFactory) {
-        return new BatchedByCalls(methods, new NamedClients(registrar, beanFactory));
+        return new BatchedByCalls(
+                methods, new NamedClients(registrar, beanFactory), new TransactionCheck(registrar, beanFactory));
     }
 
     @Bean

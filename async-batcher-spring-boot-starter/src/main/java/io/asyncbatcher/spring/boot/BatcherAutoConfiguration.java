@@ -20,14 +20,15 @@ import org.springframework.core.env.Environment;
 /**
  * Makes a client bean of every method with {@link io.asyncbatcher.spring.Batched}, sends the calls of methods with {@link
  * io.asyncbatcher.spring.BatchedBy} there, and gives every batcher bean its metrics, its spans, its graceful stop and its
- * place in endpoint and health {@code batchers}. Switched off by {@code batcher.enabled=false}. Micrometer, its tracing and
- * Actuator may be missing; then so are metrics, spans, endpoint and health.
+ * place in endpoint and health {@code batchers}. In a web application it responds to failures raised by a batcher. Switched
+ * off by {@code batcher.enabled=false}. Micrometer, its tracing, Actuator and spring-web may be missing; then so are metrics,
+ * spans, endpoint and health, and responses.
  */
 @AutoConfiguration
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE) // so that advice of others, as validation, is there before @BatchedBy's
 @ConditionalOnProperty(name = "batcher.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(BatcherProperties.class)
-@Import({ActuatorConfiguration.class, BatchedByConfiguration.class})
+@Import({ActuatorConfiguration.class, BatchedByConfiguration.class, WebConfiguration.class})
 public final class BatcherAutoConfiguration {
 
     @Bean

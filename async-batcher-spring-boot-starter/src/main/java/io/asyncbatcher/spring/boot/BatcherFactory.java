@@ -83,6 +83,7 @@ final class BatcherFactory implements SmartInitializingSingleton {
                                 signature.results(),
                                 signature.key(),
                                 target::call,
+                                new ResultsCheck(method),
                                 () -> Objects.requireNonNull(built.get())
                                         .options()
                                         .batchTimeout()));

@@ -1,8 +1,12 @@
 package io.asyncbatcher.spring.boot;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.springframework.beans.BeanUtils;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /** All properties of the starter. What a batcher gets of them is read by {@link LayeredSettings}. */
@@ -23,6 +27,25 @@ final class BatcherProperties extends BatcherSettings {
 
     /** When batchers are unhealthy. */
     private final Health health = new Health();
+
+    /** What web applications do. */
+    private final Web web = new Web();
+
+    /** The names below {@code batcher} of all properties that are no option of a batcher. */
+    static List<String> otherNames() {
+        List<String> options = propertyNames(BatcherSettings.class);
+        return names("", BatcherProperties.class)
+                .filter(name -> !options.contains(name))
+                .sorted()
+                .toList();
+    }
+
+    private static Stream<String> names(String prefix, Class<?> type) {
+        Stream<String> groups = Arrays.stream(BeanUtils.getPropertyDescriptors(type))
+                .filter(group -> group.getPropertyType().getEnclosingClass() == BatcherProperties.class)
+                .flatMap(group -> names(prefix + propertyName(group.getName()) + ".", group.getPropertyType()));
+        return Stream.concat(propertyNames(type).stream().map(prefix::concat), groups);
+    }
 
     public boolean isEnabled() {
         return enabled;
@@ -46,6 +69,39 @@ final class BatcherProperties extends BatcherSettings {
 
     public Health getHealth() {
         return health;
+    }
+
+    public Web getWeb() {
+        return web;
+    }
+
+    /** What web applications do. */
+    static final class Web {
+
+        /** How failures raised by a batcher are responded to. */
+        private final ProblemDetails problemDetails = new ProblemDetails();
+
+        public ProblemDetails getProblemDetails() {
+            return problemDetails;
+        }
+    }
+
+    /** How failures raised by a batcher are responded to. */
+    static final class ProblemDetails {
+
+        /**
+         * Whether a failure raised by a batcher is responded to with a problem detail (RFC 9457) where no handler of the
+         * application takes it.
+         */
+        private boolean enabled = true;
+
+        public boolean isEnabled() {
+            return enabled;
+        }
+
+        public void setEnabled(boolean enabled) {
+            this.enabled = enabled;
+        }
     }
 
     /** When batchers are unhealthy, and what they are then. */

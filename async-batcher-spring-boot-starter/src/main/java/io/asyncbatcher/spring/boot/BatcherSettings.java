@@ -51,6 +51,12 @@ sealed class BatcherSettings permits BatcherProperties {
     /** The longest time from a batch's hand-over to the method's return; -1 = no limit. */
     private @Nullable Duration batchTimeout;
 
+    /**
+     * The bound on the whole way of an item that is submitted without a timeout of its own; -1 = no limit. Without it a
+     * method that hangs holds its callers for ever.
+     */
+    private @Nullable Duration itemTimeout;
+
     /** How often an item that ends in Outcome.retry is tried in all. */
     private @Nullable Integer maxAttempts;
 
@@ -94,8 +100,8 @@ sealed class BatcherSettings permits BatcherProperties {
         return OPTION_NAMES;
     }
 
-    /** The names of all properties of a layer, or of a layer with more than that. */
-    static List<String> propertyNames(Class<? extends BatcherSettings> type) {
+    /** The names of all properties that a class has. */
+    static List<String> propertyNames(Class<?> type) {
         return names(type).stream().map(BatcherSettings::propertyName).toList();
     }
 
@@ -192,6 +198,14 @@ sealed class BatcherSettings permits BatcherProperties {
 
     public void setBatchTimeout(@Nullable Duration batchTimeout) {
         this.batchTimeout = batchTimeout;
+    }
+
+    public @Nullable Duration getItemTimeout() {
+        return itemTimeout;
+    }
+
+    public void setItemTimeout(@Nullable Duration itemTimeout) {
+        this.itemTimeout = itemTimeout;
     }
 
     public @Nullable Integer getMaxAttempts() {

@@ -88,6 +88,12 @@ record PlainOption<V>(
                     settings -> limit(settings.getBatchTimeout()),
                     options -> Optional.ofNullable(options.batchTimeout()),
                     (options, timeout) -> options.withBatchTimeout(timeout.orElse(null))),
+            new PlainOption<Optional<Duration>>(
+                    "itemTimeout",
+                    Notation.TIME.orNoLimit(),
+                    settings -> limit(settings.getItemTimeout()),
+                    options -> Optional.ofNullable(options.itemTimeout()),
+                    (options, timeout) -> options.withItemTimeout(timeout.orElse(null))),
             new PlainOption<>(
                     "maxAttempts",
                     Notation.NUMBER,

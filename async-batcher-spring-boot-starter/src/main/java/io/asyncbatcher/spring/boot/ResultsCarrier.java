@@ -39,11 +39,20 @@ enum ResultsCarrier {
      * @param batchTimeout the batcher's, asked for with each batch
      */
     AsyncBatcher.Builder<Object, ?> builder(
-            ResultsShape results, @Nullable ResultKey key, BatchCall call, Supplier<@Nullable Duration> batchTimeout) {
-        return this == PLAIN
-                ? AsyncBatcher.builder(results.processor(call, key))
-                : AsyncBatcher.asyncBuilder(
-                        results.asyncProcessor(batch -> stage(call.call(batch), batch.size(), batchTimeout), key));
+            ResultsShape results,
+            @Nullable ResultKey key,
+            BatchCall call,
+            ResultsCheck check,
+            Supplier<@Nullable Duration> batchTimeout) {
+        if (this == PLAIN) {
+            return AsyncBatcher.builder(results.processor(check.of(call), key));
+        }
+        return AsyncBatcher.asyncBuilder(results.asyncProcessor(
+                check.of(batch -> {
+                    int size = batch.size();
+                    return stage(call.call(batch), size, batchTimeout);
+                }),
+                key));
     }
 
     private @Nullable CompletionStage<?> stage(

@@ -12,13 +12,11 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
-/** Names the properties below {@code batcher} that don't exist, and those that do. */
+/** Names the properties below {@code batcher} that don't exist, what each may mean, and those that do. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<UnboundConfigurationPropertiesException> {
 
     private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("batcher");
-    private static final ConfigurationPropertyName HEALTH = PREFIX.append("health");
-    private static final String HEALTH_NAMES = " Below 'batcher.health' there are: full-after, status, stuck-after.";
 
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, UnboundConfigurationPropertiesException cause) {
@@ -26,19 +24,25 @@ final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Unbou
         if (!unknown.stream().allMatch(property -> PREFIX.isAncestorOf(property.getName()))) {
             return null;
         }
-        String properties = unknown.stream()
-                .map(property -> "\t- " + PropertyOrigin.describe(property))
-                .collect(Collectors.joining("\n"));
-        boolean health = unknown.stream().anyMatch(property -> HEALTH.isAncestorOf(property.getName()));
         List<String> options = BatcherSettings.propertyNames(BatcherSettings.class);
-        List<String> others = BatcherSettings.propertyNames(BatcherProperties.class).stream()
-                .filter(other -> !options.contains(other))
-                .toList();
+        List<String> others = BatcherProperties.otherNames();
+        SimilarProperties similar = new SimilarProperties(options, others);
+        String properties = unknown.stream()
+                .map(property -> "\t- " + PropertyOrigin.describe(property) + question(similar.to(property.getName())))
+                .collect(Collectors.joining("\n"));
         return new FailureAnalysis(
                 "There are no such properties:\n\n" + properties,
                 "Correct or remove them. Below 'batcher' and below 'batcher.instances.<name>' there are: "
                         + String.join(", ", options) + "; below 'batcher' also "
-                        + String.join(", ", others) + "." + (health ? HEALTH_NAMES : ""),
+                        + String.join(", ", others) + ".",
                 cause);
+    }
+
+    private static String question(List<String> similar) {
+        return similar.isEmpty()
+                ? ""
+                : similar.stream()
+                        .map(name -> "'" + name + "'")
+                        .collect(Collectors.joining(" or ", ": did you mean ", "?"));
     }
 }

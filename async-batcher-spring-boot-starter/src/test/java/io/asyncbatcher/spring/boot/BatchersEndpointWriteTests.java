@@ -58,7 +58,8 @@ class BatchersEndpointWriteTests {
                     {
                       "maxBatchSize": -1, "maxQueueTime": "1s", "concurrency": 3, "maxQueueSize": 7, "overflow": "block",
                       "maxBlockTime": "PT3S", "maxBatchWeight": -1, "deduplicate": true, "batchTimeout": "4s",
-                      "maxAttempts": 5, "retryDelay": "50ms", "maxRetryDelay": "5s", "rateLimit": "60/1m", "dispatch": "natural"
+                      "itemTimeout": "6s", "maxAttempts": 5, "retryDelay": "50ms", "maxRetryDelay": "5s",
+                      "rateLimit": "60/1m", "dispatch": "natural"
                     }
                     """);
 
@@ -74,6 +75,7 @@ class BatchersEndpointWriteTests {
                             .withMaxBlockTime(Duration.ofSeconds(3))
                             .withDeduplicate(true)
                             .withBatchTimeout(Duration.ofSeconds(4))
+                            .withItemTimeout(Duration.ofSeconds(6))
                             .withMaxAttempts(5)
                             .withRetryDelay(Duration.ofMillis(50))
                             .withMaxRetryDelay(Duration.ofSeconds(5))
@@ -87,15 +89,17 @@ class BatchersEndpointWriteTests {
         try (EndpointApplication application = EndpointApplication.run(EndpointApplication.UNRESTRICTED)) {
             application
                     .texts()
-                    .reconfigure(options ->
-                            options.withBatchTimeout(Duration.ofSeconds(1)).withRateLimit(1, Duration.ofSeconds(1)));
+                    .reconfigure(options -> options.withBatchTimeout(Duration.ofSeconds(1))
+                            .withItemTimeout(Duration.ofSeconds(1))
+                            .withRateLimit(1, Duration.ofSeconds(1)));
 
             assertThat(application
-                            .post(TEXTS, "{\"batchTimeout\": null, \"rateLimit\": null}")
+                            .post(TEXTS, "{\"batchTimeout\": null, \"itemTimeout\": null, \"rateLimit\": null}")
                             .statusCode())
                     .isEqualTo(200);
 
             assertThat(application.texts().options().batchTimeout()).isNull();
+            assertThat(application.texts().options().itemTimeout()).isNull();
             assertThat(application.texts().options().rateLimit()).isNull();
         }
     }

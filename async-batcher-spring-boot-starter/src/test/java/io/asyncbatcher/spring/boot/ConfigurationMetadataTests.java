@@ -55,7 +55,8 @@ class ConfigurationMetadataTests {
                 "batcher.health.full-after",
                 "batcher.health.status",
                 "batcher.health.stuck-after",
-                "batcher.instances"));
+                "batcher.instances",
+                "batcher.web.problem-details.enabled"));
         BatcherSettings.propertyNames(BatcherProperties.class).forEach(name -> names.add("batcher." + name));
 
         assertThat(properties().keySet()).containsExactlyInAnyOrderElementsOf(names);
@@ -86,7 +87,7 @@ class ConfigurationMetadataTests {
                 .collect(Collectors.toMap(
                         property -> (String) property.get("name"), property -> property.get("defaultValue")));
         defaults.keySet().removeAll(List.of("batcher.enabled", "batcher.synchronous"));
-        defaults.keySet().removeIf(name -> name.startsWith("batcher.health."));
+        defaults.keySet().removeIf(name -> name.startsWith("batcher.health.") || name.startsWith("batcher.web."));
         MockEnvironment environment = new MockEnvironment();
         defaults.forEach((name, value) -> environment.setProperty(name, String.valueOf(value)));
 
@@ -102,6 +103,7 @@ class ConfigurationMetadataTests {
                                 Duration.ofHours(5),
                                 5,
                                 true,
+                                Duration.ofHours(5),
                                 Duration.ofHours(5),
                                 5,
                                 Duration.ofHours(5),

@@ -24,7 +24,8 @@ class ConfigurationPage {
             "batcher.health.status",
             "batcher.health.stuck-after",
             "batcher.instances",
-            "batcher.synchronous");
+            "batcher.synchronous",
+            "batcher.web.problem-details.enabled");
 
     @Test
     void isWritten() throws IOException {

@@ -51,13 +51,15 @@ class FailureAnalysisTests {
                 """
                 There are no such properties:
 
-                \t- 'batcher.instances.prices.max-size' (from "batcher.instances.prices.max-size" from property source "commandLineArgs")
-                \t- 'batcher.max-size' (from "batcher.max-size" from property source "commandLineArgs")""",
+                \t- 'batcher.instances.prices.max-size' (from "batcher.instances.prices.max-size" from property source "commandLineArgs"): did you mean 'batcher.instances.prices.max-batch-size' or 'batcher.instances.prices.max-queue-size'?
+                \t- 'batcher.max-size' (from "batcher.max-size" from property source "commandLineArgs"): did you mean 'batcher.max-batch-size' or 'batcher.max-queue-size'?""",
                 "Correct or remove them. Below 'batcher' and below 'batcher.instances.<name>' there are:"
                         + " batch-timeout, completion-executor, concurrency, deduplicate, dispatch, executor,"
-                        + " isolate-failures, listener, max-attempts, max-batch-size, max-batch-weight, max-block-time,"
-                        + " max-queue-size, max-queue-time, max-retry-delay, overflow, partition-by, rate-limit,"
-                        + " retry-delay, weigher; below 'batcher' also enabled, synchronous.",
+                        + " isolate-failures, item-timeout, listener, max-attempts, max-batch-size, max-batch-weight,"
+                        + " max-block-time, max-queue-size, max-queue-time, max-retry-delay, overflow, partition-by,"
+                        + " rate-limit, retry-delay, weigher;"
+                        + " below 'batcher' also enabled, health.full-after, health.status, health.stuck-after,"
+                        + " synchronous, web.problem-details.enabled.",
                 Prices.class,
                 "--batcher.max-size=3",
                 "--batcher.instances.prices.max-size=3");
@@ -70,13 +72,14 @@ class FailureAnalysisTests {
                 """
                 There are no such properties:
 
-                \t- 'batcher.health.stuck' (from "batcher.health.stuck" from property source "commandLineArgs")""",
+                \t- 'batcher.health.stuck' (from "batcher.health.stuck" from property source "commandLineArgs"): did you mean 'batcher.health.stuck-after'?""",
                 "Correct or remove them. Below 'batcher' and below 'batcher.instances.<name>' there are:"
                         + " batch-timeout, completion-executor, concurrency, deduplicate, dispatch, executor,"
-                        + " isolate-failures, listener, max-attempts, max-batch-size, max-batch-weight, max-block-time,"
-                        + " max-queue-size, max-queue-time, max-retry-delay, overflow, partition-by, rate-limit,"
-                        + " retry-delay, weigher; below 'batcher' also enabled, synchronous. Below 'batcher.health' there are: full-after, status,"
-                        + " stuck-after.",
+                        + " isolate-failures, item-timeout, listener, max-attempts, max-batch-size, max-batch-weight,"
+                        + " max-block-time, max-queue-size, max-queue-time, max-retry-delay, overflow, partition-by,"
+                        + " rate-limit, retry-delay, weigher;"
+                        + " below 'batcher' also enabled, health.full-after, health.status, health.stuck-after,"
+                        + " synchronous, web.problem-details.enabled.",
                 Prices.class,
                 "--batcher.health.stuck=3s");
     }

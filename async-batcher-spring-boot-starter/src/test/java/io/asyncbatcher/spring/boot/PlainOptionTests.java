@@ -46,6 +46,7 @@ class PlainOptionTests {
                 .withMaxBatchWeight(Long.MAX_VALUE)
                 .withDeduplicate(true)
                 .withBatchTimeout(Duration.ofMillis(9))
+                .withItemTimeout(Duration.ofMillis(12))
                 .withMaxAttempts(10)
                 .withRetryDelay(Duration.ofMillis(10))
                 .withMaxRetryDelay(Duration.ofSeconds(10))
@@ -65,9 +66,11 @@ class PlainOptionTests {
 
     @Test
     void minusOneIsNoLimitTooWhereNullIsShown() {
-        BatcherOptions limited =
-                DEFAULTS.withBatchTimeout(Duration.ofSeconds(1)).withRateLimit(1, Duration.ofSeconds(1));
+        BatcherOptions limited = DEFAULTS.withBatchTimeout(Duration.ofSeconds(1))
+                .withItemTimeout(Duration.ofSeconds(1))
+                .withRateLimit(1, Duration.ofSeconds(1));
         assertThat(option("batchTimeout").changed(limited, "-1").batchTimeout()).isNull();
+        assertThat(option("itemTimeout").changed(limited, "-1").itemTimeout()).isNull();
         assertThat(option("rateLimit").changed(limited, "-1").rateLimit()).isNull();
     }
 
@@ -84,6 +87,8 @@ class PlainOptionTests {
                 "dispatch, null, must be fixed or natural or adaptive; but is null",
                 "deduplicate, maybe, must be true or false; but is 'maybe'",
                 "batchTimeout, later, must be a time as in 5ms or PT0.005S or -1 for no limit; but is 'later'",
+                "itemTimeout, later, must be a time as in 5ms or PT0.005S or -1 for no limit; but is 'later'",
+                "itemTimeout, 0s, must be longer than zero; but is PT0S",
                 "rateLimit, 5, must be calls per time as in 100/1s or -1 for no limit; but is '5'",
                 "rateLimit, a/1s, must be calls per time as in 100/1s or -1 for no limit; but is 'a/1s'",
                 "maxAttempts, 0, must be at least 1; but is 0",

@@ -56,6 +56,7 @@ class SettingsTests {
                 weigher = "weigher",
                 deduplicate = "true",
                 batchTimeout = "20s",
+                itemTimeout = "21s",
                 maxAttempts = "2",
                 retryDelay = "20ms",
                 maxRetryDelay = "200ms",
@@ -103,6 +104,7 @@ class SettingsTests {
         "batcher.weigher=weigher",
         "batcher.deduplicate=true",
         "batcher.batch-timeout=7s",
+        "batcher.item-timeout=8s",
         "batcher.max-attempts=7",
         "batcher.retry-delay=70ms",
         "batcher.max-retry-delay=700ms",
@@ -125,6 +127,7 @@ class SettingsTests {
                                 7_000_000_000L,
                                 true,
                                 Duration.ofSeconds(7),
+                                Duration.ofSeconds(8),
                                 7,
                                 Duration.ofMillis(70),
                                 Duration.ofMillis(700),
@@ -148,6 +151,7 @@ class SettingsTests {
                                 2000,
                                 true,
                                 Duration.ofSeconds(20),
+                                Duration.ofSeconds(21),
                                 2,
                                 Duration.ofMillis(20),
                                 Duration.ofMillis(200),
@@ -188,10 +192,12 @@ class SettingsTests {
                 .withPropertyValues(
                         "batcher.instances.bare.max-batch-weight=-1",
                         "batcher.instances.bare.batch-timeout=-1",
+                        "batcher.instances.bare.item-timeout=-1",
                         "batcher.instances.bare.rate-limit=-1")
                 .run(context -> {
                     assertThat(options(context, "bare").maxBatchWeight()).isEqualTo(-1);
                     assertThat(options(context, "bare").batchTimeout()).isNull();
+                    assertThat(options(context, "bare").itemTimeout()).isNull();
                     assertThat(options(context, "bare").rateLimit()).isNull();
                 });
     }

@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -23,10 +24,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
- * A class path without Reactor, in a class loader that shares nothing with this one: filtering the class loader of a
- * context alone would still link our own classes where Reactor is.
+ * A class path without what is optional, as Reactor, in a class loader that shares nothing with this one: filtering the class loader of a
+ * context alone would still link our own classes where that is.
  */
-class WithoutReactorTests {
+class WithoutOptionalLibrariesTests {
 
     @Configuration(proxyBeanMethods = false)
     @ImportAutoConfiguration(BatcherAutoConfiguration.class)
@@ -69,12 +70,15 @@ class WithoutReactorTests {
         }
     }
 
-    @Test
-    void everythingElseWorks() throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+        "react(or|ive)-.*, reactor.core.publisher.Mono",
+        "spring-(web|webmvc|webflux|tx|jdbc)-.*, org.springframework.http.ProblemDetail"
+    })
+    void everythingElseWorks(String left, String missing) throws Exception {
         ClassLoader before = Thread.currentThread().getContextClassLoader();
-        try (URLClassLoader loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
-            assertThatExceptionOfType(ClassNotFoundException.class)
-                    .isThrownBy(() -> loader.loadClass("reactor.core.publisher.Mono"));
+        try (URLClassLoader loader = new URLClassLoader(classPath(left), ClassLoader.getPlatformClassLoader())) {
+            assertThatExceptionOfType(ClassNotFoundException.class).isThrownBy(() -> loader.loadClass(missing));
             Thread.currentThread().setContextClassLoader(loader);
             Callable<?> run = (Callable<?>)
                     loader.loadClass(Run.class.getName()).getConstructor().newInstance();
@@ -84,11 +88,11 @@ class WithoutReactorTests {
         }
     }
 
-    private static URL[] classPath() {
+    private static URL[] classPath(String left) {
         return Stream.of(System.getProperty("java.class.path").split(Pattern.quote(File.pathSeparator)))
                 .map(Path::of)
-                .filter(entry -> !entry.getFileName().toString().matches("react(or|ive)-.*"))
-                .map(WithoutReactorTests::url)
+                .filter(entry -> !entry.getFileName().toString().matches(left))
+                .map(WithoutOptionalLibrariesTests::url)
                 .toArray(URL[]::new);
     }
 

@@ -1,0 +1,75 @@
+package io.asyncbatcher.spring.boot;
+
+import io.asyncbatcher.BatchResultException;
+import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ObjectUtils;
+
+/**
+ * Refuses what a method must not return, in words of the method and of Spring. The engine would refuse the same, but knows
+ * of a processor only, and of what a user of its builder can do.
+ *
+ * @param method whose results are checked
+ */
+record ResultsCheck(BatchedMethod method) {
+
+    private static final String ONE_AN_ITEM =
+            "one element an item, in the items' order. Where results can be missing or"
+                    + " come in another order, return a Map by item, or set resultKey of @Batched";
+
+    /** Puts the check behind a call whose results are plain, or come in a stage. */
+    BatchCall of(BatchCall call) {
+        return batch -> {
+            int items = batch.size();
+            Object returned = call.call(batch);
+            if (method.signature().carrier() == ResultsCarrier.PLAIN) {
+                return checked(returned, items);
+            }
+            if (returned == null) {
+                throw breach("null instead of a stage; return one that is completed once the batch is done");
+            }
+            return ((CompletionStage<?>) returned).thenApply(results -> checked(results, items));
+        };
+    }
+
+    private @Nullable Object checked(@Nullable Object results, int items) {
+        ResultsShape shape = method.signature().results();
+        if (shape == ResultsShape.NONE) {
+            return results;
+        }
+        if (results == null) {
+            throw breach("null for " + items + " items; return "
+                    + (shape.needsPositions() ? ONE_AN_ITEM : "an empty one if there are no results"));
+        }
+        if (!shape.needsPositions()) {
+            return results;
+        }
+        Object read = shape == ResultsShape.OUTCOMES ? withoutNull(results) : results;
+        int size = read instanceof Collection<?> collection ? collection.size() : Array.getLength(read);
+        if (size != items) {
+            throw breach(size + " results for " + items + " items; return " + ONE_AN_ITEM);
+        }
+        return read;
+    }
+
+    /** Read once: a list may do its work only then. */
+    private List<Object> withoutNull(Object outcomes) {
+        List<Object> read = new ArrayList<>(
+                outcomes instanceof Collection<?> collection
+                        ? collection
+                        : Arrays.asList(ObjectUtils.toObjectArray(outcomes)));
+        if (read.contains(null)) {
+            throw breach("null as an outcome; return Outcome.success, failure or retry for each item");
+        }
+        return read;
+    }
+
+    private BatchResultException breach(String returned) {
+        return new BatchResultException("@Batched method " + method.description() + " returned " + returned);
+    }
+}
