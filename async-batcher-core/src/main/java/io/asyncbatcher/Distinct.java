@@ -15,6 +15,7 @@ final class Distinct<T> {
     private final int[] positions;
     private final @Nullable Throwable[] failures;
     private final int size;
+    private int merged;
 
     /** Merges. Runs user code: what {@code equals} or {@code hashCode} of a value throws is kept as its failure. */
     Distinct(List<T> all) {
@@ -29,6 +30,8 @@ final class Distinct<T> {
                 positions[i] = position == null ? values.size() : position;
                 if (position == null) {
                     values.add(value);
+                } else {
+                    merged++;
                 }
             } catch (Throwable failure) {
                 positions[i] = NOWHERE;
@@ -46,6 +49,11 @@ final class Distinct<T> {
     /** How many they are, whatever becomes of the list. */
     int size() {
         return size;
+    }
+
+    /** How many have another one to stand for them. */
+    int merged() {
+        return merged;
     }
 
     /** Where the i-th of all values is among the merged ones, or {@link #NOWHERE}. */
