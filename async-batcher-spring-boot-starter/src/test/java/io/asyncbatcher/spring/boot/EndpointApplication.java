@@ -112,6 +112,18 @@ final class EndpointApplication implements AutoCloseable {
         return send(request(path).POST(HttpRequest.BodyPublishers.noBody()));
     }
 
+    /** As a page of another site can make a browser do it. */
+    HttpResponse<String> postForm(String path, String form) {
+        return send(request(path)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Origin", "https://elsewhere.example")
+                .POST(HttpRequest.BodyPublishers.ofString(form)));
+    }
+
+    HttpResponse<String> delete(String path) {
+        return send(request(path).DELETE());
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(
                 URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path));

@@ -56,8 +56,8 @@ class FailureAnalysisTests {
                 "Correct or remove them. Below 'batcher' and below 'batcher.instances.<name>' there are:"
                         + " batch-timeout, completion-executor, concurrency, deduplicate, dispatch, executor,"
                         + " isolate-failures, listener, max-attempts, max-batch-size, max-batch-weight, max-block-time,"
-                        + " max-queue-size, max-queue-time, overflow, partition-by, rate-limit, weigher; below 'batcher'"
-                        + " also enabled, synchronous.",
+                        + " max-queue-size, max-queue-time, overflow, partition-by, rate-limit, tracing, weigher; below"
+                        + " 'batcher' also enabled, log-failures, synchronous.",
                 Prices.class,
                 "--batcher.max-size=3",
                 "--batcher.instances.prices.max-size=3");
@@ -74,8 +74,8 @@ class FailureAnalysisTests {
                 "Correct or remove them. Below 'batcher' and below 'batcher.instances.<name>' there are:"
                         + " batch-timeout, completion-executor, concurrency, deduplicate, dispatch, executor,"
                         + " isolate-failures, listener, max-attempts, max-batch-size, max-batch-weight, max-block-time,"
-                        + " max-queue-size, max-queue-time, overflow, partition-by, rate-limit, weigher; below 'batcher'"
-                        + " also enabled, synchronous. Below 'batcher.health' there are: full-after, status,"
+                        + " max-queue-size, max-queue-time, overflow, partition-by, rate-limit, tracing, weigher; below"
+                        + " 'batcher' also enabled, log-failures, synchronous. Below 'batcher.health' there are: full-after, status,"
                         + " stuck-after.",
                 Prices.class,
                 "--batcher.health.stuck=3s");
@@ -144,13 +144,30 @@ class FailureAnalysisTests {
         failsWith(
                 output,
                 "The value 'soon' of @Batched(maxQueueTime) on " + NoDuration.class.getName()
-                        + ".prices(List) can't be understood.",
+                        + ".prices(List) can't be understood: it must be a time, as in 5ms or PT0.005S.",
                 "Change it to what the property 'batcher.max-queue-time' takes.",
                 NoDuration.class);
     }
 
     static class NoDuration {
         @Batched(maxQueueTime = "soon")
+        List<String> prices(List<Long> ids) {
+            return List.of();
+        }
+    }
+
+    @Test
+    void anAttributeThatIsNoNumber(CapturedOutput output) {
+        failsWith(
+                output,
+                "The value 'many' of @Batched(maxBatchSize) on " + NoNumber.class.getName()
+                        + ".prices(List) can't be understood: it must be a whole number.",
+                "Change it to what the property 'batcher.max-batch-size' takes.",
+                NoNumber.class);
+    }
+
+    static class NoNumber {
+        @Batched(maxBatchSize = "many")
         List<String> prices(List<Long> ids) {
             return List.of();
         }
