@@ -389,15 +389,28 @@ class BatchersEndpointWriteTests {
         }
     }
 
-    @Test
-    void accessToAllEndpointsOpensItToFormsOfOtherSitesAsTheGuideWarns() {
+    @ParameterizedTest
+    @EnumSource(names = {"SERVLET", "REACTIVE"})
+    void accessToAllEndpointsOpensItToPagesOfOtherSitesAsTheGuideWarns(WebApplicationType type) {
         try (EndpointApplication application =
-                EndpointApplication.run("--management.endpoints.access.default=unrestricted")) {
-            assertThat(application.postForm(TEXTS + "/pause", "a=b").statusCode())
+                EndpointApplication.run(type, "--management.endpoints.access.default=unrestricted")) {
+            assertThat(application.postFromElsewhere(TEXTS + "/pause", null).statusCode())
                     .isEqualTo(200);
             assertThat(application.texts().snapshot().paused()).isTrue();
 
-            assertThat(application.postForm(TEXTS, "maxBatchSize=1").statusCode())
+            for (String form : List.of("application/x-www-form-urlencoded", "text/plain")) {
+                assertThat(application
+                                .postFromElsewhere(TEXTS + "/resume", form)
+                                .statusCode())
+                        .isEqualTo(415);
+                assertThat(application
+                                .postFromElsewhere(TEXTS + "?maxBatchSize=1", form)
+                                .statusCode())
+                        .isEqualTo(415);
+            }
+            assertThat(application
+                            .postFromElsewhere(TEXTS + "?maxBatchSize=1", null)
+                            .statusCode())
                     .isEqualTo(415);
             assertThat(application.texts().options().maxBatchSize()).isEqualTo(2);
         }
