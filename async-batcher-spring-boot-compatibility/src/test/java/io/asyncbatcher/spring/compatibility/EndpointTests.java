@@ -109,8 +109,8 @@ class EndpointTests {
             assertThat(unknown.body()).contains("There is no batcher 'none'; there are: texts");
 
             send(context, TEXTS, "{\"maxBatchSize\": 200}");
-            HttpResponse<String> reset = http.send(
-                    request(context, TEXTS).DELETE().build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> reset =
+                    http.send(request(context, TEXTS).DELETE().build(), HttpResponse.BodyHandlers.ofString());
             assertThat(reset.statusCode()).isEqualTo(200);
             assertThat(texts(context).options().maxBatchSize()).isEqualTo(100);
         }
