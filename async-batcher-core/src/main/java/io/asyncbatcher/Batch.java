@@ -61,6 +61,9 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     /** Whether its present call counts for a rate limit, and has not begun. */
     boolean paced;
 
+    /** For how long a rate limit has held its present call back. */
+    long heldNanos;
+
     boolean unsettled;
 
     /** Whether its slot is taken. */
@@ -93,6 +96,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     private int withEntry; // how many of the first ones have an entry
     private int count;
     private int wentBack;
+    private int retried; // how many of those were tried
     private int from;
     private int to;
     private @Nullable ArrayDeque<Integer> laterEnds; // where the calls after this one end, once it has been halved
@@ -462,9 +466,13 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
 
     /** The processor has ended, with results read unless something was thrown. */
     private void end(Frame frame, @Nullable Throwable thrown) {
-        boolean halve = thrown != null && to - from > 1 && isOneItemsFault(thrown);
+        int callSize = to - from;
+        boolean halve = thrown != null && callSize > 1 && isOneItemsFault(thrown);
         State next = close(thrown, halve);
         if (next == State.HANDED_OVER) {
+            if (halve && report != null) {
+                report.halve(callSize);
+            }
             frame.forgetLent();
             frame.handOver(engine, engine.again(this));
             return;
@@ -626,7 +634,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         for (int i = 0; someGoBack && i < count; i++) {
             Item<T, R> item = items()[i];
             if (ends[i] instanceof Again again && item.giveBack()) {
-                dispatcher.giveBack(entryAt(i), again);
+                giveBack(dispatcher, i, again);
             } else {
                 items()[kept] = item;
                 ends[kept++] = ends[i];
@@ -636,6 +644,11 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             wentBack = count - kept;
             count = kept;
         }
+    }
+
+    private void giveBack(Dispatcher<T, R> dispatcher, int i, Again again) {
+        retried += again.attempts() > attempts(items()[i]) ? 1 : 0;
+        dispatcher.giveBack(entryAt(i), again);
     }
 
     /** Under the engine's lock: how many items with an entry have left the queue for good, once the batch has ended. */
@@ -679,7 +692,9 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         if (report == null) {
             return Noted.NOTHING;
         }
-        return calls == 1 ? report.begin(items(), count) : report.resume();
+        ListenerContext.Scope scope = calls == 1 ? report.begin(items(), count) : report.resume();
+        report.beforeCall(heldNanos, distinct == null || calls > 1 ? 0 : distinct.merged());
+        return scope;
     }
 
     private void stampEnd() {
@@ -690,7 +705,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
 
     private void tellFinished(@Nullable BatchOutcome outcome, @Nullable Throwable failure) {
         if (report != null && outcome != null && size > 0) {
-            report.finish(outcome, size, failure);
+            report.finish(outcome, size, retried, failure);
         }
     }
 
@@ -821,7 +836,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             Again again =
                     i >= to ? new Again(0, attempts(item)) : i < from && all[i] instanceof Again said ? said : null;
             if (again != null && back != null && item.giveBack()) {
-                back.giveBack(entryAt(i), again);
+                giveBack(back, i, again);
                 continue;
             }
             boolean called = calls > 0 || wasCalled(item);

@@ -65,10 +65,30 @@ final class BatchReport {
         return Noted.open(contexts(), engine.name());
     }
 
-    /** Tells of the end of a batch that began with so many items. */
-    void finish(BatchOutcome outcome, int size, @Nullable Throwable failure) {
+    /** Tells of what a call is preceded by: the time for which it was held back, and items that equal ones stand for. */
+    void beforeCall(long heldNanos, int merged) {
+        if (heldNanos > 0) {
+            listeners.rateLimited(engine.name(), heldNanos);
+        }
+        if (merged > 0) {
+            listeners.deduplicated(engine.name(), merged);
+        }
+    }
+
+    /** Tells that a call with so many items has failed and is halved. */
+    void halve(int items) {
+        ListenerContext.Scope scope = resume();
+        listeners.halved(engine.name(), items);
+        scope.close();
+    }
+
+    /** Tells of the end of a batch that began with so many items, of which some go back to be tried again. */
+    void finish(BatchOutcome outcome, int size, int retried, @Nullable Throwable failure) {
         Noted ending = take();
         ListenerContext.Scope scope = Noted.open(ending, engine.name());
+        if (retried > 0) {
+            listeners.retried(engine.name(), retried);
+        }
         listeners.finished(engine.name(), outcome, size, endedNanos - begunNanos);
         scope.close();
         Noted.finished(ending, engine.name(), outcome, failure);

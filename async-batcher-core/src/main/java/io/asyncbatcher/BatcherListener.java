@@ -49,6 +49,41 @@ public interface BatcherListener {
     default void onSettled(String batcher, ItemOutcome outcome, long latencyNanos) {}
 
     /**
+     * Items of a batch go back to the queue to be tried again, because the processor has asked for it by {@link
+     * Outcome#retry}. Told before {@link #onFinished}. A {@link RateLimitedException} is no attempt and isn't told here.
+     *
+     * @param batcher the batcher's name
+     * @param items how many
+     */
+    default void onRetried(String batcher, int items) {}
+
+    /**
+     * Items are left out of the call that is about to begin, because an equal item is in it; they get its result. Told once
+     * a batch, also where the batch is halved later.
+     *
+     * @param batcher the batcher's name
+     * @param items how many
+     */
+    default void onDeduplicated(String batcher, int items) {}
+
+    /**
+     * A call of the processor has failed, and its items are called again in two halves.
+     *
+     * @param batcher the batcher's name
+     * @param items the number of items of the call that has failed
+     */
+    default void onHalved(String batcher, int items) {}
+
+    /**
+     * A rate limit, or a {@link RateLimitedException}, has held queued items back though a slot was free. Told when it is
+     * over, before the call that comes next.
+     *
+     * @param batcher the batcher's name
+     * @param heldNanos for how long
+     */
+    default void onRateLimited(String batcher, long heldNanos) {}
+
+    /**
      * An item is being submitted, on its caller's thread, and is neither accepted nor refused yet: the time to look at
      * what is current there.
      *

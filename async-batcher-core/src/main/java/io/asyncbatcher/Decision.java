@@ -166,6 +166,12 @@ final class Decision<T, R extends @Nullable Object> {
         return slots.paceNanos() == 0;
     }
 
+    /** Whether there is a slot for what waits, and only the pace holds it back. */
+    boolean isHeldBack() {
+        return !isOnPace()
+                && (slots.hasHalved() || (backlog.seenPlaces() > 0 && freeSlots() > 0 && lifecycle.mayDispatch()));
+    }
+
     /** How many of so many items the next batch of a line takes. */
     long share(long size) {
         return Math.min(policy.share((int) Math.min(size, Integer.MAX_VALUE)), maxBatchSize());

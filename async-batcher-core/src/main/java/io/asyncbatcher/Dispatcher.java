@@ -400,6 +400,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
             alarm.setFor(now.nanos() + pace);
             set = true;
         }
+        slots.holdBack(decision.isHeldBack());
         set |= setAlarm(deadlines.next());
         set |= backlog.turns() != null && setAlarm(backlog.turns().waits.next());
         if (!set) {

@@ -14,6 +14,7 @@ final class Distinct<T> {
     private final List<T> values;
     private final int[] positions;
     private final @Nullable Throwable[] failures;
+    private int merged;
 
     /**
      * Merges. Runs user code: what {@code equals}, {@code hashCode} or {@code compareTo} of a value throws is kept as its
@@ -33,6 +34,8 @@ final class Distinct<T> {
                 failures[i] = first == null ? null : failures[first];
                 if (first == null) {
                     values.add(value);
+                } else {
+                    merged++;
                 }
             } catch (Throwable failure) {
                 positions[i] = NOWHERE;
@@ -48,6 +51,11 @@ final class Distinct<T> {
 
     int size() {
         return values.size();
+    }
+
+    /** How many have another one to stand for them. */
+    int merged() {
+        return merged;
     }
 
     /** Where the i-th of all values is among the merged ones, or {@link #NOWHERE}. */

@@ -48,6 +48,22 @@ final class Listeners {
         tell(batcher, listener -> listener.onSettled(batcher, outcome, latencyNanos));
     }
 
+    void retried(String batcher, int items) {
+        tell(batcher, listener -> listener.onRetried(batcher, items));
+    }
+
+    void deduplicated(String batcher, int items) {
+        tell(batcher, listener -> listener.onDeduplicated(batcher, items));
+    }
+
+    void halved(String batcher, int items) {
+        tell(batcher, listener -> listener.onHalved(batcher, items));
+    }
+
+    void rateLimited(String batcher, long heldNanos) {
+        tell(batcher, listener -> listener.onRateLimited(batcher, heldNanos));
+    }
+
     /** What they have noted of the caller of an item that is being submitted on this thread. */
     @Nullable
     Noted submitted(String batcher) {

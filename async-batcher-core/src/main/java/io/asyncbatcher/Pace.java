@@ -19,6 +19,11 @@ final class Pace {
     private boolean held;
     private long heldToNanos;
 
+    // how long it has held something back, for those who want to know
+    private boolean holdingBack;
+    private long sinceNanos;
+    private long heldBackNanos;
+
     /** Sets another limit; the last calls count under the new one too. */
     void limit(@Nullable RateLimit limit) {
         int size = limit == null ? 0 : limit.batches();
@@ -69,6 +74,28 @@ final class Pace {
     /** Whether anything may have to wait at all, so that nobody reads the clock for nothing. */
     boolean isFree() {
         return limit == null && !held;
+    }
+
+    /** Whether it holds something back from now on. */
+    void holdBack(boolean something, long nowNanos) {
+        if (holdingBack) {
+            heldBackNanos += nowNanos - sinceNanos;
+        }
+        holdingBack = something;
+        sinceNanos = nowNanos;
+    }
+
+    /** Whether {@link #takeHeldBackNanos} would say more than zero, if not now then later. */
+    boolean hasHeldBack() {
+        return holdingBack || heldBackNanos > 0;
+    }
+
+    /** For how long it has held something back since this was asked last. */
+    long takeHeldBackNanos(long nowNanos) {
+        holdBack(false, nowNanos);
+        long taken = heldBackNanos;
+        heldBackNanos = 0;
+        return taken;
     }
 
     void handOver() {

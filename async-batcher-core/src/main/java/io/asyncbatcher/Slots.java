@@ -70,6 +70,13 @@ final class Slots<T, R extends @Nullable Object> {
         return pace == null || pace.isFree() ? 0 : pace.waitNanos(now.nanos());
     }
 
+    /** Whether the pace, and nothing else, holds something back from now on. */
+    void holdBack(boolean something) {
+        if (pace != null && (something || pace.hasHeldBack())) {
+            pace.holdBack(something, now.nanos());
+        }
+    }
+
     // ---- calls ----
 
     /** A batch takes a slot. */
@@ -86,6 +93,7 @@ final class Slots<T, R extends @Nullable Object> {
 
     /** A batch is handed over for a call. */
     void handOver(Batch<T, R> batch) {
+        batch.heldNanos = pace != null && pace.hasHeldBack() ? pace.takeHeldBackNanos(now.nanos()) : 0;
         if (pace != null && pace.isLimited()) {
             batch.paced = true;
             pace.handOver();

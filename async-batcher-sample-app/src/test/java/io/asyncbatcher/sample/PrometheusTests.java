@@ -78,7 +78,7 @@ class PrometheusTests {
         Files.copy(ALERTS, directory.resolve("prometheus-alerts.yml"));
         Path tests =
                 Files.copy(Path.of("src/test/resources/prometheus-alerts-tests.yml"), directory.resolve("tests.yml"));
-        assertThat(promtool("check", "rules", ALERTS.toString())).contains("SUCCESS: 6 rules found");
+        assertThat(promtool("check", "rules", ALERTS.toString())).contains("SUCCESS: 7 rules found");
         assertThat(promtool("test", "rules", tests.toString())).contains("SUCCESS");
     }
 

@@ -183,4 +183,7 @@ public @interface Batched {
 
     /** The bean name of the {@link io.asyncbatcher.BatcherListener} that is told of every event. Default: none. */
     String listener() default "";
+
+    /** Whether batches are traced, where the application has a tracer. Default: {@code true}. */
+    String tracing() default "";
 }

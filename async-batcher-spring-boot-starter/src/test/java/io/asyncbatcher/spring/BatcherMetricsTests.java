@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatchProcessor;
 import io.asyncbatcher.Outcome;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -167,7 +168,14 @@ class BatcherMetricsTests {
                             "batcher.queued",
                             "batcher.in.flight",
                             "batcher.batches.active",
-                            "batcher.batches.abandoned");
+                            "batcher.batches.abandoned",
+                            "batcher.retries",
+                            "batcher.deduplicated",
+                            "batcher.halvings",
+                            "batcher.rate.limit.time",
+                            "batcher.paused",
+                            "batcher.max.queue.size",
+                            "batcher.concurrency");
         }
     }
 
@@ -196,6 +204,94 @@ class BatcherMetricsTests {
             assertThat(registry.getMeters()).isEmpty();
             assertThat(prices.process(1)).succeedsWithin(LONG);
             assertThat(registry.getMeters()).isEmpty();
+        }
+    }
+
+    private double gauge(String meter) {
+        return registry.get(meter).tag("batcher", "prices").gauge().value();
+    }
+
+    @Test
+    void batchersOfOneNameShareTheirMetersUntilTheLastIsClosed() {
+        AsyncBatcher<Integer, Integer> one = AsyncBatcher.<Integer, Integer>builder(List::copyOf)
+                .name("prices")
+                .maxBatchSize(1)
+                .build();
+        AsyncBatcher<Integer, Integer> other = AsyncBatcher.<Integer, Integer>builder(List::copyOf)
+                .name("prices")
+                .maxQueueSize(50)
+                .maxBatchSize(1)
+                .build();
+        BatcherMetrics ofOne = new BatcherMetrics(one);
+        BatcherMetrics ofOther = new BatcherMetrics(other);
+        ofOne.bindTo(registry);
+        ofOther.bindTo(registry);
+        one.pause();
+        other.pause();
+        one.process(1);
+        other.process(2);
+        assertThat(gauge("batcher.queued")).isEqualTo(2);
+        assertThat(gauge("batcher.paused")).isEqualTo(2);
+        assertThat(gauge("batcher.max.queue.size")).isEqualTo(10_050);
+
+        one.close();
+        ofOne.close();
+        assertThat(gauge("batcher.queued")).isEqualTo(1);
+        assertThat(gauge("batcher.max.queue.size")).isEqualTo(50);
+        other.resume();
+        assertThat(other.process(3)).succeedsWithin(LONG);
+        assertThat(count("batcher.item.latency", "outcome", "success")).isEqualTo(3);
+
+        other.close();
+        ofOther.close();
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void aBatcherThatIsMadeAnewIsShownThoughNobodyClosedTheMetersOfTheOld() {
+        AsyncBatcher<Integer, Integer> old = measured(List::copyOf);
+        old.close();
+        AsyncBatcher<Integer, Integer> anew = measured(List::copyOf);
+        anew.pause();
+        anew.process(1);
+
+        assertThat(gauge("batcher.queued")).isEqualTo(1);
+        assertThat(gauge("batcher.max.queue.size")).isEqualTo(3);
+        assertThat(gauge("batcher.paused")).isEqualTo(1);
+        anew.close();
+    }
+
+    @Test
+    void whatAForgottenBatcherLeftInTheRegistryIsReplaced() {
+        Gauge.builder("batcher.queued", () -> 99).tag("batcher", "prices").register(registry);
+        try (AsyncBatcher<Integer, Integer> prices = measured(List::copyOf)) {
+            assertThat(gauge("batcher.queued")).isEqualTo(prices.snapshot().queued());
+        }
+    }
+
+    @Test
+    void twoInstancesForOneBatcherCountOnce() {
+        AsyncBatcher<Integer, Integer> prices = measured(List::copyOf);
+        BatcherMetrics second = new BatcherMetrics(prices);
+        second.bindTo(registry);
+        assertThat(prices.processAll(List.of(1, 2))).succeedsWithin(LONG);
+        assertThat(count("batcher.item.latency")).isEqualTo(2);
+
+        second.close();
+        assertThat(prices.processAll(List.of(1, 2))).succeedsWithin(LONG);
+        assertThat(count("batcher.item.latency")).isEqualTo(4);
+        prices.close();
+    }
+
+    @Test
+    void registriesDontShareTheirMeters() {
+        SimpleMeterRegistry another = new SimpleMeterRegistry();
+        try (AsyncBatcher<Integer, Integer> prices = measured(List::copyOf)) {
+            BatcherMetrics metrics = new BatcherMetrics(prices);
+            metrics.bindTo(another);
+            metrics.close();
+            assertThat(another.getMeters()).isEmpty();
+            assertThat(gauge("batcher.queued")).isZero();
         }
     }
 }

@@ -62,11 +62,15 @@ class MeterTableTests {
                 .scrape()
                 .lines()
                 .filter(line -> line.startsWith(sample))
-                .mapToDouble(line -> Double.parseDouble(line.substring(sample.length())))
+                .mapToDouble(line -> number(line.substring(sample.length())))
                 .reduce((one, other) -> {
                     throw new AssertionError("Twice: " + sample);
                 })
                 .orElseThrow(() -> new AssertionError("No " + sample + " in\n" + prometheus.scrape()));
+    }
+
+    private static double number(String text) {
+        return text.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
     }
 
     private void assertDispatched(String reason) {
@@ -283,7 +287,90 @@ class MeterTableTests {
         assertThat(scraped("batcher_rejected_total", "reason", reason)).isEqualTo(count);
     }
 
+    // ---- batcher.retries, batcher.deduplicated, batcher.halvings, batcher.rate.limit.time ----
+
+    private void assertCounted(String meter, String metric, int count) {
+        assertThat(simple.get(meter).tag("batcher", "prices").counter().count()).isEqualTo(count);
+        assertThat(scraped(metric)).isEqualTo(count);
+    }
+
+    @Test
+    void itemsThatAreTriedAgain() {
+        AsyncBatcher<Integer, Integer> prices =
+                measured(AsyncBatcher.builder(BatchProcessor.<Integer, Integer>withOutcomes(batch -> batch.stream()
+                                .map(item -> Outcome.<Integer>retry(new IllegalStateException(), LINGER))
+                                .toList()))
+                        .maxBatchSize(2));
+        prices.process(1);
+        prices.process(2);
+        executor.runAll();
+        assertCounted("batcher.retries", "batcher_retries_total", 2);
+    }
+
+    @Test
+    void equalItems() {
+        AsyncBatcher<Integer, Integer> prices =
+                measured(taking(Duration.ZERO).maxBatchSize(3).deduplicate());
+        prices.process(1);
+        prices.process(1);
+        prices.process(1);
+        executor.runAll();
+        assertCounted("batcher.deduplicated", "batcher_deduplicated_total", 2);
+    }
+
+    @Test
+    void aBatchThatIsHalved() {
+        AsyncBatcher<Integer, Integer> prices = measured(AsyncBatcher.<Integer, Integer>builder(batch -> {
+                    throw new IllegalStateException("down");
+                })
+                .maxBatchSize(4)
+                .isolateFailures(failure -> true));
+        for (int item = 0; item < 4; item++) {
+            prices.process(item);
+        }
+        executor.runAll();
+        assertCounted("batcher.halvings", "batcher_halvings_total", 3);
+    }
+
+    @Test
+    void itemsThatARateLimitHoldsBack() {
+        AsyncBatcher<Integer, Integer> prices =
+                measured(taking(Duration.ZERO).maxBatchSize(1).rateLimit(1, Duration.ofMillis(20)));
+        prices.process(1);
+        executor.runAll();
+        prices.process(2);
+        time.advance(Duration.ofMillis(20));
+        executor.runAll();
+        assertThat(simple.get("batcher.rate.limit.time")
+                        .tag("batcher", "prices")
+                        .timer()
+                        .totalTime(TimeUnit.MILLISECONDS))
+                .isEqualTo(20);
+        assertThat(scraped("batcher_rate_limit_time_seconds_count")).isEqualTo(1);
+        assertThat(scraped("batcher_rate_limit_time_seconds_sum")).isEqualTo(0.02);
+    }
+
     // ---- gauges ----
+
+    @Test
+    void limitsFollowTheOptionsAndNoLimitIsInfinite() {
+        AsyncBatcher<Integer, Integer> prices =
+                measured(taking(Duration.ZERO).maxQueueSize(7).concurrency(3));
+        assertThat(scraped("batcher_max_queue_size")).isEqualTo(7);
+        assertThat(scraped("batcher_concurrency")).isEqualTo(3);
+
+        prices.reconfigure(options -> options.withMaxQueueSize(8).withConcurrency(-1));
+        assertThat(scraped("batcher_max_queue_size")).isEqualTo(8);
+        assertThat(scraped("batcher_concurrency")).isEqualTo(Double.POSITIVE_INFINITY);
+    }
+
+    @Test
+    void aPause() {
+        AsyncBatcher<Integer, Integer> prices = measured(taking(Duration.ZERO));
+        assertThat(scraped("batcher_paused")).isZero();
+        prices.pause();
+        assertThat(scraped("batcher_paused")).isEqualTo(1);
+    }
 
     @Test
     void whatIsQueuedAndInFlight() {
@@ -323,13 +410,21 @@ class MeterTableTests {
                         "batcher_batch_size_max gauge",
                         "batcher_batches_abandoned gauge",
                         "batcher_batches_active gauge",
+                        "batcher_concurrency gauge",
+                        "batcher_deduplicated_total counter",
                         "batcher_dispatches_total counter",
+                        "batcher_halvings_total counter",
                         "batcher_in_flight gauge",
                         "batcher_item_latency_seconds summary",
                         "batcher_item_latency_seconds_max gauge",
+                        "batcher_max_queue_size gauge",
+                        "batcher_paused gauge",
                         "batcher_queue_time_seconds summary",
                         "batcher_queue_time_seconds_max gauge",
                         "batcher_queued gauge",
-                        "batcher_rejected_total counter");
+                        "batcher_rate_limit_time_seconds summary",
+                        "batcher_rate_limit_time_seconds_max gauge",
+                        "batcher_rejected_total counter",
+                        "batcher_retries_total counter");
     }
 }

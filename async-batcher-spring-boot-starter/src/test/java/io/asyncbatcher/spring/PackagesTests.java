@@ -44,6 +44,8 @@ class PackagesTests {
             .resideInAPackage("io.asyncbatcher.spring.boot")
             .and()
             .doNotHaveSimpleName("BatcherAutoConfiguration")
+            .and()
+            .doNotHaveSimpleName("BatcherSettings") // for IDEs
             .should()
             .notBePublic();
 

@@ -57,10 +57,14 @@ class EndpointTests {
                         .toArray(String[]::new));
     }
 
+    private static HttpRequest.Builder request(ConfigurableApplicationContext context, String path) {
+        return HttpRequest.newBuilder(
+                URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path));
+    }
+
     private HttpResponse<String> send(ConfigurableApplicationContext context, String path, String body)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path));
+        HttpRequest.Builder request = request(context, path);
         if (body != null) {
             request.header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body));
         }
@@ -90,6 +94,25 @@ class EndpointTests {
             assertThat(send(context, "/actuator/batchers/none", "{\"maxBatchSize\": 7}")
                             .statusCode())
                     .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void whatIsWrongIsToldAndDeletePutsTheConfiguredValuesBack() throws Exception {
+        try (ConfigurableApplicationContext context = run(UNRESTRICTED)) {
+            HttpResponse<String> unreadable = send(context, TEXTS, "{\"maxBatchSize\": {\"a\": 1}}");
+            assertThat(unreadable.statusCode()).isEqualTo(400);
+            assertThat(unreadable.body()).contains("The body can't be read");
+
+            HttpResponse<String> unknown = send(context, "/actuator/batchers/none", null);
+            assertThat(unknown.statusCode()).isEqualTo(404);
+            assertThat(unknown.body()).contains("There is no batcher 'none'; there are: texts");
+
+            send(context, TEXTS, "{\"maxBatchSize\": 200}");
+            HttpResponse<String> reset =
+                    http.send(request(context, TEXTS).DELETE().build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(reset.statusCode()).isEqualTo(200);
+            assertThat(texts(context).options().maxBatchSize()).isEqualTo(100);
         }
     }
 

@@ -41,13 +41,24 @@ final class ActuatorConfiguration {
     static final class EndpointConfiguration {
 
         @Bean
-        BatchersEndpoint asyncBatchersEndpoint(Batchers batchers, BatchRecords records, BatcherFactory factory) {
-            return new BatchersEndpoint(batchers, records, new Retunes(factory::origins, InstantSource.system()));
+        BatchersEndpoint asyncBatchersEndpoint(
+                Batchers batchers, BatchRecords records, Wirings wirings, BatcherFactory factory) {
+            return new BatchersEndpoint(batchers, records, wirings, new Retunes(factory, InstantSource.system()));
         }
 
         @Bean
         static RetuneArguments asyncBatcherRetuneArguments() {
             return new RetuneArguments();
+        }
+
+        @Configuration(proxyBeanMethods = false)
+        @ConditionalOnClass(name = "org.springframework.web.bind.annotation.ControllerAdvice")
+        static final class WebConfiguration {
+
+            @Bean
+            UnreadableRetune asyncBatcherUnreadableRetune() {
+                return new UnreadableRetune();
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.asyncbatcher.spring.boot;
 
+import io.asyncbatcher.TimeSource;
 import io.asyncbatcher.spring.BatcherCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
@@ -66,6 +67,23 @@ public final class BatcherAutoConfiguration {
         return new StopNotice(lifecycle);
     }
 
+    @Bean
+    @ConditionalOnProperty(name = "batcher.log-failures", matchIfMissing = true)
+    FailureLogs asyncBatcherFailureLogs(Batchers batchers) {
+        return new FailureLogs(batchers, TimeSource.system());
+    }
+
+    @Bean
+    Wirings asyncBatcherWirings(
+            Batchers batchers, BatcherFactory factory, ConfigurableListableBeanFactory beanFactory) {
+        return new Wirings(batchers, factory, beanFactory);
+    }
+
+    @Bean
+    StartupReport asyncBatcherStartupReport(Batchers batchers, Wirings wirings) {
+        return new StartupReport(batchers, wirings);
+    }
+
     /** What needs Micrometer. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "io.micrometer.core.instrument.MeterRegistry")
@@ -83,8 +101,8 @@ public final class BatcherAutoConfiguration {
     static final class TracingConfiguration {
 
         @Bean
-        BatcherTraces asyncBatcherTraces(Batchers batchers, ObjectProvider<Tracer> tracer) {
-            return new BatcherTraces(batchers, tracer);
+        BatcherTraces asyncBatcherTraces(Batchers batchers, ObjectProvider<Tracer> tracer, BatcherFactory factory) {
+            return new BatcherTraces(batchers, tracer, factory::isTraced);
         }
     }
 }

@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * One batcher as the endpoint shows it. Times are text as in ISO 8601, because what a mapper makes of them depends on its
  * settings; choices are in lower case.
  *
+ * @param bean the bean whose method it is, or else that it is itself
+ * @param method the method that its batches are handed to, or null
+ * @param itemType null if that isn't known
+ * @param resultType null if that isn't known
+ * @param beans the names of the beans that it uses, by the option that names them; null = none. Empty for a batcher that is
+ *     no method's
  * @param options by the builder's names; null = none
  * @param origins where each option got its value
  * @param oldestQueuedAge null where nobody knows, because the item was queued before anybody listened
@@ -28,6 +34,11 @@ import org.jspecify.annotations.Nullable;
  */
 record BatcherDescriptor(
         String name,
+        @Nullable String bean,
+        @Nullable String method,
+        @Nullable String itemType,
+        @Nullable String resultType,
+        Map<String, @Nullable String> beans,
         Map<String, @Nullable Object> options,
         Map<String, String> origins,
         int queued,
@@ -59,10 +70,16 @@ record BatcherDescriptor(
     record FailedBatch(
             String at, String outcome, int size, @Nullable String type) {}
 
-    static BatcherDescriptor of(AsyncBatcher<?, ?> batcher, Map<String, String> origins, BatchRecord record) {
+    static BatcherDescriptor of(
+            AsyncBatcher<?, ?> batcher, Wiring wiring, Map<String, String> origins, BatchRecord record) {
         BatcherSnapshot snapshot = batcher.snapshot();
         return new BatcherDescriptor(
                 batcher.name(),
+                wiring.bean(),
+                wiring.method(),
+                wiring.itemType(),
+                wiring.resultType(),
+                wiring.beans(),
                 options(batcher.options()),
                 origins,
                 snapshot.queued(),

@@ -22,7 +22,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.core.env.Environment;
 
 /** Makes the batchers of the methods, and checks, once all beans are there, what could not be checked before. */
-final class BatcherFactory implements SmartInitializingSingleton {
+final class BatcherFactory implements SmartInitializingSingleton, Configured {
 
     /** The id by which the clients' definitions name it. */
     static final String BEAN_NAME = "asyncBatcherFactory";
@@ -153,9 +153,34 @@ final class BatcherFactory implements SmartInitializingSingleton {
      *
      * @param name the batcher's
      */
-    Map<String, String> origins(String name) {
+    @Override
+    public Map<String, String> origins(String name) {
         LiveSettings settings = live.get(name);
         return settings == null ? Map.of() : settings.origins();
+    }
+
+    @Override
+    public @Nullable BatcherOptions options(String name) {
+        LiveSettings settings = live.get(name);
+        return settings == null ? null : settings.configured();
+    }
+
+    /** The method of a batcher; null for one that is no method's. */
+    @Nullable
+    BatchedMethod method(String name) {
+        return live.containsKey(name) ? registrar.methods().get(name) : null;
+    }
+
+    /** The names of the beans that a batcher uses, by the option that names them. */
+    Map<String, String> beanNames(String name) {
+        LiveSettings settings = live.get(name);
+        return settings == null ? Map.of() : settings.beanNames();
+    }
+
+    /** Whether the batches of a batcher are traced, be it a method's or not. */
+    boolean isTraced(String name) {
+        LiveSettings settings = live.get(name);
+        return settings == null ? LayeredSettings.isTraced(name, environment) : settings.isTraced();
     }
 
     private boolean virtualThreads() {

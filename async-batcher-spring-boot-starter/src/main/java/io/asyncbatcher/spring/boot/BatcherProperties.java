@@ -22,6 +22,9 @@ final class BatcherProperties extends BatcherSettings {
      */
     private boolean synchronous;
 
+    /** Whether failed batches and rejected items are logged as warnings, one a batcher in ten seconds at most. */
+    private boolean logFailures = true;
+
     /** Settings of single batchers, by name; they have precedence over the annotation. */
     private final Map<String, BatcherSettings> instances = new LinkedHashMap<>();
 
@@ -61,6 +64,14 @@ final class BatcherProperties extends BatcherSettings {
 
     public void setSynchronous(boolean synchronous) {
         this.synchronous = synchronous;
+    }
+
+    public boolean isLogFailures() {
+        return logFailures;
+    }
+
+    public void setLogFailures(boolean logFailures) {
+        this.logFailures = logFailures;
     }
 
     public Map<String, BatcherSettings> getInstances() {

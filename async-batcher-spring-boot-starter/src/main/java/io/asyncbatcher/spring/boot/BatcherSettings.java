@@ -13,8 +13,11 @@ import org.springframework.beans.BeanUtils;
 /**
  * One layer of settings: the properties of one batcher, its annotation's attributes, or the defaults of all. Longer than
  * other files because properties are bound by getters and setters, and described by their fields' comments.
+ *
+ * <p>Public for the sake of IDEs alone, which look below {@code batcher.instances.<name>} for the setters of a public class.
+ * Applications have no use for it.
  */
-sealed class BatcherSettings permits BatcherProperties {
+public sealed class BatcherSettings permits BatcherProperties {
 
     private static final List<String> OPTION_NAMES = names(BatcherSettings.class);
 
@@ -89,6 +92,12 @@ sealed class BatcherSettings permits BatcherProperties {
 
     /** The bean name of the listener that is told of every event. */
     private @Nullable String listener;
+
+    /** Whether batches are traced, where the application has a tracer. */
+    private @Nullable Boolean tracing;
+
+    /** Nothing is set. */
+    public BatcherSettings() {}
 
     /** The option's name as a property: {@code maxBatchSize} becomes {@code max-batch-size}. */
     static String propertyName(String option) {
@@ -278,5 +287,13 @@ sealed class BatcherSettings permits BatcherProperties {
 
     public void setListener(@Nullable String listener) {
         this.listener = listener;
+    }
+
+    public @Nullable Boolean getTracing() {
+        return tracing;
+    }
+
+    public void setTracing(@Nullable Boolean tracing) {
+        this.tracing = tracing;
     }
 }

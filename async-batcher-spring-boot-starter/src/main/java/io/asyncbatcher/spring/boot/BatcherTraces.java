@@ -4,6 +4,7 @@ import io.asyncbatcher.AsyncBatcher;
 import io.micrometer.tracing.Tracer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
@@ -15,11 +16,18 @@ final class BatcherTraces implements Batchers.Watcher, SmartInitializingSingleto
 
     private final Batchers batchers;
     private final ObjectProvider<Tracer> tracer;
+    private final Predicate<String> traced;
     private final Map<AsyncBatcher<?, ?>, BatchSpans> spans = new ConcurrentHashMap<>();
 
-    BatcherTraces(Batchers batchers, ObjectProvider<Tracer> tracer) {
+    /**
+     * Prepares the traces.
+     *
+     * @param traced whether a batcher of this name is to be traced
+     */
+    BatcherTraces(Batchers batchers, ObjectProvider<Tracer> tracer, Predicate<String> traced) {
         this.batchers = batchers;
         this.tracer = tracer;
+        this.traced = traced;
     }
 
     @Override
@@ -29,6 +37,9 @@ final class BatcherTraces implements Batchers.Watcher, SmartInitializingSingleto
 
     @Override
     public void added(AsyncBatcher<?, ?> batcher) {
+        if (!traced.test(batcher.name())) {
+            return;
+        }
         tracer.ifUnique(unique -> {
             // Spring Boot's stand-in where tracing is switched off: nothing is to be remembered for it.
             if (unique != Tracer.NOOP) {

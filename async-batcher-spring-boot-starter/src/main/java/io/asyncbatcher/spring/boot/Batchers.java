@@ -88,6 +88,13 @@ final class Batchers implements DestructionAwareBeanPostProcessor, SmartInitiali
         return member == null ? null : member.batcher();
     }
 
+    /** The name of the bean that the batcher of this name is, or null. */
+    @Nullable
+    String beanName(String name) {
+        Member member = byName.get(name);
+        return member == null ? null : member.beanName();
+    }
+
     /** Tells somebody of every batcher, of those that are there at once. One may be told of twice. */
     void watch(Watcher watcher) {
         watchers.add(watcher);

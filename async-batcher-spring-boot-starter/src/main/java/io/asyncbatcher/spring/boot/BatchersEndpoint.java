@@ -5,10 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -32,11 +35,13 @@ final class BatchersEndpoint {
 
     private final Batchers batchers;
     private final BatchRecords records;
+    private final Wirings wirings;
     private final Retunes retunes;
 
-    BatchersEndpoint(Batchers batchers, BatchRecords records, Retunes retunes) {
+    BatchersEndpoint(Batchers batchers, BatchRecords records, Wirings wirings, Retunes retunes) {
         this.batchers = batchers;
         this.records = records;
+        this.wirings = wirings;
         this.retunes = retunes;
     }
 
@@ -47,11 +52,11 @@ final class BatchersEndpoint {
         return new BatchersDescriptor(descriptors);
     }
 
-    /** One batcher; null, which the web shows as 404, if there is none of this name. */
+    /** One batcher, or the refusal of a name that there is not. */
     @ReadOperation
-    public @Nullable BatcherDescriptor batcher(@Selector String batcher) {
+    public Object batcher(@Selector String batcher) {
         AsyncBatcher<?, ?> named = batchers.named(batcher);
-        return named == null ? null : describe(named);
+        return named == null ? unknown(batcher) : describe(named);
     }
 
     /**
@@ -61,7 +66,13 @@ final class BatchersEndpoint {
      */
     @WriteOperation
     public WebEndpointResponse<Object> retune(@Selector String batcher, Map<String, @Nullable String> options) {
-        return write(batcher, "retune of " + options.keySet(), named -> retunes.retune(named, options));
+        return write(batcher, named -> retunes.retune(named, options));
+    }
+
+    /** Puts the configured values of all options back, and shows the batcher. */
+    @DeleteOperation
+    public WebEndpointResponse<Object> reset(@Selector String batcher) {
+        return write(batcher, retunes::reset);
     }
 
     /** Flushes, pauses or resumes, and shows the batcher. */
@@ -73,16 +84,25 @@ final class BatchersEndpoint {
                         WebEndpointResponse.STATUS_NOT_FOUND,
                         "There is no operation '" + operation + "'; there are: "
                                 + String.join(", ", OPERATIONS.keySet()))
-                : write(batcher, operation, known);
+                : write(batcher, named -> {
+                    known.accept(named);
+                    return operation;
+                });
     }
 
-    private WebEndpointResponse<Object> write(String name, String what, Consumer<AsyncBatcher<?, ?>> change) {
+    /**
+     * Changes a batcher.
+     *
+     * @param change says what it has done
+     */
+    private WebEndpointResponse<Object> write(String name, Function<AsyncBatcher<?, ?>, String> change) {
         AsyncBatcher<?, ?> batcher = batchers.named(name);
         if (batcher == null) {
-            return refusal(WebEndpointResponse.STATUS_NOT_FOUND, "There is no batcher '" + name + "'");
+            return unknown(name);
         }
+        String what;
         try {
-            change.accept(batcher);
+            what = change.apply(batcher);
         } catch (IllegalArgumentException e) {
             return refusal(WebEndpointResponse.STATUS_BAD_REQUEST, String.valueOf(e.getMessage()));
         }
@@ -90,12 +110,19 @@ final class BatchersEndpoint {
         return new WebEndpointResponse<>(describe(batcher));
     }
 
+    private WebEndpointResponse<Object> unknown(String name) {
+        String known = batchers.all().stream().map(AsyncBatcher::name).collect(Collectors.joining(", "));
+        return refusal(
+                WebEndpointResponse.STATUS_NOT_FOUND,
+                "There is no batcher '" + name + "'" + (known.isEmpty() ? "" : "; there are: " + known));
+    }
+
     private static WebEndpointResponse<Object> refusal(int status, String reason) {
         return new WebEndpointResponse<>(Map.of("error", reason), status);
     }
 
     private BatcherDescriptor describe(AsyncBatcher<?, ?> batcher) {
-        return BatcherDescriptor.of(batcher, retunes.origins(batcher), records.of(batcher));
+        return BatcherDescriptor.of(batcher, wirings.of(batcher), retunes.origins(batcher), records.of(batcher));
     }
 
     /** All batchers by name. */

@@ -54,13 +54,18 @@ final class BatchersHealth {
     /** Looks at every batcher. */
     Report report() {
         Map<String, Object> details = new LinkedHashMap<>();
+        boolean healthy = true;
         for (AsyncBatcher<?, ?> batcher : batchers.all()) {
-            Map<String, Object> trouble = trouble(batcher);
-            if (!trouble.isEmpty()) {
-                details.put(batcher.name(), trouble);
+            Map<String, Object> shown = trouble(batcher);
+            healthy &= shown.isEmpty();
+            if (batcher.snapshot().paused()) {
+                shown.put("paused", true); // somebody wanted that, so it is no trouble
+            }
+            if (!shown.isEmpty()) {
+                details.put(batcher.name(), shown);
             }
         }
-        return new Report(details.isEmpty() ? UP : properties.getStatus(), details);
+        return new Report(healthy ? UP : properties.getStatus(), details);
     }
 
     private Map<String, Object> trouble(AsyncBatcher<?, ?> batcher) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -35,9 +36,11 @@ final class LayeredSettings {
     private static final ConfigurationPropertyName INSTANCES = PREFIX.append("instances");
     private static final Bindable<BatcherSettings> BINDABLE = Bindable.of(BatcherSettings.class);
 
+    private static final String TRACING = "tracing";
+
     /** The options that name beans. */
-    private static final List<String> NAMED = BatcherSettings.optionNames().stream()
-            .filter(option -> !PlainOption.NAMES.contains(option))
+    static final List<String> BEAN_OPTIONS = BatcherSettings.optionNames().stream()
+            .filter(option -> !PlainOption.NAMES.contains(option) && !option.equals(TRACING))
             .toList();
 
     /**
@@ -118,6 +121,12 @@ final class LayeredSettings {
         return new LayeredSettings(all, instances);
     }
 
+    /** Whether a batcher that is no method's is traced: it has properties, but neither annotation nor other layers. */
+    static boolean isTraced(String name, Environment environment) {
+        return new LayeredSettings(List.of(layer(environment, instance(name)), layer(environment, PREFIX)), true)
+                .isTraced();
+    }
+
     private static boolean mayHave(Environment environment, ConfigurationPropertyName prefix) {
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             if (source.containsDescendantOf(prefix) != ConfigurationPropertyState.ABSENT) {
@@ -166,7 +175,7 @@ final class LayeredSettings {
     /** The names of beans, by the option that names one. An empty name takes away what a later layer names. */
     Map<String, String> beanNames() {
         Map<String, String> names = new TreeMap<>();
-        for (String option : NAMED) {
+        for (String option : BEAN_OPTIONS) {
             for (Layer layer : layers) {
                 if (layer.values().get(option) instanceof String name) {
                     if (!name.isEmpty()) {
@@ -177,6 +186,17 @@ final class LayeredSettings {
             }
         }
         return names;
+    }
+
+    /** Whether the batches are traced. */
+    boolean isTraced() {
+        for (Layer layer : layers) {
+            Boolean tracing = layer.settings().getTracing();
+            if (tracing != null) {
+                return tracing;
+            }
+        }
+        return true;
     }
 
     /** Where each option that a layer sets has its value from, by the option's name, in the words of messages. */
@@ -210,8 +230,28 @@ final class LayeredSettings {
             ConfigurationProperty property = e.getProperty();
             String origin = property == null ? "'" + e.getName() + "'" : PropertyOrigin.describe(property);
             throw new BatcherConfigurationException(
-                    "The value of " + origin + " can't be understood.", "Change " + origin + ".", e);
+                    "The value of " + origin + " can't be understood" + expected(e.getName()) + ".",
+                    "Change " + origin + ".",
+                    e);
         }
+    }
+
+    /** What a property must be, in the words of messages. */
+    private static String expected(ConfigurationPropertyName property) {
+        String last = property.getLastElement(ConfigurationPropertyName.Form.UNIFORM);
+        return BatcherSettings.optionNames().stream()
+                .filter(option -> last.equals(option.toLowerCase(Locale.ROOT)))
+                .map(LayeredSettings::expected)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String expected(String option) {
+        return PlainOption.ALL.stream()
+                .filter(plain -> plain.name().equals(option))
+                .map(plain -> ": it must be " + plain.notation().expected())
+                .findFirst()
+                .orElse(option.equals(TRACING) ? ": it must be true or false" : "");
     }
 
     private static Layer annotation(BatchedMethod method) {
@@ -236,7 +276,7 @@ final class LayeredSettings {
                     ApplicationConversionService.getSharedInstance().convert(text, type));
         } catch (ConversionException e) {
             throw new BatcherConfigurationException(
-                    "The value '" + text + "' of " + origin + " can't be understood.",
+                    "The value '" + text + "' of " + origin + " can't be understood" + expected(option) + ".",
                     "Change it to what the property 'batcher." + BatcherSettings.propertyName(option) + "' takes.",
                     e);
         }

@@ -40,6 +40,26 @@ final class ListenerBean implements BatcherListener {
     }
 
     @Override
+    public void onRetried(String batcher, int items) {
+        bean.find().onRetried(batcher, items);
+    }
+
+    @Override
+    public void onDeduplicated(String batcher, int items) {
+        bean.find().onDeduplicated(batcher, items);
+    }
+
+    @Override
+    public void onHalved(String batcher, int items) {
+        bean.find().onHalved(batcher, items);
+    }
+
+    @Override
+    public void onRateLimited(String batcher, long heldNanos) {
+        bean.find().onRateLimited(batcher, heldNanos);
+    }
+
+    @Override
     public @Nullable ListenerContext onSubmitted(String batcher) {
         return bean.find().onSubmitted(batcher);
     }

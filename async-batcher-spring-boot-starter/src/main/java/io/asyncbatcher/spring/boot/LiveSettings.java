@@ -49,6 +49,7 @@ final class LiveSettings {
 
     private final AsyncBatcher<?, ?> batcher;
     private final Supplier<Reading> reader;
+    private final Map<String, String> beanNames;
     private final AtomicLong readings = new AtomicLong();
     private volatile Reading last;
 
@@ -63,11 +64,26 @@ final class LiveSettings {
     LiveSettings(AsyncBatcher<?, ?> batcher, Reading first, Supplier<Reading> reader) {
         this.batcher = batcher;
         this.last = first;
+        this.beanNames = first.settings().beanNames();
         this.reader = reader;
     }
 
     String name() {
         return batcher.name();
+    }
+
+    /** The options as the settings were read last. */
+    BatcherOptions configured() {
+        return last.customized();
+    }
+
+    /** The names of the beans that the batcher uses, by the option that names them; they stay what they were. */
+    Map<String, String> beanNames() {
+        return beanNames;
+    }
+
+    boolean isTraced() {
+        return last.settings().isTraced();
     }
 
     /**

@@ -164,7 +164,8 @@ record PlainOption<V>(
         return with.apply(options, parsed);
     }
 
-    private BatcherOptions copy(BatcherOptions from, BatcherOptions to) {
+    /** A copy of some options with the value that others have of this one. */
+    BatcherOptions copy(BatcherOptions from, BatcherOptions to) {
         return with.apply(to, value.apply(from));
     }
 

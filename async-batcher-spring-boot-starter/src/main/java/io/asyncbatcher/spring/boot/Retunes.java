@@ -10,25 +10,36 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Changes batchers while they run, and remembers which options it has set, and when. Safe for use by many threads. */
+/**
+ * Changes batchers while they run, remembers which options it has set, and when, and puts the configured values back. Safe
+ * for use by many threads.
+ */
 final class Retunes {
 
-    /** What an option was set to. */
-    private record Retune(@Nullable Object value, Instant at) {}
+    /**
+     * What an option was set to.
+     *
+     * @param before the options before the first retune of this one
+     */
+    private record Retune(@Nullable Object value, Instant at, BatcherOptions before) {}
+
+    private record Change(BatcherOptions before, BatcherOptions after) {}
 
     private static final Map<String, PlainOption<?>> OPTIONS = PlainOption.ALL.stream()
             .collect(Collectors.toMap(PlainOption::name, option -> option, (a, b) -> a, LinkedHashMap::new));
 
-    private final OptionOrigins others;
+    private final Configured configured;
     private final InstantSource clock;
     private final Map<String, Map<String, Retune>> retunes = new ConcurrentHashMap<>();
 
-    /** Asks others for what it has not set itself. */
-    Retunes(OptionOrigins others, InstantSource clock) {
-        this.others = others;
+    /** Asks somebody for what it has not set itself. */
+    Retunes(Configured configured, InstantSource clock) {
+        this.configured = configured;
         this.clock = clock;
     }
 
@@ -36,10 +47,11 @@ final class Retunes {
      * Sets options, all or none.
      *
      * @param texts by the options' names
+     * @return what has changed, for the log
      * @throws IllegalArgumentException if there is none, or one that isn't known, can't be understood or is out of range;
      *     then nothing has changed
      */
-    void retune(AsyncBatcher<?, ?> batcher, Map<String, @Nullable String> texts) {
+    String retune(AsyncBatcher<?, ?> batcher, Map<String, @Nullable String> texts) {
         if (texts.isEmpty()) {
             throw new IllegalArgumentException("Name at least one option: " + String.join(", ", OPTIONS.keySet()));
         }
@@ -49,8 +61,58 @@ final class Retunes {
                         + String.join(", ", OPTIONS.keySet()));
             }
         }
-        batcher.reconfigure(before -> changed(before, texts));
-        remember(batcher, texts.keySet());
+        Change change = change(batcher, before -> changed(before, texts));
+        remember(batcher, change, texts.keySet());
+        return "retune of " + described(change, texts.keySet());
+    }
+
+    /**
+     * Puts the configured values of all options back; for a batcher that is no method's those that it had before they were
+     * set here.
+     *
+     * @return what has changed, for the log
+     */
+    String reset(AsyncBatcher<?, ?> batcher) {
+        Map<String, Retune> forgotten = retunes.remove(batcher.name());
+        BatcherOptions options = configured.options(batcher.name());
+        Change change = change(batcher, before -> options == null ? undone(before, forgotten) : options);
+        Collection<String> different = OPTIONS.keySet().stream()
+                .filter(name -> !option(name).isEqual(change.before(), change.after()))
+                .toList();
+        return "reset" + (different.isEmpty() ? "; nothing differed" : " of " + described(change, different));
+    }
+
+    private static BatcherOptions undone(BatcherOptions live, @Nullable Map<String, Retune> retunes) {
+        BatcherOptions undone = live;
+        for (Map.Entry<String, Retune> retune : (retunes == null ? Map.<String, Retune>of() : retunes).entrySet()) {
+            undone = option(retune.getKey()).copy(retune.getValue().before(), undone);
+        }
+        return undone;
+    }
+
+    private Change change(AsyncBatcher<?, ?> batcher, UnaryOperator<BatcherOptions> operator) {
+        AtomicReference<@Nullable Change> last = new AtomicReference<>();
+        try {
+            batcher.reconfigure(before -> {
+                BatcherOptions after = operator.apply(before);
+                last.set(new Change(before, after));
+                return after;
+            });
+        } catch (IllegalArgumentException e) {
+            // What is allowed by itself is refused for what goes together alone: a limit of weight without a weigher.
+            throw last.get() == null ? e : noWeigher(batcher.name(), e);
+        }
+        return Objects.requireNonNull(last.get());
+    }
+
+    private IllegalArgumentException noWeigher(String name, IllegalArgumentException refusal) {
+        return new IllegalArgumentException(
+                "maxBatchWeight of batcher '" + name + "' takes a weigher, and it has none; "
+                        + (configured.options(name) == null
+                                ? "build it with maxBatchWeight(limit, weigher)"
+                                : "name a bean of type ToLongFunction by 'batcher.instances." + name
+                                        + ".weigher' or @Batched(weigher = \"…\"), and start again"),
+                refusal);
     }
 
     private static BatcherOptions changed(BatcherOptions before, Map<String, @Nullable String> texts) {
@@ -61,12 +123,22 @@ final class Retunes {
         return after;
     }
 
-    private void remember(AsyncBatcher<?, ?> batcher, Collection<String> names) {
+    private static String described(Change change, Collection<String> names) {
+        return names.stream()
+                .map(name -> name + " from " + option(name).shown(change.before()) + " to "
+                        + option(name).shown(change.after()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private void remember(AsyncBatcher<?, ?> batcher, Change change, Collection<String> names) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        BatcherOptions options = batcher.options();
         Map<String, Retune> ofBatcher = retunes.computeIfAbsent(batcher.name(), name -> new ConcurrentHashMap<>());
         for (String name : names) {
-            ofBatcher.put(name, new Retune(option(name).shown(options), now));
+            Object value = option(name).shown(change.after());
+            ofBatcher.merge(
+                    name,
+                    new Retune(value, now, change.before()),
+                    (first, next) -> new Retune(next.value(), next.at(), first.before()));
         }
     }
 
@@ -74,8 +146,8 @@ final class Retunes {
     Map<String, String> origins(AsyncBatcher<?, ?> batcher) {
         BatcherOptions options = batcher.options();
         Map<String, String> origins = new LinkedHashMap<>();
-        OPTIONS.keySet().forEach(name -> origins.put(name, OptionOrigins.CODE));
-        others.of(batcher.name()).forEach(origins::replace);
+        OPTIONS.keySet().forEach(name -> origins.put(name, Configured.CODE));
+        configured.origins(batcher.name()).forEach(origins::replace);
         retunes.getOrDefault(batcher.name(), Map.of()).forEach((name, retune) -> {
             if (Objects.equals(option(name).shown(options), retune.value())) {
                 origins.put(name, "endpoint at " + retune.at());

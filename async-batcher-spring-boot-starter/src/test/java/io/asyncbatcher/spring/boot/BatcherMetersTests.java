@@ -6,6 +6,7 @@ import static org.mockito.Mockito.mock;
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherClient;
 import io.asyncbatcher.spring.Batched;
+import io.asyncbatcher.spring.BatcherMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
@@ -161,6 +162,58 @@ class BatcherMetersTests {
             @SuppressWarnings("unchecked")
             BatcherClient<Long, String> texts = context.getBean("textsBatcherClient", BatcherClient.class);
             assertThat(texts.process(1L)).succeedsWithin(TestTimes.LONG);
+        });
+    }
+
+    @Test
+    void theContextThatIsLeftKeepsItsMeters() {
+        MeterRegistry registry = new SimpleMeterRegistry();
+        ApplicationContextRunner sharing =
+                runner.withInitializer(context -> context.getBeanFactory().registerSingleton("registry", registry));
+        sharing.run(context -> {
+            sharing.run(other -> assertThat(other).hasNotFailed());
+            assertThat(registry.get("batcher.queued").gauge().value()).isZero();
+            @SuppressWarnings("unchecked")
+            AsyncBatcher<Long, String> texts = context.getBean("textsBatcherClient", AsyncBatcher.class);
+            assertThat(texts.process(1L)).succeedsWithin(TestTimes.LONG);
+            assertThat(settled(registry, "texts")).isEqualTo(1);
+            texts.pause();
+            texts.process(2L);
+            assertThat(registry.get("batcher.queued").gauge().value()).isEqualTo(1);
+        });
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void aParentsMetersOutliveItsChild() {
+        runner.withUserConfiguration(Registry.class).run(parent -> {
+            runner.withParent(parent).run(child -> assertThat(child).hasNotFailed());
+            MeterRegistry registry = parent.getBean(MeterRegistry.class);
+            @SuppressWarnings("unchecked")
+            BatcherClient<Long, String> texts = parent.getBean("textsBatcherClient", BatcherClient.class);
+            assertThat(texts.process(1L)).succeedsWithin(TestTimes.LONG);
+            assertThat(settled(registry, "texts")).isEqualTo(1);
+            assertThat(registry.get("batcher.paused").gauge().value()).isZero();
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Bound {
+        @Bean
+        BatcherMetrics textsMetrics(AsyncBatcher<Long, String> texts, MeterRegistry registry) {
+            BatcherMetrics metrics = new BatcherMetrics(texts);
+            metrics.bindTo(registry); // as Boot does with every MeterBinder
+            return metrics;
+        }
+    }
+
+    @Test
+    void aBatcherThatTheApplicationMeasuresItselfCountsOnce() {
+        runner.withUserConfiguration(Registry.class, Bound.class).run(context -> {
+            @SuppressWarnings("unchecked")
+            BatcherClient<Long, String> texts = context.getBean("textsBatcherClient", BatcherClient.class);
+            assertThat(texts.process(1L)).succeedsWithin(TestTimes.LONG);
+            assertThat(settled(context.getBean(MeterRegistry.class), "texts")).isEqualTo(1);
         });
     }
 }

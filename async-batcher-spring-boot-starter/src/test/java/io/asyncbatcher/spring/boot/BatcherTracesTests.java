@@ -220,4 +220,48 @@ class BatcherTracesTests {
             assertThat(texts(context).process(1L)).succeedsWithin(TestTimes.LONG);
         });
     }
+
+    @Test
+    void aBatcherIsNotTracedWhereThatIsSwitchedOff() {
+        boot.withPropertyValues("batcher.instances.texts.tracing=false").run(context -> {
+            assertThat(texts(context).process(1L)).succeedsWithin(TestTimes.LONG);
+            @SuppressWarnings("unchecked")
+            AsyncBatcher<Integer, Integer> declared = context.getBean("declared", AsyncBatcher.class);
+            assertThat(declared.process(1)).succeedsWithin(TestTimes.LONG);
+
+            span(context, "query");
+            span(context, "batcher declared");
+            assertThat(context.getBean(InMemorySpanExporter.class).getFinishedSpanItems())
+                    .extracting(SpanData::getName)
+                    .doesNotContain("batcher texts");
+        });
+    }
+
+    static class Untraced {
+        @Batched(tracing = "false")
+        List<String> untraced(List<Long> ids) {
+            return ids.stream().map(String::valueOf).toList();
+        }
+    }
+
+    @Test
+    void allAreSwitchedOffAndOneOnAgain() {
+        boot.withBean(Untraced.class)
+                .withPropertyValues("batcher.tracing=false", "batcher.instances.declared.tracing=true")
+                .run(context -> {
+                    assertThat(texts(context).process(1L)).succeedsWithin(TestTimes.LONG);
+                    @SuppressWarnings("unchecked")
+                    BatcherClient<Long, String> untraced =
+                            context.getBean("untracedBatcherClient", BatcherClient.class);
+                    assertThat(untraced.process(1L)).succeedsWithin(TestTimes.LONG);
+                    @SuppressWarnings("unchecked")
+                    AsyncBatcher<Integer, Integer> declared = context.getBean("declared", AsyncBatcher.class);
+                    assertThat(declared.process(1)).succeedsWithin(TestTimes.LONG);
+
+                    span(context, "batcher declared");
+                    assertThat(context.getBean(InMemorySpanExporter.class).getFinishedSpanItems())
+                            .extracting(SpanData::getName)
+                            .doesNotContain("batcher texts", "batcher untraced");
+                });
+    }
 }

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -41,6 +43,16 @@ class BatchersEndpointTests {
             return AsyncBatcher.<Long, Long>builder(List::copyOf)
                     .name("declared")
                     .build();
+        }
+
+        @Bean
+        Function<Long, Boolean> odd() {
+            return id -> id % 2 == 1;
+        }
+
+        @Bean(autowireCandidate = false)
+        Executor direct() {
+            return Runnable::run;
         }
     }
 
@@ -215,9 +227,43 @@ class BatchersEndpointTests {
     }
 
     @Test
-    void anUnknownNameIsNotFound() throws Exception {
+    void anUnknownNameIsNotFoundAndTheKnownOnesAreNamed() throws Exception {
         try (ConfigurableApplicationContext context = run()) {
-            assertThat(get(context, "/actuator/batchers/nothing").statusCode()).isEqualTo(404);
+            HttpResponse<String> response = get(context, "/actuator/batchers/nothing");
+            assertThat(response.statusCode()).isEqualTo(404);
+            assertThat(new JsonContent(response.body()))
+                    .extractingPath("$.error")
+                    .isEqualTo("There is no batcher 'nothing'; there are: declared, texts");
+        }
+    }
+
+    @Test
+    void itIsToldWhatABatcherIsMadeOf() throws Exception {
+        try (ConfigurableApplicationContext context =
+                run("--batcher.instances.texts.partition-by=odd", "--batcher.instances.texts.executor=direct")) {
+            JsonContent texts =
+                    new JsonContent(get(context, "/actuator/batchers/texts").body());
+            assertThat(texts).extractingPath("$.bean").isEqualTo(Texts.class.getName());
+            assertThat(texts)
+                    .extractingPath("$.method")
+                    .isEqualTo("io.asyncbatcher.spring.boot.BatchersEndpointTests$Texts.texts(List)");
+            assertThat(texts).extractingPath("$.itemType").isEqualTo("java.lang.Long");
+            assertThat(texts).extractingPath("$.resultType").isEqualTo("java.lang.String");
+            assertThat(texts)
+                    .extractingPath("$.beans")
+                    .asMap()
+                    .containsEntry("partitionBy", "odd")
+                    .containsEntry("executor", "direct")
+                    .containsEntry("weigher", null)
+                    .containsEntry("listener", null)
+                    .containsOnlyKeys(LayeredSettings.BEAN_OPTIONS.toArray(String[]::new));
+
+            JsonContent declared =
+                    new JsonContent(get(context, "/actuator/batchers/declared").body());
+            assertThat(declared).extractingPath("$.bean").isEqualTo("declared");
+            assertThat(declared).extractingPath("$.method").isNull();
+            assertThat(declared).extractingPath("$.itemType").isEqualTo("java.lang.Long");
+            assertThat(declared).extractingPath("$.beans").asMap().isEmpty();
         }
     }
 

@@ -6,9 +6,11 @@ import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.DispatchMode;
 import io.asyncbatcher.OverflowPolicy;
+import io.asyncbatcher.RateLimit;
 import java.lang.management.ManagementFactory;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import javax.management.MBeanOperationInfo;
@@ -165,10 +167,17 @@ class BatchersEndpointWriteTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[1]", "{\"maxBatchSize\": {\"a\": 1}}", "{\"maxBatchSize\": "})
-    void whatIsNoObjectOfPlainValuesIsRefused(String body) {
-        try (EndpointApplication application = EndpointApplication.run(EndpointApplication.UNRESTRICTED)) {
-            assertThat(application.post(TEXTS, body).statusCode()).isEqualTo(400);
+    @EnumSource(names = {"SERVLET", "REACTIVE"})
+    void whatIsNoObjectOfPlainValuesIsRefusedAndToldWhy(WebApplicationType type) {
+        try (EndpointApplication application = EndpointApplication.run(type, EndpointApplication.UNRESTRICTED)) {
+            for (String body : List.of(
+                    "[1]", "{\"maxBatchSize\": {\"a\": 1}}", "{\"maxBatchSize\": [1]}", "{\"maxBatchSize\": ")) {
+                HttpResponse<String> response = application.post(TEXTS, body);
+
+                assertThat(response.statusCode()).as(body).isEqualTo(400);
+                assertThat(error(response))
+                        .startsWith("The body can't be read; it must be a JSON object of numbers, texts");
+            }
         }
     }
 
@@ -180,7 +189,7 @@ class BatchersEndpointWriteTests {
             HttpResponse<String> flush = application.post("/actuator/batchers/nothing/flush");
 
             assertThat(retune.statusCode()).isEqualTo(404);
-            assertThat(error(retune)).isEqualTo("There is no batcher 'nothing'");
+            assertThat(error(retune)).isEqualTo("There is no batcher 'nothing'; there are: declared, texts");
             assertThat(flush.statusCode()).isEqualTo(404);
         }
     }
@@ -273,9 +282,9 @@ class BatchersEndpointWriteTests {
 
             assertThat(output)
                     .contains(
-                            "By the endpoint, batcher 'texts': retune of [maxBatchSize]",
+                            "By the endpoint, batcher 'texts': retune of maxBatchSize from 2 to 5",
                             "By the endpoint, batcher 'texts': pause")
-                    .doesNotContain("concurrency]");
+                    .doesNotContain("concurrency from");
         }
     }
 
@@ -300,7 +309,7 @@ class BatchersEndpointWriteTests {
             ObjectName name = new ObjectName("org.springframework.boot:type=Endpoint,name=Batchers");
             assertThat(server.getMBeanInfo(name).getOperations())
                     .extracting(MBeanOperationInfo::getName)
-                    .containsExactlyInAnyOrder("batchers", "batcher", "retune", "operate");
+                    .containsExactlyInAnyOrder("batchers", "batcher", "retune", "reset", "operate");
 
             server.invoke(name, "retune", new Object[] {"texts", Map.of("maxBatchSize", 200)}, new String[] {
                 String.class.getName(), Map.class.getName()
@@ -313,6 +322,110 @@ class BatchersEndpointWriteTests {
             Awaitility.await()
                     .atMost(TestTimes.LONG)
                     .until(() -> application.texts().snapshot().paused());
+        }
+    }
+
+    @Test
+    void aLimitOfWeightWithoutAWeigherTellsOfPropertyAndAnnotation() {
+        try (EndpointApplication application = EndpointApplication.run(EndpointApplication.UNRESTRICTED)) {
+            HttpResponse<String> ofMethod = application.post(TEXTS, "{\"maxBatchWeight\": 5}");
+            assertThat(ofMethod.statusCode()).isEqualTo(400);
+            assertThat(error(ofMethod))
+                    .isEqualTo("maxBatchWeight of batcher 'texts' takes a weigher, and it has none; name a bean of type"
+                            + " ToLongFunction by 'batcher.instances.texts.weigher' or @Batched(weigher = \"…\"), and start"
+                            + " again");
+
+            HttpResponse<String> ofCode = application.post("/actuator/batchers/declared", "{\"maxBatchWeight\": 5}");
+            assertThat(ofCode.statusCode()).isEqualTo(400);
+            assertThat(error(ofCode)).endsWith("; build it with maxBatchWeight(limit, weigher)");
+        }
+    }
+
+    @Test
+    void aNumberWithoutAUnitIsATimeInMillisecondsAsInProperties() {
+        try (EndpointApplication application =
+                EndpointApplication.run(EndpointApplication.UNRESTRICTED, "--batcher.max-block-time=10")) {
+            application.post(TEXTS, "{\"maxQueueTime\": 10, \"rateLimit\": \"5/10\"}");
+
+            BatcherOptions options = application.texts().options();
+            assertThat(options.maxBlockTime()).isEqualTo(Duration.ofMillis(10));
+            assertThat(options.maxQueueTime()).isEqualTo(Duration.ofMillis(10));
+            assertThat(options.rateLimit()).isEqualTo(new RateLimit(5, Duration.ofMillis(10)));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SERVLET", "REACTIVE"})
+    void deletePutsTheConfiguredValuesBack(WebApplicationType type) {
+        try (EndpointApplication application =
+                EndpointApplication.run(type, EndpointApplication.UNRESTRICTED, "--batcher.concurrency=3")) {
+            BatcherOptions configured = application.texts().options();
+            application.post(TEXTS, "{\"maxBatchSize\": 200, \"concurrency\": 5}");
+            application.texts().reconfigure(options -> options.withMaxAttempts(9));
+
+            HttpResponse<String> response = application.delete(TEXTS);
+
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(application.texts().options()).isEqualTo(configured);
+            JsonContent json = new JsonContent(response.body());
+            assertThat(json).extractingPath("$.options.maxBatchSize").isEqualTo(2);
+            assertThat(json).extractingPath("$.origins.maxBatchSize").asString().startsWith("@Batched(maxBatchSize)");
+            assertThat(json).extractingPath("$.origins.maxAttempts").isEqualTo("default");
+            assertThat(application.delete("/actuator/batchers/nothing").statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void deletePutsBackWhatTheEndpointHasChangedOfABatcherThatTheApplicationDeclares(CapturedOutput output) {
+        try (EndpointApplication application = EndpointApplication.run(EndpointApplication.UNRESTRICTED)) {
+            AsyncBatcher<?, ?> declared = application.context().getBean("declared", AsyncBatcher.class);
+            declared.reconfigure(options -> options.withMaxAttempts(9).withConcurrency(2));
+            application.post("/actuator/batchers/declared", "{\"concurrency\": 5}");
+            application.post("/actuator/batchers/declared", "{\"concurrency\": 6}");
+
+            application.delete("/actuator/batchers/declared");
+
+            assertThat(declared.options().concurrency()).isEqualTo(2);
+            assertThat(declared.options().maxAttempts()).isEqualTo(9);
+            assertThat(output)
+                    .contains(
+                            "batcher 'declared': retune of concurrency from 5 to 6",
+                            "reset of concurrency from 6 to 2");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SERVLET", "REACTIVE"})
+    void accessToAllEndpointsOpensItToPagesOfOtherSitesAsTheGuideWarns(WebApplicationType type) {
+        try (EndpointApplication application =
+                EndpointApplication.run(type, "--management.endpoints.access.default=unrestricted")) {
+            assertThat(application.postFromElsewhere(TEXTS + "/pause", null).statusCode())
+                    .isEqualTo(200);
+            assertThat(application.texts().snapshot().paused()).isTrue();
+
+            for (String form : List.of("application/x-www-form-urlencoded", "text/plain")) {
+                assertThat(application
+                                .postFromElsewhere(TEXTS + "/resume", form)
+                                .statusCode())
+                        .isEqualTo(415);
+                assertThat(application
+                                .postFromElsewhere(TEXTS + "?maxBatchSize=1", form)
+                                .statusCode())
+                        .isEqualTo(415);
+            }
+            assertThat(application
+                            .postFromElsewhere(TEXTS + "?maxBatchSize=1", null)
+                            .statusCode())
+                    .isEqualTo(415);
+            assertThat(application.texts().options().maxBatchSize()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void nobodyResetsUnlessTheOperatorLetsThem() {
+        try (EndpointApplication application = EndpointApplication.run()) {
+            assertThat(application.delete(TEXTS).statusCode()).isEqualTo(405);
         }
     }
 

@@ -54,6 +54,10 @@ class BatchersHealthTests {
         assertThat(health.report()).isEqualTo(new BatchersHealth.Report("UP", Map.of()));
     }
 
+    private static void isUpAndPaused(BatchersHealth health, String batcher) {
+        assertThat(health.report()).isEqualTo(new BatchersHealth.Report("UP", Map.of(batcher, Map.of("paused", true))));
+    }
+
     private static void isDown(BatchersHealth health, String batcher, Map<String, Object> trouble) {
         assertThat(health.report()).isEqualTo(new BatchersHealth.Report("DOWN", Map.of(batcher, trouble)));
     }
@@ -108,13 +112,13 @@ class BatchersHealthTests {
         AsyncBatcher<Long, Long> full = added(builder("full").maxQueueSize(2));
         full.pause();
         full.processAll(List.of(1L, 2L));
-        isUp(health);
+        isUpAndPaused(health, "full");
 
         time.advance(Duration.ofMinutes(1));
-        isUp(health);
+        isUpAndPaused(health, "full");
 
         time.advance(Duration.ofNanos(1));
-        isDown(health, "full", Map.of("queued", 2));
+        isDown(health, "full", Map.of("queued", 2, "paused", true));
     }
 
     @Test
@@ -124,16 +128,16 @@ class BatchersHealthTests {
         AsyncBatcher<Long, Long> full = added(builder("full").maxQueueSize(2));
         full.pause();
         full.processAll(List.of(1L, 2L));
-        isUp(health);
+        isUpAndPaused(health, "full");
         time.advance(Duration.ofSeconds(59));
         full.resume();
         isUp(health);
         full.pause();
         full.processAll(List.of(1L, 2L));
-        isUp(health);
+        isUpAndPaused(health, "full");
 
         time.advance(Duration.ofSeconds(59));
-        isUp(health);
+        isUpAndPaused(health, "full");
     }
 
     @Test
@@ -143,9 +147,25 @@ class BatchersHealthTests {
         AsyncBatcher<Long, Long> unlimited = added(builder("unlimited").maxQueueSize(-1));
         unlimited.pause();
         unlimited.processAll(List.of(1L, 2L));
-        isUp(health);
+        isUpAndPaused(health, "unlimited");
         time.advance(Duration.ofHours(1));
 
+        isUpAndPaused(health, "unlimited");
+    }
+
+    @Test
+    void aPausedOneIsShownButNotUnhealthy() {
+        BatchersHealth health = health();
+        AsyncBatcher<Long, Long> slow = added(builder("slow"));
+        slow.process(1L);
+        slow.pause();
+        assertThat(health.report()).isEqualTo(new BatchersHealth.Report("UP", Map.of("slow", Map.of("paused", true))));
+
+        time.advance(Duration.ofMinutes(6));
+        isDown(health, "slow", Map.of("stuckBatches", 1L, "paused", true));
+
+        answer.complete(List.of(1L));
+        slow.resume();
         isUp(health);
     }
 

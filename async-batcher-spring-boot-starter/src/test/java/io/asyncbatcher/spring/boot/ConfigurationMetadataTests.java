@@ -6,8 +6,11 @@ import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.DispatchMode;
 import io.asyncbatcher.OverflowPolicy;
 import io.asyncbatcher.RateLimit;
+import java.beans.PropertyDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.BeanUtils;
 import org.springframework.boot.json.JsonParserFactory;
 import org.springframework.mock.env.MockEnvironment;
 
@@ -86,7 +90,9 @@ class ConfigurationMetadataTests {
                 .filter(property -> property.get("defaultValue") != null)
                 .collect(Collectors.toMap(
                         property -> (String) property.get("name"), property -> property.get("defaultValue")));
-        defaults.keySet().removeAll(List.of("batcher.enabled", "batcher.synchronous"));
+        defaults.keySet()
+                .removeAll(
+                        List.of("batcher.enabled", "batcher.synchronous", "batcher.log-failures", "batcher.tracing"));
         defaults.keySet().removeIf(name -> name.startsWith("batcher.health.") || name.startsWith("batcher.web."));
         MockEnvironment environment = new MockEnvironment();
         defaults.forEach((name, value) -> environment.setProperty(name, String.valueOf(value)));
@@ -132,8 +138,7 @@ class ConfigurationMetadataTests {
     @Test
     void everyNamedBeanIsLookedUpByItsType() throws IOException {
         assertThat(hints().keySet())
-                .containsAll(BatcherSettings.optionNames().stream()
-                        .filter(option -> !PlainOption.NAMES.contains(option))
+                .containsAll(LayeredSettings.BEAN_OPTIONS.stream()
                         .map(option -> "batcher." + BatcherSettings.propertyName(option))
                         .toList());
     }
@@ -146,5 +151,26 @@ class ConfigurationMetadataTests {
         assertThat(metadata("hints"))
                 .isNotEmpty()
                 .allSatisfy(hint -> assertThat(known).contains((String) hint.get("name")));
+    }
+
+    /** An IDE knows of the properties below the name of a batcher what everybody can see of the type of the map's values. */
+    @Test
+    void thePropertiesOfOneBatcherAreThoseOfAPublicType() throws Exception {
+        String map = (String) properties().get("batcher.instances").get("type");
+        Class<?> type = Class.forName(map.replaceFirst(".*,\\s*(.*)>", "$1"));
+        MethodHandles.Lookup everybody = MethodHandles.publicLookup();
+
+        assertThat(everybody.findConstructor(type, MethodType.methodType(void.class)))
+                .isNotNull();
+        List<String> settable = new ArrayList<>();
+        for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(type)) {
+            if (property.getWriteMethod() != null) {
+                everybody.unreflect(property.getWriteMethod());
+                everybody.unreflect(property.getReadMethod());
+                settable.add("batcher." + BatcherSettings.propertyName(property.getName()));
+            }
+        }
+        assertThat(settable).hasSizeGreaterThan(15);
+        assertThat(properties().keySet()).containsAll(settable);
     }
 }

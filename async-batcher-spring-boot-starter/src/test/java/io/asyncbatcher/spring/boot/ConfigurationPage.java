@@ -24,6 +24,7 @@ class ConfigurationPage {
             "batcher.health.status",
             "batcher.health.stuck-after",
             "batcher.instances",
+            "batcher.log-failures",
             "batcher.synchronous",
             "batcher.web.problem-details.enabled");
 

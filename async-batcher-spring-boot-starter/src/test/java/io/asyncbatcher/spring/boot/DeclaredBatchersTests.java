@@ -81,8 +81,9 @@ class DeclaredBatchersTests {
                             .value())
                     .isEqualTo(1);
             assertThat(context.getBean(BatchersEndpoint.class).batcher(name))
-                    .isNotNull()
-                    .satisfies(shown -> assertThat(shown.queued()).isEqualTo(1));
+                    .isInstanceOfSatisfying(
+                            BatcherDescriptor.class,
+                            shown -> assertThat(shown.queued()).isEqualTo(1));
             assertThat(context.getBean(BatchersEndpoint.class).batchers().batchers())
                     .containsKey(name);
 

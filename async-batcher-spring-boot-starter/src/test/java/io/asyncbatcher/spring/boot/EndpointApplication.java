@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -110,6 +111,19 @@ final class EndpointApplication implements AutoCloseable {
 
     HttpResponse<String> post(String path) {
         return send(request(path).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    /** What a browser sends for a page of another site without asking before: a form, or a script's request without a body. */
+    HttpResponse<String> postFromElsewhere(String path, @Nullable String form) {
+        HttpRequest.Builder request = request(path).header("Origin", "https://elsewhere.example");
+        return send(
+                form == null
+                        ? request.POST(HttpRequest.BodyPublishers.noBody())
+                        : request.header("Content-Type", form).POST(HttpRequest.BodyPublishers.ofString("a=b")));
+    }
+
+    HttpResponse<String> delete(String path) {
+        return send(request(path).DELETE());
     }
 
     private HttpRequest.Builder request(String path) {

@@ -57,9 +57,9 @@ class FailureAnalysisTests {
                         + " batch-timeout, completion-executor, concurrency, deduplicate, dispatch, executor,"
                         + " isolate-failures, item-timeout, listener, max-attempts, max-batch-size, max-batch-weight,"
                         + " max-block-time, max-queue-size, max-queue-time, max-retry-delay, overflow, partition-by,"
-                        + " rate-limit, retry-delay, weigher;"
+                        + " rate-limit, retry-delay, tracing, weigher;"
                         + " below 'batcher' also enabled, health.full-after, health.status, health.stuck-after,"
-                        + " synchronous, web.problem-details.enabled.",
+                        + " log-failures, synchronous, web.problem-details.enabled.",
                 Prices.class,
                 "--batcher.max-size=3",
                 "--batcher.instances.prices.max-size=3");
@@ -77,9 +77,9 @@ class FailureAnalysisTests {
                         + " batch-timeout, completion-executor, concurrency, deduplicate, dispatch, executor,"
                         + " isolate-failures, item-timeout, listener, max-attempts, max-batch-size, max-batch-weight,"
                         + " max-block-time, max-queue-size, max-queue-time, max-retry-delay, overflow, partition-by,"
-                        + " rate-limit, retry-delay, weigher;"
+                        + " rate-limit, retry-delay, tracing, weigher;"
                         + " below 'batcher' also enabled, health.full-after, health.status, health.stuck-after,"
-                        + " synchronous, web.problem-details.enabled.",
+                        + " log-failures, synchronous, web.problem-details.enabled.",
                 Prices.class,
                 "--batcher.health.stuck=3s");
     }
@@ -147,13 +147,30 @@ class FailureAnalysisTests {
         failsWith(
                 output,
                 "The value 'soon' of @Batched(maxQueueTime) on " + NoDuration.class.getName()
-                        + ".prices(List) can't be understood.",
+                        + ".prices(List) can't be understood: it must be a time, as in 5ms or PT0.005S.",
                 "Change it to what the property 'batcher.max-queue-time' takes.",
                 NoDuration.class);
     }
 
     static class NoDuration {
         @Batched(maxQueueTime = "soon")
+        List<String> prices(List<Long> ids) {
+            return List.of();
+        }
+    }
+
+    @Test
+    void anAttributeThatIsNoNumber(CapturedOutput output) {
+        failsWith(
+                output,
+                "The value 'many' of @Batched(maxBatchSize) on " + NoNumber.class.getName()
+                        + ".prices(List) can't be understood: it must be a whole number.",
+                "Change it to what the property 'batcher.max-batch-size' takes.",
+                NoNumber.class);
+    }
+
+    static class NoNumber {
+        @Batched(maxBatchSize = "many")
         List<String> prices(List<Long> ids) {
             return List.of();
         }

@@ -171,7 +171,7 @@ class SettingsRefreshTests {
             assertThat(output)
                     .contains("Batcher 'texts' goes on with the settings that it has. The value of"
                             + " 'batcher.max-batch-size' (from \"batcher.max-batch-size\" from property source"
-                            + " \"manager\") can't be understood.");
+                            + " \"manager\") can't be understood: it must be a whole number.");
         });
     }
 

@@ -178,6 +178,8 @@ class SettingsTests {
         setters.removeAll(List.of("name", "time", "options"));
         // The second argument of maxBatchWeight.
         setters.add("weigher");
+        // The starter's own.
+        setters.add("tracing");
 
         assertThat(BatcherSettings.optionNames()).containsExactlyInAnyOrderElementsOf(setters);
         assertThat(Arrays.stream(Batched.class.getDeclaredMethods()).map(Method::getName))
