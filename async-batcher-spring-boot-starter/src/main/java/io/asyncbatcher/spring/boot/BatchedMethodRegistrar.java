@@ -87,7 +87,6 @@ final class BatchedMethodRegistrar implements BeanFactoryPostProcessor, Ordered 
 
     private static void register(BatchedMethod method, ConfigurableListableBeanFactory beanFactory) {
         String id = method.clientId();
-        beanFactory.registerDependentBean(method.beanName(), id);
         if (beanFactory.containsLocalBean(id)) {
             requireClient(method, beanFactory);
             return;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -20,10 +20,10 @@ final class BatchedTarget {
     private record Found(Object bean, Method method) {}
 
     private final BatchedMethod method;
-    private final BeanFactory beanFactory;
+    private final ConfigurableListableBeanFactory beanFactory;
     private final AtomicReference<@Nullable Found> found = new AtomicReference<>();
 
-    BatchedTarget(BatchedMethod method, BeanFactory beanFactory) {
+    BatchedTarget(BatchedMethod method, ConfigurableListableBeanFactory beanFactory) {
         this.method = method;
         this.beanFactory = beanFactory;
     }
@@ -37,6 +37,9 @@ final class BatchedTarget {
         if (found.get() == null) {
             // Whoever is first wins, so that a prototype is used by one instance.
             found.compareAndSet(null, find(beanFactory.getBean(method.beanName())));
+            // So that the batcher is closed before the bean goes; not earlier, because the container would take a
+            // dependent down with a bean whose creation fails.
+            beanFactory.registerDependentBean(method.beanName(), method.clientId());
         }
     }
 
