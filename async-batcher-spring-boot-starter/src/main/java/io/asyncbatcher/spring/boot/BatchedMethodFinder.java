@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,6 @@ import org.springframework.core.env.Environment;
 final class BatchedMethodFinder {
 
     private static final Log log = LogFactory.getLog(BatchedMethodFinder.class);
-    private static final Set<String> SCOPES_OF_A_CALLER = Set.of("request", "session");
 
     private final ConfigurableListableBeanFactory beanFactory;
     private final Environment environment;
@@ -76,7 +74,8 @@ final class BatchedMethodFinder {
     List<BatchedMethod> find(String beanName, ResolvableType beanType) {
         List<BatchedMethod> found = new ArrayList<>();
         annotated(beanType.toClass()).forEach((method, annotation) -> {
-            requireScope(beanName, method);
+            TargetScope.require(beanName, beanFactory.getMergedBeanDefinition(beanName), method);
+            AsyncMethods.refuse(method, beanType.toClass());
             BatchedSignature signature = BatchedSignature.of(method, beanType);
             Map<String, String> attributes = new LinkedHashMap<>();
             annotation.forEach((attribute, value) -> {
@@ -107,20 +106,6 @@ final class BatchedMethodFinder {
                             + " can't be resolved.",
                     "Set the property that it names, or give a default, as in ${name:default}.",
                     e);
-        }
-    }
-
-    private void requireScope(String beanName, Method method) {
-        BeanDefinition definition = beanFactory.getMergedBeanDefinition(beanName);
-        if (definition instanceof RootBeanDefinition root && root.getDecoratedDefinition() != null) {
-            definition = root.getDecoratedDefinition().getBeanDefinition();
-        }
-        if (SCOPES_OF_A_CALLER.contains(Objects.requireNonNullElse(definition.getScope(), ""))) {
-            throw new BatcherConfigurationException(
-                    "The method " + BatchedMethod.describe(method) + " can't be @Batched: its bean '" + beanName
-                            + "' lives in the scope '" + definition.getScope()
-                            + "' of one caller, but a batch has items of many.",
-                    "Move the method to a bean of singleton scope, and hand over what it needs in the item.");
         }
     }
 
