@@ -3,6 +3,7 @@ package io.asyncbatcher.spring.boot;
 import io.asyncbatcher.spring.BatcherCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -29,7 +30,7 @@ import org.springframework.core.env.Environment;
 @ConditionalOnProperty(name = "batcher.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(BatcherProperties.class)
 @Import({ActuatorConfiguration.class, BatchedByConfiguration.class})
-public final class BatcherAutoConfiguration {
+public final class BatcherAutoConfiguration implements AopInfrastructureBean {
 
     @Bean
     static BatchedMethodRegistrar asyncBatcherMethods(Environment environment) {
@@ -69,7 +70,7 @@ public final class BatcherAutoConfiguration {
     /** What needs Micrometer. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "io.micrometer.core.instrument.MeterRegistry")
-    static final class MetricsConfiguration {
+    static final class MetricsConfiguration implements AopInfrastructureBean {
 
         @Bean
         BatcherMeters asyncBatcherMeters(Batchers batchers, ObjectProvider<MeterRegistry> registry) {
@@ -80,7 +81,7 @@ public final class BatcherAutoConfiguration {
     /** What needs Micrometer Tracing. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "io.micrometer.tracing.Tracer")
-    static final class TracingConfiguration {
+    static final class TracingConfiguration implements AopInfrastructureBean {
 
         @Bean
         BatcherTraces asyncBatcherTraces(Batchers batchers, ObjectProvider<Tracer> tracer) {

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -22,7 +23,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.core.env.Environment;
 
 /** Makes the batchers of the methods, and checks, once all beans are there, what could not be checked before. */
-final class BatcherFactory implements SmartInitializingSingleton {
+final class BatcherFactory implements SmartInitializingSingleton, AopInfrastructureBean {
 
     /** The id by which the clients' definitions name it. */
     static final String BEAN_NAME = "asyncBatcherFactory";

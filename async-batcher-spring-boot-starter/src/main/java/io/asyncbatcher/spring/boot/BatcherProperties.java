@@ -3,11 +3,12 @@ package io.asyncbatcher.spring.boot;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /** All properties of the starter. What a batcher gets of them is read by {@link LayeredSettings}. */
 @ConfigurationProperties(prefix = "batcher", ignoreUnknownFields = false)
-final class BatcherProperties extends BatcherSettings {
+final class BatcherProperties extends BatcherSettings implements AopInfrastructureBean {
 
     /** Whether methods with the annotation Batched become batchers. */
     private boolean enabled = true;

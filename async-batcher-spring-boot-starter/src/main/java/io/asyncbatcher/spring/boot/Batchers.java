@@ -9,6 +9,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopInfrastructureBean;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 
@@ -19,11 +21,11 @@ import org.springframework.beans.factory.config.DestructionAwareBeanPostProcesso
  * <p>When the container destroys a batcher that still has items, its time is over: they are failed rather than waited
  * for. (A graceful stop had its chance in the {@link BatcherLifecycle}.)
  */
-final class Batchers implements DestructionAwareBeanPostProcessor {
+final class Batchers implements DestructionAwareBeanPostProcessor, AopInfrastructureBean {
 
     private static final Log log = LogFactory.getLog(Batchers.class);
 
-    /** A batcher, and the bean that it is. */
+    /** A batcher without the proxy that its bean may have, and the bean that it is. */
     private record Member(String beanName, AsyncBatcher<?, ?> batcher) {}
 
     /** Somebody who has to know of every batcher. */
@@ -35,7 +37,7 @@ final class Batchers implements DestructionAwareBeanPostProcessor {
 
     private final BeanFactory beanFactory;
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
-    private final Map<String, Member> byName = new ConcurrentSkipListMap<>();
+    private final Map<String, Member> byKey = new ConcurrentSkipListMap<>();
 
     Batchers(BeanFactory beanFactory) {
         this.beanFactory = beanFactory;
@@ -43,13 +45,13 @@ final class Batchers implements DestructionAwareBeanPostProcessor {
 
     /** All batchers in the order of their names. */
     List<AsyncBatcher<?, ?>> all() {
-        return byName.values().stream().<AsyncBatcher<?, ?>>map(Member::batcher).toList();
+        return byKey.values().stream().<AsyncBatcher<?, ?>>map(Member::batcher).toList();
     }
 
-    /** The batcher of this name, or null. */
+    /** The batcher of this name or of one that is the same, or null. */
     @Nullable
     AsyncBatcher<?, ?> named(String name) {
-        Member member = byName.get(name);
+        Member member = byKey.get(BatcherNames.key(name));
         return member == null ? null : member.batcher();
     }
 
@@ -61,42 +63,85 @@ final class Batchers implements DestructionAwareBeanPostProcessor {
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
-        if (bean instanceof AsyncBatcher<?, ?> batcher && isSingleton(beanName) && !isMock(batcher)) {
-            Member other = byName.putIfAbsent(batcher.name(), new Member(beanName, batcher));
-            if (other != null) {
-                throw new BatcherConfigurationException(
-                        "The beans '" + other.beanName() + "' and '" + beanName + "' are both a batcher of the name '"
-                                + batcher.name() + "'.",
-                        "Give one of them another name, by @Batched(\"…\") or Builder.name(\"…\").");
-            }
-            watchers.forEach(watcher -> watcher.added(batcher));
+        AsyncBatcher<?, ?> batcher = batcher(bean);
+        if (batcher != null && isSingleton(beanName)) {
+            add(new Member(beanName, batcher));
         }
         return bean;
     }
 
+    private void add(Member member) {
+        AsyncBatcher<?, ?> batcher = member.batcher();
+        String key = BatcherNames.key(batcher.name());
+        Member other = byKey.get(key);
+        if (other != null && other.batcher() == batcher) {
+            return; // one bean hands on what another is
+        }
+        // An earlier one of the same bean was given up: what came after it in the bean's creation has failed.
+        if (other != null && !other.beanName().equals(member.beanName())) {
+            throw clash(other, member);
+        }
+        if (other == null) {
+            Member quicker = byKey.putIfAbsent(key, member);
+            if (quicker != null) {
+                throw clash(quicker, member);
+            }
+        } else {
+            byKey.put(key, member);
+            watchers.forEach(watcher -> watcher.removed(other.batcher()));
+        }
+        watchers.forEach(watcher -> watcher.added(batcher));
+    }
+
+    private static BatcherConfigurationException clash(Member one, Member other) {
+        String name = one.batcher().name();
+        String otherName = other.batcher().name();
+        return new BatcherConfigurationException(
+                "The beans '" + one.beanName() + "' and '" + other.beanName() + "' are "
+                        + (name.equals(otherName)
+                                ? "both a batcher of the name '" + name + "'."
+                                : "batchers of the names '" + name + "' and '" + otherName
+                                        + "', which are one name for properties."),
+                "Give one of them another name, by @Batched(\"…\") or Builder.name(\"…\").");
+    }
+
     @Override
     public boolean requiresDestruction(Object bean) {
-        return bean instanceof AsyncBatcher<?, ?> batcher && !isMock(batcher) && named(batcher.name()) != null;
+        return member(bean) != null;
     }
 
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // a forced stop waits for nobody
     public void postProcessBeforeDestruction(Object bean, String beanName) {
-        if (!(bean instanceof AsyncBatcher<?, ?> batcher) || isMock(batcher)) {
+        Member member = member(bean);
+        if (member == null) {
             return;
         }
-        Member member = byName.get(batcher.name());
-        if (member == null || !member.beanName().equals(beanName)) {
-            return;
-        }
-        byName.remove(batcher.name());
+        AsyncBatcher<?, ?> batcher = member.batcher();
+        byKey.remove(BatcherNames.key(batcher.name()));
         BatcherSnapshot snapshot = batcher.snapshot();
         if (snapshot.queued() > 0 || snapshot.inFlight() > 0) {
             log.warn("Batcher '" + batcher.name() + "' is closed before it was done: " + snapshot.queued()
                     + " queued and " + snapshot.inFlight() + " in-flight items fail.");
         }
         batcher.stop(true);
-        watchers.forEach(watcher -> watcher.removed(member.batcher()));
+        watchers.forEach(watcher -> watcher.removed(batcher));
+    }
+
+    /** The entry of the batcher that a bean is or hands on, or null. */
+    private @Nullable Member member(Object bean) {
+        AsyncBatcher<?, ?> batcher = batcher(bean);
+        Member member = batcher == null ? null : byKey.get(BatcherNames.key(batcher.name()));
+        return member != null && member.batcher() == batcher ? member : null;
+    }
+
+    /** The batcher that a bean is, without its proxy, so that no advice is called when it is looked at. */
+    private static @Nullable AsyncBatcher<?, ?> batcher(Object bean) {
+        Object target = bean;
+        for (Object next = bean; next != null; next = AopProxyUtils.getSingletonTarget(next)) {
+            target = next;
+        }
+        return target instanceof AsyncBatcher<?, ?> batcher && !isMock(batcher) ? batcher : null;
     }
 
     private boolean isSingleton(String beanName) {

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -20,7 +21,7 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
  * item and no message of a failure.
  */
 @Endpoint(id = BatchersEndpoint.ID, defaultAccess = Access.READ_ONLY)
-final class BatchersEndpoint {
+final class BatchersEndpoint implements AopInfrastructureBean {
 
     static final String ID = "batchers";
 
