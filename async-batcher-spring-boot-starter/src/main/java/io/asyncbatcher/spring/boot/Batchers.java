@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 
 /**
@@ -36,11 +37,13 @@ final class Batchers implements DestructionAwareBeanPostProcessor, AopInfrastruc
     }
 
     private final BeanFactory beanFactory;
+    private final ObjectProvider<BatcherFactory> factory;
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final Map<String, Member> byKey = new ConcurrentSkipListMap<>();
 
     Batchers(BeanFactory beanFactory) {
         this.beanFactory = beanFactory;
+        this.factory = beanFactory.getBeanProvider(BatcherFactory.class);
     }
 
     /** All batchers in the order of their names. */
@@ -80,6 +83,9 @@ final class Batchers implements DestructionAwareBeanPostProcessor, AopInfrastruc
         // An earlier one of the same bean was given up: what came after it in the bean's creation has failed.
         if (other != null && !other.beanName().equals(member.beanName())) {
             throw clash(other, member);
+        }
+        if (!(batcher instanceof BatchedBatcher)) {
+            factory.ifAvailable(settings -> settings.adopt(batcher));
         }
         if (other == null) {
             Member quicker = byKey.putIfAbsent(key, member);

@@ -9,6 +9,6 @@ interface OptionOrigins {
     /** The application's code set it. */
     String CODE = "code";
 
-    /** The origins as text, by the options' names; none for a batcher that is no method's. */
+    /** The origins as text, by the options' names; none for a batcher that isn't known. */
     Map<String, String> of(String batcher);
 }
