@@ -53,8 +53,10 @@ import org.jspecify.annotations.Nullable;
  * reached when nothing is queued, every batch's items are settled, and nothing is left to settle aside. A forced stop
  * cuts or abandons every batch and settles its items aside; the processors that it leaves behind keep their slots until
  * they return.
+ *
+ * <p><b>Not final,</b> so that a container's advice can be put around a batcher that is a bean.
  */
-final class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
+class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
 
     /**
      * Waking another thread takes a few microseconds: where a call takes less than some of these, it is better to wait for

@@ -48,10 +48,16 @@ import org.springframework.core.annotation.AliasFor;
  * {@link io.asyncbatcher.BatchProcessor} says of exceptions of other batchers.
  *
  * <p>It is called on a batch's own thread, never on a caller's: neither transaction, security context nor request of a
- * caller is seen there. {@code @Transactional} and other advice on the method itself work.
+ * caller is seen there. {@code @Transactional} and other advice on the method itself work. A direct call of the method is an
+ * ordinary call, on its caller's thread and with the list that it is given.
+ *
+ * <p>The bean is a singleton, or has a scoped proxy of a scope that has one instance at a time. A prototype, a bean that
+ * belongs to one caller (as of a request, a session or a step), and an {@code @Async} method that doesn't return a {@code
+ * CompletableFuture} fail startup.
  *
  * <p>The bean's id is the name followed by {@code BatcherClient}; the name is its qualifier, and its alias where no other
- * bean has it. A bean of that id that is a {@code BatcherClient} replaces it.
+ * bean has it and no {@code @Resource} of another type looks it up; so are its spellings as a parameter and as a property. A
+ * bean of that id that is a {@code BatcherClient} replaces it.
  *
  * <p>Every attribute may hold <code>${…}</code>, and an empty one is not set. {@code batcher.instances.<name>.*} has
  * precedence over the attributes that are options, these over {@code batcher.*}, and that over the built-in default. A bean that an attribute
@@ -67,7 +73,11 @@ public @interface Batched {
     @AliasFor("name")
     String value() default "";
 
-    /** The batcher's name: a letter, then letters, digits, {@code -} and {@code _}. Default: the method's name. */
+    /**
+     * The batcher's name: a letter, then letters, digits, {@code -} and {@code _}. <code>{beanName}</code> in it stands for
+     * the name of the bean, so that beans of one class, or of subclasses of one, get a batcher each. Names are compared as
+     * properties are: {@code userById} and {@code user-by-id} are the same. Default: the method's name.
+     */
     @AliasFor("value")
     String name() default "";
 

@@ -31,7 +31,7 @@ import org.springframework.aot.hint.annotation.Reflective;
  *       where it has one. What the item failed with is thrown as it is where it is unchecked or the method declares it, and
  *       as the cause of an {@link java.lang.reflect.UndeclaredThrowableException} where not. An interrupt cancels the item;
  *       the thread's flag is set again and a {@link java.util.concurrent.CancellationException} thrown. {@code Void} waits
- *       for an item without a result,
+ *       for an item without a result. A primitive fails with an {@link IllegalStateException} where the result is null,
  *   <li>{@code Optional<R>}: the same, empty where the result is null,
  *   <li>{@code CompletableFuture<R>}, {@code CompletionStage<R>} or {@code Future<R>}: that of {@code
  *       BatcherClient.process}, so that cancelling it cancels the item,

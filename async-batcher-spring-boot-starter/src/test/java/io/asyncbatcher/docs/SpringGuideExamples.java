@@ -123,6 +123,20 @@ final class SpringGuideExamples {
         }
     }
 
+    interface Shop {
+        Price price(Sku sku);
+    }
+
+    static class ShopPrices {
+
+        private Shop shop;
+
+        @Batched("{beanName}-prices")
+        List<Price> inOrder(List<Sku> skus) {
+            return skus.stream().map(shop::price).toList();
+        }
+    }
+
     static class Embeddings {
 
         private Api api;

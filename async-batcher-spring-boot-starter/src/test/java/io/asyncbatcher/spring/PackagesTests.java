@@ -82,6 +82,8 @@ class PackagesTests {
             .areNotAnonymousClasses()
             .and()
             .doNotHaveSimpleName("BatcherSettings") // sealed
+            .and()
+            .doNotHaveSimpleName("BatchedBatcher") // by the proxies of an application's advice
             .should()
             .haveModifier(JavaModifier.FINAL);
 }

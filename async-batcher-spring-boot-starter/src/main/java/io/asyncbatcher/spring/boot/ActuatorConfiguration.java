@@ -1,6 +1,7 @@
 package io.asyncbatcher.spring.boot;
 
 import java.time.InstantSource;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -19,7 +20,7 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(
         name = "org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint")
-final class ActuatorConfiguration {
+final class ActuatorConfiguration implements AopInfrastructureBean {
 
     /** The id of the bean that makes health on the older line. */
     static final String OLDER_HEALTH = "asyncBatcherOlderHealth";
@@ -38,7 +39,7 @@ final class ActuatorConfiguration {
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnAvailableEndpoint(endpoint = BatchersEndpoint.class)
-    static final class EndpointConfiguration {
+    static final class EndpointConfiguration implements AopInfrastructureBean {
 
         @Bean
         BatchersEndpoint asyncBatchersEndpoint(
@@ -66,7 +67,7 @@ final class ActuatorConfiguration {
     @Configuration(proxyBeanMethods = false)
     @Conditional(HealthSwitches.class)
     @ConditionalOnMissingBean(name = {HEALTH, "batchersHealthContributor"})
-    static final class HealthConfiguration {
+    static final class HealthConfiguration implements AopInfrastructureBean {
 
         @Bean
         @Lazy
@@ -76,7 +77,7 @@ final class ActuatorConfiguration {
 
         @Configuration(proxyBeanMethods = false)
         @ConditionalOnClass(name = "org.springframework.boot.health.contributor.HealthIndicator")
-        static final class NewerHealthConfiguration {
+        static final class NewerHealthConfiguration implements AopInfrastructureBean {
 
             @Bean(HEALTH)
             HealthIndicator batchersHealthIndicator(BatchersHealth health) {
@@ -87,7 +88,7 @@ final class ActuatorConfiguration {
         @Configuration(proxyBeanMethods = false)
         @ConditionalOnClass(name = OlderHealthIndicator.INTERFACE)
         @Import(OlderHealthIndicator.Registrar.class)
-        static final class OlderHealthConfiguration {
+        static final class OlderHealthConfiguration implements AopInfrastructureBean {
 
             @Bean(OLDER_HEALTH)
             OlderHealthIndicator asyncBatcherOlderHealth(BatchersHealth health) {

@@ -6,9 +6,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.springframework.aop.framework.AopInfrastructureBean;
 
 /** The record of every batcher bean, from the moment on at which somebody wants to see one. */
-final class BatchRecords implements Batchers.Watcher {
+final class BatchRecords implements Batchers.Watcher, AopInfrastructureBean {
 
     private final InstantSource clock;
     private final LongSupplier nanoTime;

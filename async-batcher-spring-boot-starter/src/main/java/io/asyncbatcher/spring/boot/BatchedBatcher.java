@@ -11,8 +11,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The client bean of a method: looks the method's bean up before the first item, and is otherwise its batcher. */
-final class BatchedBatcher<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
+/**
+ * The client bean of a method: looks the method's bean up before the first item, and is otherwise its batcher. Not final,
+ * so that an application's advice can be put around it.
+ */
+class BatchedBatcher<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
 
     private final AsyncBatcher<T, R> batcher;
     private final Runnable lookup;

@@ -45,7 +45,13 @@ final class BatchedByCalls implements MethodInterceptor, SmartInitializingSingle
         if (method.delivery() == Delivery.WAIT) {
             transactions.beforeWait(method);
         }
-        return method.delivery().deliver(() -> clients.of(method).process(item), called);
+        Object result = method.delivery().deliver(() -> clients.of(method).process(item), called);
+        if (result == null && called.getReturnType().isPrimitive()) {
+            throw new IllegalStateException("Batcher '" + method.batcher() + "' gave null as the result of "
+                    + BatchedMethod.describe(called) + ", which returns " + called.getReturnType()
+                    + ". Return its wrapper class where a result may be missing.");
+        }
+        return result;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.asyncbatcher.spring.boot;
 
 import io.asyncbatcher.spring.BatchedByFactory;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
@@ -13,7 +14,7 @@ import org.springframework.core.env.Environment;
  * and so before everything that could process it: the role keeps Spring from warning of that.
  */
 @Configuration(proxyBeanMethods = false)
-final class BatchedByConfiguration {
+final class BatchedByConfiguration implements AopInfrastructureBean {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)

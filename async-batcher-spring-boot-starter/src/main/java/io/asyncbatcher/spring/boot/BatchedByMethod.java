@@ -79,6 +79,14 @@ record BatchedByMethod(Method method, String batcher, Delivery delivery, Resolva
                     "it is final, so that no proxy can take its calls",
                     "Remove 'final' from it (in Kotlin: make it open)");
         }
+        if (Overrides.areBarredByPackage(method, type)) {
+            throw refusal(
+                    method,
+                    batcher,
+                    "it is package-private in another package than " + type.getName()
+                            + ", so that no proxy can take its calls",
+                    "Make it protected or public");
+        }
         if (Modifier.isFinal(type.getModifiers()) && !Proxy.isProxyClass(type)) {
             throw refusal(
                     method,

@@ -2,6 +2,7 @@ package io.asyncbatcher.spring.boot;
 
 import io.asyncbatcher.spring.BatchedBy;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,12 +46,24 @@ final class BatchedByMethods implements BeanFactoryPostProcessor, Ordered {
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
         BatchedMethodFinder finder = new BatchedMethodFinder(beanFactory, environment);
-        for (String beanName : beanFactory.getBeanDefinitionNames()) {
+        for (String beanName : BatchedMethodFinder.beanNames(beanFactory)) {
             ResolvableType type = ScopedProxyUtils.isScopedTarget(beanName) ? null : finder.declaredType(beanName);
             if (type != null) {
-                of(type.toClass());
+                Map<Method, BatchedByMethod> methods = of(type.toClass());
+                if (!beanFactory.containsBeanDefinition(beanName) && !Proxy.isProxyClass(type.toClass())) {
+                    methods.values().forEach(method -> refuseObject(method, beanName));
+                }
             }
         }
+    }
+
+    /** The container puts no proxy around what it hasn't made. */
+    private static void refuseObject(BatchedByMethod method, String beanName) {
+        throw new BatcherConfigurationException(
+                "The method " + BatchedMethod.describe(method.method()) + " can't be @BatchedBy(\"" + method.batcher()
+                        + "\"): its bean '" + beanName + "' was registered as an object, so that no proxy can take its"
+                        + " calls.",
+                "Declare it as a bean, or register it by GenericApplicationContext.registerBean.");
     }
 
     /** Those that were found until now. */

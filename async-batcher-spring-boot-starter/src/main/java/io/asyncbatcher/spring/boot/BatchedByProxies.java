@@ -4,10 +4,11 @@ import io.asyncbatcher.spring.BatchedByFactory;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.util.ReflectionUtils;
 
 /** Implements interfaces by proxies. */
-final class BatchedByProxies implements BatchedByFactory {
+final class BatchedByProxies implements BatchedByFactory, AopInfrastructureBean {
 
     private final BatchedByMethods methods;
     private final BatchedByCalls calls;

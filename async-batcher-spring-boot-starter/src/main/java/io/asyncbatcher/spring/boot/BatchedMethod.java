@@ -17,13 +17,16 @@ import java.util.stream.Collectors;
 record BatchedMethod(
         String name, String beanName, Method method, BatchedSignature signature, Map<String, String> attributes) {
 
+    /** What the id of the client's bean ends in. */
+    static final String CLIENT = "BatcherClient";
+
     BatchedMethod {
         attributes = Map.copyOf(attributes);
     }
 
     /** The id of the client's bean. */
     String clientId() {
-        return name + "BatcherClient";
+        return name + CLIENT;
     }
 
     /** The method for messages. */

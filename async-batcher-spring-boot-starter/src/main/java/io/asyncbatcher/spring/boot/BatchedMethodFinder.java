@@ -4,11 +4,12 @@ import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.spring.Batched;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +22,15 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationAttributes;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 
 /** Finds the methods with the annotation by looking at the types of beans only: no bean is made for it. */
 final class BatchedMethodFinder {
 
     private static final Log log = LogFactory.getLog(BatchedMethodFinder.class);
-    private static final Set<String> SCOPES_OF_A_CALLER = Set.of("request", "session");
+
+    /** Stands for the name of the bean in the name of its batcher. */
+    private static final String BEAN_NAME = "{beanName}";
 
     private final ConfigurableListableBeanFactory beanFactory;
     private final Environment environment;
@@ -43,9 +47,26 @@ final class BatchedMethodFinder {
         return MethodSearch.select(type, Batched.class, lookup);
     }
 
+    /** The names of all beans, also of those that were registered as objects until now. */
+    static List<String> beanNames(ConfigurableListableBeanFactory beanFactory) {
+        return Stream.concat(Arrays.stream(beanFactory.getBeanDefinitionNames()), objects(beanFactory))
+                .toList();
+    }
+
+    /** The names of the beans that were registered as objects, without a definition. */
+    static Stream<String> objects(ConfigurableListableBeanFactory beanFactory) {
+        return Arrays.stream(beanFactory.getSingletonNames())
+                .filter(beanName -> !beanFactory.containsBeanDefinition(beanName));
+    }
+
     /** The type of a bean as far as it is known before there is the bean; null if it isn't. */
     @Nullable
     ResolvableType declaredType(String beanName) {
+        if (!beanFactory.containsBeanDefinition(beanName)) {
+            // Registered as an object.
+            Class<?> type = beanFactory.getType(beanName, false);
+            return type == null ? null : ResolvableType.forClass(ClassUtils.getUserClass(type));
+        }
         BeanDefinition definition = beanFactory.getMergedBeanDefinition(beanName);
         if (definition.isAbstract()) {
             return null;
@@ -76,7 +97,10 @@ final class BatchedMethodFinder {
     List<BatchedMethod> find(String beanName, ResolvableType beanType) {
         List<BatchedMethod> found = new ArrayList<>();
         annotated(beanType.toClass()).forEach((method, annotation) -> {
-            requireScope(beanName, method);
+            if (beanFactory.containsBeanDefinition(beanName)) {
+                TargetScope.require(beanName, beanFactory.getMergedBeanDefinition(beanName), method);
+            }
+            AsyncMethods.refuse(method, beanType.toClass());
             Map<String, String> attributes = new LinkedHashMap<>();
             annotation.forEach((attribute, value) -> {
                 String text = resolve(method, attribute, (String) value);
@@ -86,10 +110,9 @@ final class BatchedMethodFinder {
             });
             attributes.remove("value");
             String name = Objects.requireNonNullElse(attributes.remove("name"), method.getName());
-            requireName(name, method);
             BatchedSignature signature =
                     BatchedSignature.of(method, beanType, attributes.remove("resultKey"), attributes.remove("itemKey"));
-            found.add(new BatchedMethod(name, beanName, method, signature, attributes));
+            found.add(new BatchedMethod(name(name, beanName, method), beanName, method, signature, attributes));
         });
         return found;
     }
@@ -111,29 +134,19 @@ final class BatchedMethodFinder {
         }
     }
 
-    private void requireScope(String beanName, Method method) {
-        BeanDefinition definition = beanFactory.getMergedBeanDefinition(beanName);
-        if (definition instanceof RootBeanDefinition root && root.getDecoratedDefinition() != null) {
-            definition = root.getDecoratedDefinition().getBeanDefinition();
-        }
-        if (SCOPES_OF_A_CALLER.contains(Objects.requireNonNullElse(definition.getScope(), ""))) {
-            throw new BatcherConfigurationException(
-                    "The method " + BatchedMethod.describe(method) + " can't be @Batched: its bean '" + beanName
-                            + "' lives in the scope '" + definition.getScope()
-                            + "' of one caller, but a batch has items of many.",
-                    "Move the method to a bean of singleton scope, and hand over what it needs in the item.");
-        }
-    }
-
-    private static void requireName(String name, Method method) {
+    private static String name(String written, String beanName, Method method) {
+        String name = written.replace(BEAN_NAME, beanName);
         try {
             BatcherOptions.defaults().withName(name);
         } catch (IllegalArgumentException e) {
             throw new BatcherConfigurationException(
                     "The name of @Batched on " + BatchedMethod.describe(method) + " is not allowed: " + e.getMessage()
                             + ".",
-                    "Give it another, as in @Batched(\"prices\").",
+                    written.equals(name)
+                            ? "Give it another, as in @Batched(\"prices\")."
+                            : "Give the bean another name, which '" + written + "' is made of.",
                     e);
         }
+        return name;
     }
 }

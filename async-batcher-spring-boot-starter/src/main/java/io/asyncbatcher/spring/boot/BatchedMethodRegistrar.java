@@ -4,10 +4,16 @@ import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherClient;
 import java.lang.reflect.Method;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.FactoryBean;
@@ -35,6 +41,7 @@ final class BatchedMethodRegistrar implements BeanFactoryPostProcessor, Ordered 
 
     private final Environment environment;
     private final Map<String, BatchedMethod> methods = new LinkedHashMap<>();
+    private final Map<String, BatchedMethod> byKey = new HashMap<>();
     private final Map<String, Class<?>> declaredTypes = new LinkedHashMap<>();
 
     BatchedMethodRegistrar(Environment environment) {
@@ -51,10 +58,16 @@ final class BatchedMethodRegistrar implements BeanFactoryPostProcessor, Ordered 
         return Collections.unmodifiableMap(methods);
     }
 
+    /** The method whose batcher has this name or one that is the same; null if there is none. */
+    @Nullable
+    BatchedMethod named(String name) {
+        return byKey.get(BatcherNames.key(name));
+    }
+
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
         BatchedMethodFinder finder = new BatchedMethodFinder(beanFactory, environment);
-        for (String beanName : beanFactory.getBeanDefinitionNames()) {
+        for (String beanName : BatchedMethodFinder.beanNames(beanFactory)) {
             // Asked of the proxy that stands for it.
             if (ScopedProxyUtils.isScopedTarget(beanName)) {
                 continue;
@@ -66,7 +79,10 @@ final class BatchedMethodRegistrar implements BeanFactoryPostProcessor, Ordered 
             }
         }
         methods.values().forEach(method -> register(method, beanFactory));
-        methods.values().forEach(method -> registerAlias(method, beanFactory));
+        if (!methods.isEmpty()) {
+            ResourceNames taken = ResourceNames.of(declaredTypes, beanFactory);
+            methods.values().forEach(method -> name(method, taken, beanFactory));
+        }
     }
 
     /** Whether a definition is one that a registrar made. */
@@ -75,19 +91,25 @@ final class BatchedMethodRegistrar implements BeanFactoryPostProcessor, Ordered 
     }
 
     private void add(BatchedMethod method) {
-        BatchedMethod other = methods.putIfAbsent(method.name(), method);
+        BatchedMethod other = byKey.putIfAbsent(BatcherNames.key(method.name()), method);
         if (other != null) {
+            String name = method.name();
             throw new BatcherConfigurationException(
-                    "Two methods want to be the batcher '" + method.name() + "':\n\n\t- " + other.description()
-                            + " of bean '" + other.beanName() + "'\n\t- " + method.description() + " of bean '"
-                            + method.beanName() + "'",
-                    "Give one of them another name, as in @Batched(\"" + method.name() + "2\").");
+                    (name.equals(other.name())
+                                    ? "Two methods want to be the batcher '" + name + "'"
+                                    : "Two methods want to be the batchers '" + other.name() + "' and '" + name
+                                            + "', which are one name for properties")
+                            + ":\n\n\t- " + other.description() + " of bean '" + other.beanName() + "'\n\t- "
+                            + method.description() + " of bean '" + method.beanName() + "'",
+                    "Give one of them another name, as in @Batched(\"" + name
+                            + "2\"). Beans that have one method in common get a batcher each by the name of the bean, as in"
+                            + " @Batched(\"{beanName}-" + method.method().getName() + "\").");
         }
+        methods.put(method.name(), method);
     }
 
     private static void register(BatchedMethod method, ConfigurableListableBeanFactory beanFactory) {
         String id = method.clientId();
-        beanFactory.registerDependentBean(method.beanName(), id);
         if (beanFactory.containsLocalBean(id)) {
             requireClient(method, beanFactory);
             return;
@@ -103,7 +125,6 @@ final class BatchedMethodRegistrar implements BeanFactoryPostProcessor, Ordered 
                 .create(method.name()));
         definition.setDependsOn(BatcherFactory.BEAN_NAME);
         definition.setAttribute(CLIENT_OF, method.name());
-        definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, method.name()));
         definition.setResourceDescription(method.description());
         ((BeanDefinitionRegistry) beanFactory).registerBeanDefinition(id, definition);
     }
@@ -119,17 +140,41 @@ final class BatchedMethodRegistrar implements BeanFactoryPostProcessor, Ordered 
         log.debug("The bean '" + method.clientId() + "' replaces the client of " + method.description());
     }
 
-    private static void registerAlias(BatchedMethod method, ConfigurableListableBeanFactory beanFactory) {
-        if (!beanFactory.containsBean(method.name())) {
-            beanFactory.registerAlias(method.clientId(), method.name());
+    /**
+     * Makes the client be found by the batcher's name and its other spellings. An alias serves parameters and qualifiers;
+     * where one is not free, the qualifier has to be one of its own.
+     */
+    private static void name(BatchedMethod method, ResourceNames taken, ConfigurableListableBeanFactory beanFactory) {
+        String id = method.clientId();
+        Set<String> spellings = BatcherNames.spellings(method.name());
+        List<String> free = Stream.concat(
+                        spellings.stream(),
+                        // The id as a parameter.
+                        Stream.of(BatcherNames.parameter(method.name()) + BatchedMethod.CLIENT))
+                .filter(name -> !beanFactory.containsBean(name) && !taken.contain(name))
+                .toList();
+        free.forEach(name -> beanFactory.registerAlias(id, name));
+        if (!free.containsAll(spellings)
+                && beanFactory.containsBeanDefinition(id)
+                && beanFactory.getBeanDefinition(id) instanceof RootBeanDefinition definition
+                && isClient(definition)) {
+            definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, method.name()));
         }
     }
 
     /**
      * Warns of annotations that nobody could see before there were beans: those on a class that is declared as one of
-     * its interfaces.
+     * its interfaces, and those of an object that was registered later.
      */
     void warnOfHidden(ConfigurableListableBeanFactory beanFactory) {
+        BatchedMethodFinder.objects(beanFactory)
+                .filter(beanName -> !declaredTypes.containsKey(beanName))
+                .forEach(beanName -> BatchedMethodFinder.annotated(AopProxyUtils.ultimateTargetClass(
+                                Objects.requireNonNull(beanFactory.getSingleton(beanName))))
+                        .keySet()
+                        .forEach(method -> log.warn("No batcher was made of " + BatchedMethod.describe(method)
+                                + ": the object '" + beanName + "' was registered after the clients had been made."
+                                + " Register it in an ApplicationContextInitializer, or declare it as a bean.")));
         declaredTypes.forEach((beanName, declared) -> {
             Object bean = beanFactory.getSingleton(beanName);
             if (bean == null || bean instanceof FactoryBean) {

@@ -4,12 +4,14 @@ import io.asyncbatcher.BatchResultException;
 import io.asyncbatcher.Outcome;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodParameter;
@@ -192,7 +194,7 @@ record BatchedSignature(
         return known(method, place, type, type.isArray() ? type.getComponentType() : type.getGeneric(0));
     }
 
-    /** Refuses raw types and type variables: nobody could inject a client for them. */
+    /** Refuses what is not known at all, and type variables in it: nobody could inject a client for them. */
     private static ResolvableType known(Method method, String place, ResolvableType whole, ResolvableType part) {
         ResolvableType bound = part;
         // Kotlin writes List<out T>, which Java reads as List<? extends T>.
@@ -200,13 +202,42 @@ record BatchedSignature(
             bound = ResolvableType.forType(wildcard.getUpperBounds()[0], whole);
         }
         Class<?> type = bound.resolve();
-        if (type == null || bound.hasUnresolvableGenerics()) {
+        if (type == null || hasVariables(bound)) {
             throw refusal(
                     method,
                     "the types in its " + place + " " + whole + " are not known",
                     "Write them out, as in List<Long>, and declare the bean with its class's type arguments");
         }
         return type.isPrimitive() ? ResolvableType.forClass(ClassUtils.resolvePrimitiveIfNecessary(type)) : bound;
+    }
+
+    /** Whether a type argument is a variable that nobody resolves. Wildcards and raw types can be injected as they are. */
+    private static boolean hasVariables(ResolvableType type) {
+        if (type.isArray()) {
+            return hasVariables(type.getComponentType());
+        }
+        for (ResolvableType argument : type.getGenerics()) {
+            if (argument.getType() instanceof WildcardType wildcard) {
+                if (Stream.of(wildcard.getLowerBounds(), wildcard.getUpperBounds())
+                        .flatMap(Stream::of)
+                        .map(bound -> ResolvableType.forType(bound, argument))
+                        .anyMatch(bound -> isVariable(bound) || hasVariables(bound))) {
+                    return true;
+                }
+            } else if (!isOfRawType(argument, type) && (isVariable(argument) || hasVariables(argument))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isVariable(ResolvableType type) {
+        return type.getType() instanceof TypeVariable && type.resolve() == null;
+    }
+
+    private static boolean isOfRawType(ResolvableType argument, ResolvableType type) {
+        return argument.getType() instanceof TypeVariable<?> variable
+                && variable.getGenericDeclaration() == type.resolve();
     }
 
     private static BatcherConfigurationException refusal(Method method, String reason, String remedy) {

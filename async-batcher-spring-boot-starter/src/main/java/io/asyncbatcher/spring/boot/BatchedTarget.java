@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -20,10 +20,10 @@ final class BatchedTarget {
     private record Found(Object bean, Method method) {}
 
     private final BatchedMethod method;
-    private final BeanFactory beanFactory;
+    private final ConfigurableListableBeanFactory beanFactory;
     private final AtomicReference<@Nullable Found> found = new AtomicReference<>();
 
-    BatchedTarget(BatchedMethod method, BeanFactory beanFactory) {
+    BatchedTarget(BatchedMethod method, ConfigurableListableBeanFactory beanFactory) {
         this.method = method;
         this.beanFactory = beanFactory;
     }
@@ -31,12 +31,17 @@ final class BatchedTarget {
     /**
      * Looks the bean up, unless that was done before.
      *
-     * @throws BatcherConfigurationException if the bean's proxy can't be called
+     * @throws BatcherConfigurationException if the bean can't be called
      */
     void find() {
         if (found.get() == null) {
-            // Whoever is first wins, so that a prototype is used by one instance.
-            found.compareAndSet(null, find(beanFactory.getBean(method.beanName())));
+            if (!beanFactory.isSingleton(method.beanName())) {
+                throw TargetScope.manyInstances(method);
+            }
+            found.set(find(beanFactory.getBean(method.beanName())));
+            // So that the batcher is closed before the bean goes; not earlier, because the container would take a
+            // dependent down with a bean whose creation fails.
+            beanFactory.registerDependentBean(method.beanName(), method.clientId());
         }
     }
 
@@ -53,9 +58,15 @@ final class BatchedTarget {
             method.signature().requireUnchanged(argument, batch);
             return returned;
         } catch (InvocationTargetException e) {
-            ReflectionUtils.rethrowException(e.getTargetException());
+            ReflectionUtils.rethrowException(explained(e.getTargetException()));
             return null;
         }
+    }
+
+    private Throwable explained(Throwable failure) {
+        return beanFactory.containsBeanDefinition(method.beanName())
+                ? TargetScope.explained(failure, method, beanFactory.getMergedBeanDefinition(method.beanName()))
+                : failure;
     }
 
     private Found find(Object bean) {
@@ -63,21 +74,40 @@ final class BatchedTarget {
         try {
             invocable = AopUtils.selectInvocableMethod(method.method(), bean.getClass());
         } catch (IllegalStateException e) {
-            throw new BatcherConfigurationException(
-                    "The method " + method.description() + " can't be @Batched: the proxy of bean '" + method.beanName()
-                            + "' doesn't have it.",
+            throw refusal(
+                    "the proxy of bean '" + method.beanName() + "' doesn't have it.",
                     "Declare it in an interface of the class, or let the proxy be a subclass"
                             + " (spring.aop.proxy-target-class=true).",
                     e);
         }
-        if (AopUtils.isCglibProxy(bean) && Modifier.isFinal(invocable.getModifiers())) {
-            throw new BatcherConfigurationException(
-                    "The method " + method.description()
-                            + " can't be @Batched: it is final, so that the proxy of bean '" + method.beanName()
-                            + "' can't pass it on.",
-                    "Remove 'final' from it.");
+        if (AopUtils.isCglibProxy(bean)) {
+            requireOverridable(invocable, bean.getClass());
         }
+        AsyncMethods.refuse(method.method(), bean);
         ReflectionUtils.makeAccessible(invocable);
         return new Found(bean, invocable);
+    }
+
+    /** What the proxy inherits would run in the proxy, which has none of the bean's fields. */
+    private void requireOverridable(Method invocable, Class<?> proxy) {
+        if (Modifier.isFinal(invocable.getModifiers())) {
+            throw refusal(
+                    "it is final, so that the proxy of bean '" + method.beanName() + "' can't pass it on.",
+                    "Remove 'final' from it.",
+                    null);
+        }
+        if (Overrides.areBarredByPackage(invocable, proxy)) {
+            throw refusal(
+                    "it is package-private in another package than "
+                            + proxy.getSuperclass().getName() + ", so that the proxy of bean '" + method.beanName()
+                            + "' can't pass it on.",
+                    "Make it protected or public.",
+                    null);
+        }
+    }
+
+    private BatcherConfigurationException refusal(String reason, String remedy, @Nullable Throwable cause) {
+        return new BatcherConfigurationException(
+                "The method " + method.description() + " can't be @Batched: " + reason, remedy, cause);
     }
 }

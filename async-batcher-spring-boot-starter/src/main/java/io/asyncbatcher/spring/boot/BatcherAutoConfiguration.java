@@ -4,6 +4,7 @@ import io.asyncbatcher.TimeSource;
 import io.asyncbatcher.spring.BatcherCustomizer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -30,7 +31,7 @@ import org.springframework.core.env.Environment;
 @ConditionalOnProperty(name = "batcher.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(BatcherProperties.class)
 @Import({ActuatorConfiguration.class, BatchedByConfiguration.class, WebConfiguration.class})
-public final class BatcherAutoConfiguration {
+public final class BatcherAutoConfiguration implements AopInfrastructureBean {
 
     @Bean
     static BatchedMethodRegistrar asyncBatcherMethods(Environment environment) {
@@ -87,7 +88,7 @@ public final class BatcherAutoConfiguration {
     /** What needs Micrometer. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "io.micrometer.core.instrument.MeterRegistry")
-    static final class MetricsConfiguration {
+    static final class MetricsConfiguration implements AopInfrastructureBean {
 
         @Bean
         BatcherMeters asyncBatcherMeters(Batchers batchers, ObjectProvider<MeterRegistry> registry) {
@@ -98,7 +99,7 @@ public final class BatcherAutoConfiguration {
     /** What needs Micrometer Tracing. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "io.micrometer.tracing.Tracer")
-    static final class TracingConfiguration {
+    static final class TracingConfiguration implements AopInfrastructureBean {
 
         @Bean
         BatcherTraces asyncBatcherTraces(Batchers batchers, ObjectProvider<Tracer> tracer, BatcherFactory factory) {

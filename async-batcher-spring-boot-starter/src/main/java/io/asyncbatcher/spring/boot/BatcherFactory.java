@@ -4,6 +4,7 @@ import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.spring.BatcherCustomizer;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,14 +16,14 @@ import java.util.stream.Collectors;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.Environment;
 
 /** Makes the batchers of the methods, and checks, once all beans are there, what could not be checked before. */
-final class BatcherFactory implements SmartInitializingSingleton, Configured {
+final class BatcherFactory implements SmartInitializingSingleton, Configured, AopInfrastructureBean {
 
     /** The id by which the clients' definitions name it. */
     static final String BEAN_NAME = "asyncBatcherFactory";
@@ -130,7 +131,7 @@ final class BatcherFactory implements SmartInitializingSingleton, Configured {
         builder.options(layered);
         customizers.orderedStream().forEach(customizer -> customizer.customize(method.name(), builder));
         builder.name(method.name());
-        return new LiveSettings.Reading(settings, layered, builder.options());
+        return new LiveSettings.Reading(settings, layered, builder.options(), LiveSettings.Reading.DEFAULT);
     }
 
     private static <R extends @Nullable Object> AsyncBatcher<Object, R> build(
@@ -142,14 +143,29 @@ final class BatcherFactory implements SmartInitializingSingleton, Configured {
         }
     }
 
-    /** The settings of every method's batcher that there is. */
+    /**
+     * Puts its own properties over what a batcher was built with that the application declares.
+     *
+     * @throws BatcherConfigurationException if a value is not allowed
+     */
+    void adopt(AsyncBatcher<?, ?> batcher) {
+        BatcherOptions built = batcher.options();
+        LiveSettings settings = new LiveSettings(
+                batcher,
+                LiveSettings.Reading.ofDeclared(LayeredSettings.NONE, built),
+                () -> LiveSettings.Reading.ofDeclared(LayeredSettings.ofDeclared(batcher.name(), environment), built));
+        settings.refresh();
+        live.put(batcher.name(), settings);
+    }
+
+    /** The settings of every batcher that there is. */
     Collection<LiveSettings> live() {
         return live.values();
     }
 
     /**
      * Where each option of a batcher has its value from: a property with its place, an attribute of the annotation, a
-     * customizer, a change while running, or the default. Empty for a batcher that is no method's.
+     * customizer, a change while running, the code that built it, or the default. Empty for one that isn't known.
      *
      * @param name the batcher's
      */
@@ -180,7 +196,9 @@ final class BatcherFactory implements SmartInitializingSingleton, Configured {
     /** Whether the batches of a batcher are traced, be it a method's or not. */
     boolean isTraced(String name) {
         LiveSettings settings = live.get(name);
-        return settings == null ? LayeredSettings.isTraced(name, environment) : settings.isTraced();
+        return settings == null || settings.isDeclared()
+                ? LayeredSettings.isTraced(name, environment)
+                : settings.isTraced();
     }
 
     private boolean virtualThreads() {
@@ -208,16 +226,15 @@ final class BatcherFactory implements SmartInitializingSingleton, Configured {
     }
 
     private void warnOfUnknownInstances() {
-        Set<ConfigurationPropertyName> known = registrar.methods().keySet().stream()
-                .map(LayeredSettings::instance)
-                .collect(Collectors.toSet());
+        Set<String> names = new LinkedHashSet<>(registrar.methods().keySet());
+        names.addAll(live.keySet());
+        Set<String> known = names.stream().map(BatcherNames::key).collect(Collectors.toSet());
         for (String name : properties.getInstances().keySet()) {
-            if (!known.contains(LayeredSettings.instance(name))) {
-                log.warn("There are properties 'batcher.instances." + name + ".*', but no @Batched method of this name."
-                        + (known.isEmpty()
-                                ? " There are no @Batched methods at all."
-                                : " There are: "
-                                        + String.join(", ", registrar.methods().keySet()) + "."));
+            if (!known.contains(BatcherNames.key(name))) {
+                log.warn("There are properties 'batcher.instances." + name + ".*', but no batcher of this name yet."
+                        + (names.isEmpty()
+                                ? " There are no batchers."
+                                : " There are: " + String.join(", ", names) + "."));
             }
         }
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
@@ -23,7 +24,8 @@ import org.springframework.core.Ordered;
  * anything goes that a processor may need. Spring bounds that by {@code spring.lifecycle.timeout-per-shutdown-phase}; what
  * is left then fails when its batcher is destroyed ({@link Batchers}).
  */
-final class BatcherLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent>, Ordered {
+final class BatcherLifecycle
+        implements SmartLifecycle, ApplicationListener<ContextClosedEvent>, Ordered, AopInfrastructureBean {
 
     /** After the web server (-2048 when it has to be quick), before executors and data sources. */
     static final int PHASE = DEFAULT_PHASE - 4096;

@@ -5,6 +5,7 @@ import io.asyncbatcher.spring.BatcherMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.util.function.SingletonSupplier;
@@ -13,7 +14,7 @@ import org.springframework.util.function.SingletonSupplier;
  * Binds every batcher bean to the application's meter registry: once all singletons are there, so that no registry is
  * made earlier than without it, and a batcher that comes later when it comes.
  */
-final class BatcherMeters implements Batchers.Watcher, SmartInitializingSingleton {
+final class BatcherMeters implements Batchers.Watcher, SmartInitializingSingleton, AopInfrastructureBean {
 
     private final Batchers batchers;
     private final SingletonSupplier<MeterRegistry> registry;

@@ -6,12 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.BeanUtils;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /** All properties of the starter. What a batcher gets of them is read by {@link LayeredSettings}. */
 @ConfigurationProperties(prefix = "batcher", ignoreUnknownFields = false)
-final class BatcherProperties extends BatcherSettings {
+final class BatcherProperties extends BatcherSettings implements AopInfrastructureBean {
 
     /** Whether methods with the annotation Batched become batchers. */
     private boolean enabled = true;

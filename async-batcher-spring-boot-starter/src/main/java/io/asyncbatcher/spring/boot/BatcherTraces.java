@@ -5,6 +5,7 @@ import io.micrometer.tracing.Tracer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
@@ -12,7 +13,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  * Traces every batcher bean where the application has a tracer: once all singletons are there, so that it isn't made
  * earlier than without us, and a batcher that comes later when it comes.
  */
-final class BatcherTraces implements Batchers.Watcher, SmartInitializingSingleton {
+final class BatcherTraces implements Batchers.Watcher, SmartInitializingSingleton, AopInfrastructureBean {
 
     private final Batchers batchers;
     private final ObjectProvider<Tracer> tracer;

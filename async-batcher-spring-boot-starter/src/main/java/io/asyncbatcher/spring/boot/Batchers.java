@@ -15,8 +15,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopInfrastructureBean;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
@@ -30,11 +33,15 @@ import org.springframework.beans.factory.config.DestructionAwareBeanPostProcesso
  * for. (A graceful stop had its chance in the {@link BatcherLifecycle}.) What it doesn't destroy, as products of factory
  * beans, ends with its factory or with this.
  */
-final class Batchers implements DestructionAwareBeanPostProcessor, SmartInitializingSingleton, DisposableBean {
+final class Batchers
+        implements DestructionAwareBeanPostProcessor,
+                SmartInitializingSingleton,
+                DisposableBean,
+                AopInfrastructureBean {
 
     private static final Log log = LogFactory.getLog(Batchers.class);
 
-    /** A batcher, and the bean that it is. */
+    /** A batcher without the proxy that its bean may have, and the bean that it is. */
     private record Member(String beanName, AsyncBatcher<?, ?> batcher) {}
 
     /** Somebody who has to know of every batcher. */
@@ -50,26 +57,28 @@ final class Batchers implements DestructionAwareBeanPostProcessor, SmartInitiali
     }
 
     private final ConfigurableListableBeanFactory beanFactory;
+    private final ObjectProvider<BatcherFactory> factory;
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
-    private final Map<String, Member> byName = new ConcurrentSkipListMap<>();
+    private final Map<String, Member> byKey = new ConcurrentSkipListMap<>();
 
     /** Those of prototypes and scopes, as long as somebody has them. */
     private final Set<AsyncBatcher<?, ?>> unshared = Collections.newSetFromMap(new WeakHashMap<>());
 
     Batchers(ConfigurableListableBeanFactory beanFactory) {
         this.beanFactory = beanFactory;
+        this.factory = beanFactory.getBeanProvider(BatcherFactory.class);
     }
 
     /** All batchers in the order of their names. */
     List<AsyncBatcher<?, ?>> all() {
-        return byName.values().stream().<AsyncBatcher<?, ?>>map(Member::batcher).toList();
+        return byKey.values().stream().<AsyncBatcher<?, ?>>map(Member::batcher).toList();
     }
 
     /** The same, with those that have just been registered as objects, and those that aren't shared. */
     List<AsyncBatcher<?, ?>> everyOne() {
         registered().forEach((beanName, batcher) -> {
             if (named(batcher.name()) == null) {
-                add(beanName, batcher);
+                add(new Member(beanName, batcher));
             } else {
                 addUnshared(batcher);
             }
@@ -81,17 +90,17 @@ final class Batchers implements DestructionAwareBeanPostProcessor, SmartInitiali
         return every;
     }
 
-    /** The batcher of this name, or null. */
+    /** The batcher of this name or of one that is the same, or null. */
     @Nullable
     AsyncBatcher<?, ?> named(String name) {
-        Member member = byName.get(name);
+        Member member = byKey.get(BatcherNames.key(name));
         return member == null ? null : member.batcher();
     }
 
     /** The name of the bean that the batcher of this name is, or null. */
     @Nullable
     String beanName(String name) {
-        Member member = byName.get(name);
+        Member member = byKey.get(BatcherNames.key(name));
         return member == null ? null : member.beanName();
     }
 
@@ -103,25 +112,51 @@ final class Batchers implements DestructionAwareBeanPostProcessor, SmartInitiali
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
-        if (bean instanceof AsyncBatcher<?, ?> batcher && !isMock(batcher)) {
-            add(beanName, batcher);
+        AsyncBatcher<?, ?> batcher = batcher(bean);
+        if (batcher != null && isSingleton(beanName)) {
+            add(new Member(beanName, batcher));
+        } else if (batcher != null) {
+            addUnshared(batcher);
         }
         return bean;
     }
 
-    private void add(String beanName, AsyncBatcher<?, ?> batcher) {
-        if (isSingleton(beanName)) {
-            Member other = byName.putIfAbsent(batcher.name(), new Member(beanName, batcher));
-            if (other != null) {
-                throw new BatcherConfigurationException(
-                        "The beans '" + other.beanName() + "' and '" + beanName + "' are both a batcher of the name '"
-                                + batcher.name() + "'.",
-                        "Give one of them another name, by @Batched(\"…\") or Builder.name(\"…\").");
-            }
-            watchers.forEach(watcher -> watcher.added(batcher));
-        } else {
-            addUnshared(batcher);
+    private void add(Member member) {
+        AsyncBatcher<?, ?> batcher = member.batcher();
+        String key = BatcherNames.key(batcher.name());
+        Member other = byKey.get(key);
+        if (other != null && other.batcher() == batcher) {
+            return; // one bean hands on what another is
         }
+        // An earlier one of the same bean was given up: what came after it in the bean's creation has failed.
+        if (other != null && !other.beanName().equals(member.beanName())) {
+            throw clash(other, member);
+        }
+        if (!(batcher instanceof BatchedBatcher)) {
+            factory.ifAvailable(settings -> settings.adopt(batcher));
+        }
+        if (other == null) {
+            Member quicker = byKey.putIfAbsent(key, member);
+            if (quicker != null) {
+                throw clash(quicker, member);
+            }
+        } else {
+            byKey.put(key, member);
+            watchers.forEach(watcher -> watcher.removed(other.batcher()));
+        }
+        watchers.forEach(watcher -> watcher.added(batcher));
+    }
+
+    private static BatcherConfigurationException clash(Member one, Member other) {
+        String name = one.batcher().name();
+        String otherName = other.batcher().name();
+        return new BatcherConfigurationException(
+                "The beans '" + one.beanName() + "' and '" + other.beanName() + "' are "
+                        + (name.equals(otherName)
+                                ? "both a batcher of the name '" + name + "'."
+                                : "batchers of the names '" + name + "' and '" + otherName
+                                        + "', which are one name for properties."),
+                "Give one of them another name, by @Batched(\"…\") or Builder.name(\"…\").");
     }
 
     private void addUnshared(AsyncBatcher<?, ?> batcher) {
@@ -135,10 +170,9 @@ final class Batchers implements DestructionAwareBeanPostProcessor, SmartInitiali
     private Map<String, AsyncBatcher<?, ?>> registered() {
         Map<String, AsyncBatcher<?, ?>> registered = new TreeMap<>();
         for (String beanName : beanFactory.getBeanNamesForType(AsyncBatcher.class, false, false)) {
-            if (!beanFactory.containsBeanDefinition(beanName)
-                    && beanFactory.getSingleton(beanName) instanceof AsyncBatcher<?, ?> batcher
-                    && !isMock(batcher)
-                    && named(batcher.name()) != batcher) {
+            Object bean = beanFactory.containsBeanDefinition(beanName) ? null : beanFactory.getSingleton(beanName);
+            AsyncBatcher<?, ?> batcher = bean == null ? null : batcher(bean);
+            if (batcher != null && named(batcher.name()) != batcher) {
                 registered.put(beanName, batcher);
             }
         }
@@ -147,31 +181,36 @@ final class Batchers implements DestructionAwareBeanPostProcessor, SmartInitiali
 
     @Override
     public void afterSingletonsInstantiated() {
-        registered().forEach(this::add);
+        registered().forEach((beanName, batcher) -> add(new Member(beanName, batcher)));
     }
 
     @Override
     public boolean requiresDestruction(Object bean) {
-        if (bean instanceof FactoryBean<?> factory) {
-            Class<?> product = factory.getObjectType();
+        if (bean instanceof FactoryBean<?> factoryBean) {
+            Class<?> product = factoryBean.getObjectType();
             return product == null || BatcherClient.class.isAssignableFrom(product);
         }
-        return bean instanceof AsyncBatcher<?, ?> batcher && !isMock(batcher) && named(batcher.name()) != null;
+        return member(bean) != null;
     }
 
     @Override
     public void postProcessBeforeDestruction(Object bean, String beanName) {
-        if (bean instanceof FactoryBean<?> || (bean instanceof AsyncBatcher<?, ?> batcher && !isMock(batcher))) {
-            byName.values().stream()
+        if (bean instanceof FactoryBean<?>) {
+            byKey.values().stream()
                     .filter(member -> member.beanName().equals(beanName))
                     .forEach(this::end);
+            return;
+        }
+        Member member = member(bean);
+        if (member != null) {
+            end(member);
         }
     }
 
     /** Ends what nobody else has. */
     @Override
     public void destroy() {
-        byName.values().forEach(this::end);
+        byKey.values().forEach(this::end);
         List<AsyncBatcher<?, ?>> others = new ArrayList<>(registered().values());
         synchronized (unshared) {
             others.addAll(unshared);
@@ -180,7 +219,7 @@ final class Batchers implements DestructionAwareBeanPostProcessor, SmartInitiali
     }
 
     private void end(Member member) {
-        byName.remove(member.batcher().name());
+        byKey.remove(BatcherNames.key(member.batcher().name()));
         end(member.batcher());
         watchers.forEach(watcher -> watcher.removed(member.batcher()));
     }
@@ -198,6 +237,22 @@ final class Batchers implements DestructionAwareBeanPostProcessor, SmartInitiali
         if (batcher.isInside() && !interrupted) {
             Thread.interrupted();
         }
+    }
+
+    /** The entry of the batcher that a bean is or hands on, or null. */
+    private @Nullable Member member(Object bean) {
+        AsyncBatcher<?, ?> batcher = batcher(bean);
+        Member member = batcher == null ? null : byKey.get(BatcherNames.key(batcher.name()));
+        return member != null && member.batcher() == batcher ? member : null;
+    }
+
+    /** The batcher that a bean is, without its proxy, so that no advice is called when it is looked at. */
+    private static @Nullable AsyncBatcher<?, ?> batcher(Object bean) {
+        Object target = bean;
+        for (Object next = bean; next != null; next = AopProxyUtils.getSingletonTarget(next)) {
+            target = next;
+        }
+        return target instanceof AsyncBatcher<?, ?> batcher && !isMock(batcher) ? batcher : null;
     }
 
     private boolean isSingleton(String beanName) {

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -23,7 +24,7 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
  * item and no message of a failure.
  */
 @Endpoint(id = BatchersEndpoint.ID, defaultAccess = Access.READ_ONLY)
-final class BatchersEndpoint {
+final class BatchersEndpoint implements AopInfrastructureBean {
 
     static final String ID = "batchers";
 

@@ -7,12 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.springframework.aop.framework.AopInfrastructureBean;
 
 /**
  * Whether a batcher is stuck, or full for too long. It knows neither line of Spring Boot's health classes: see {@link
  * BatchersHealthIndicator} and {@link OlderHealthIndicator}. Safe for use by many threads.
  */
-final class BatchersHealth {
+final class BatchersHealth implements AopInfrastructureBean {
 
     private static final String UP = "UP";
 

@@ -1,10 +1,11 @@
 package io.asyncbatcher.spring.boot;
 
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /** The health of the batchers for Spring Boot 4. */
-final class BatchersHealthIndicator implements HealthIndicator {
+final class BatchersHealthIndicator implements HealthIndicator, AopInfrastructureBean {
 
     private final BatchersHealth health;
 

@@ -38,6 +38,9 @@ final class LayeredSettings {
 
     private static final String TRACING = "tracing";
 
+    /** Nothing is set. */
+    static final LayeredSettings NONE = new LayeredSettings(List.of(), false);
+
     /** The options that name beans. */
     static final List<String> BEAN_OPTIONS = BatcherSettings.optionNames().stream()
             .filter(option -> !PlainOption.NAMES.contains(option) && !option.equals(TRACING))
@@ -125,6 +128,28 @@ final class LayeredSettings {
     static boolean isTraced(String name, Environment environment) {
         return new LayeredSettings(List.of(layer(environment, instance(name)), layer(environment, PREFIX)), true)
                 .isTraced();
+    }
+
+    /**
+     * The settings of a batcher that the application built: its own properties.
+     *
+     * @throws BatcherConfigurationException if a value can't be understood, or names a bean: these can't be changed once a
+     *     batcher is built
+     */
+    static LayeredSettings ofDeclared(String name, Environment environment) {
+        ConfigurationPropertyName instance = instance(name);
+        if (!mayHave(environment, instance)) {
+            return NONE;
+        }
+        LayeredSettings own = new LayeredSettings(List.of(layer(environment, instance)), true);
+        own.beanNames().keySet().stream().findFirst().ifPresent(option -> {
+            String origin = Objects.requireNonNull(own.origins().get(option));
+            throw new BatcherConfigurationException(
+                    origin + " names a bean for the batcher '" + name + "', which the application builds by itself:"
+                            + " only options that are plain values can be set for it.",
+                    "Remove " + origin + ", and use AsyncBatcher.Builder." + option + ".");
+        });
+        return own;
     }
 
     private static boolean mayHave(Environment environment, ConfigurationPropertyName prefix) {

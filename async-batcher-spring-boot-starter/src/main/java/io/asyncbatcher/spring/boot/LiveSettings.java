@@ -23,8 +23,18 @@ final class LiveSettings {
      * @param settings the layers
      * @param layered the options as the layers have them
      * @param customized what the customizers made of these
+     * @param unset where the value of an option is from that no layer sets
      */
-    record Reading(LayeredSettings settings, BatcherOptions layered, BatcherOptions customized) {
+    record Reading(LayeredSettings settings, BatcherOptions layered, BatcherOptions customized, String unset) {
+
+        /** Nothing sets an option of a method's batcher. */
+        static final String DEFAULT = "default";
+
+        /** A batcher that the application built: only its own properties are put over what the builder set. */
+        static Reading ofDeclared(LayeredSettings settings, BatcherOptions built) {
+            BatcherOptions layered = settings.applyTo(built);
+            return new Reading(settings, layered, layered, Configured.CODE);
+        }
 
         /** Where each option that a layer sets has its value from, as it was then. */
         Map<String, String> origins() {
@@ -40,9 +50,11 @@ final class LiveSettings {
             String name = layered.name();
             return new BatcherConfigurationException(
                     "The value of " + origin + " takes a weigher, and batcher '" + name + "' has none.",
-                    "Name a bean of type ToLongFunction by 'batcher.instances." + name
-                            + ".weigher' or @Batched(weigher = \"…\"), or set 'batcher.instances." + name
-                            + ".max-batch-weight' to -1.",
+                    unset.equals(Configured.CODE)
+                            ? "Give it one by Builder.maxBatchWeight, or remove " + origin + "."
+                            : "Name a bean of type ToLongFunction by 'batcher.instances." + name
+                                    + ".weigher' or @Batched(weigher = \"…\"), or set 'batcher.instances." + name
+                                    + ".max-batch-weight' to -1.",
                     refusal);
         }
     }
@@ -80,6 +92,11 @@ final class LiveSettings {
     /** The names of the beans that the batcher uses, by the option that names them; they stay what they were. */
     Map<String, String> beanNames() {
         return beanNames;
+    }
+
+    /** Whether the application built the batcher. */
+    boolean isDeclared() {
+        return last.unset().equals(Configured.CODE);
     }
 
     boolean isTraced() {
@@ -120,7 +137,7 @@ final class LiveSettings {
         BatcherOptions live = batcher.options();
         Map<String, String> set = reading.origins();
         Map<String, String> origins = new TreeMap<>();
-        BatcherSettings.optionNames().forEach(option -> origins.put(option, set.getOrDefault(option, "default")));
+        BatcherSettings.optionNames().forEach(option -> origins.put(option, set.getOrDefault(option, reading.unset())));
         for (PlainOption<?> option : PlainOption.ALL) {
             if (!option.isEqual(reading.customized(), live)) {
                 origins.put(option.name(), "changed while running");

@@ -19,7 +19,7 @@ final class NamedBean<B> {
     private final String name;
     private final String origin;
     private final Wanted wanted;
-    private final String batcher;
+    private final BatchedMethod method;
     private final ConfigurableListableBeanFactory beanFactory;
     private volatile @Nullable B bean;
 
@@ -57,13 +57,18 @@ final class NamedBean<B> {
      *
      * @param origin what names it, for messages
      * @param wanted what it has to be; all that is a {@code B}
-     * @param batcher the batcher that wants it
+     * @param method whose batcher wants it
      */
-    NamedBean(String name, String origin, Wanted wanted, String batcher, ConfigurableListableBeanFactory beanFactory) {
+    NamedBean(
+            String name,
+            String origin,
+            Wanted wanted,
+            BatchedMethod method,
+            ConfigurableListableBeanFactory beanFactory) {
         this.name = name;
         this.origin = origin;
         this.wanted = wanted;
-        this.batcher = batcher;
+        this.method = method;
         this.beanFactory = beanFactory;
     }
 
@@ -78,6 +83,8 @@ final class NamedBean<B> {
         if (found == null) {
             require();
             found = (B) beanFactory.getBean(name, wanted.type());
+            // So that the batcher is closed before what it uses goes; not earlier, as with the BatchedTarget.
+            beanFactory.registerDependentBean(name, method.clientId());
             bean = found;
         }
         return found;
@@ -105,8 +112,8 @@ final class NamedBean<B> {
                 .filter(other -> !contradicts(other))
                 .toList();
         return new BatcherConfigurationException(
-                "Batcher '" + batcher + "' is to use the bean '" + name + "' that " + origin + " names, but " + reason
-                        + ".",
+                "Batcher '" + method.name() + "' is to use the bean '" + name + "' that " + origin + " names, but "
+                        + reason + ".",
                 others.isEmpty()
                         ? "Define a bean of type " + wanted + " and this name, or remove the option."
                         : "Name one of the beans of type " + wanted + " (" + String.join(", ", others)

@@ -80,11 +80,9 @@ final class NamedBeans {
         String name = names.get(option);
         if (name != null) {
             NamedBean<B> bean = new NamedBean<>(
-                    name, Objects.requireNonNull(settings.origins().get(option)), wanted, method.name(), beanFactory);
+                    name, Objects.requireNonNull(settings.origins().get(option)), wanted, method, beanFactory);
             beans.add(bean);
             setter.accept(bean);
-            // So that the batcher is closed before what it uses goes.
-            beanFactory.registerDependentBean(name, method.clientId());
         }
     }
 

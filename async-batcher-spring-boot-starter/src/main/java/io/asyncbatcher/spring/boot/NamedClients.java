@@ -48,7 +48,7 @@ final class NamedClients {
      */
     void require(BatchedByMethod method) {
         String beanName = requireBean(method);
-        BatchedMethod batched = registrar.methods().get(method.batcher());
+        BatchedMethod batched = registrar.named(method.batcher());
         if (batched != null) {
             method.requireTypes(batched.signature().item(), batched.signature().result());
         } else if (beanFactory.containsBeanDefinition(beanName)) {
@@ -77,13 +77,13 @@ final class NamedClients {
     }
 
     private @Nullable String beanName(String batcher) {
-        BatchedMethod method = registrar.methods().get(batcher);
+        BatchedMethod method = registrar.named(batcher);
         if (method != null) {
             return method.clientId();
         }
         // Lazy ones are made only where none of the others is meant.
         return Stream.concat(declared().filter(beanFactory::containsSingleton), declared())
-                .filter(beanName -> batcher.equals(nameOf(beanName)))
+                .filter(beanName -> BatcherNames.areSame(batcher, nameOf(beanName)))
                 .findFirst()
                 .orElse(null);
     }

@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
@@ -15,7 +16,7 @@ import org.springframework.util.ClassUtils;
  * The health of the batchers for Spring Boot 3.5, whose health classes are in another package: the starter is compiled
  * without them, and uses them by their names. What stands for its {@code HealthIndicator} is a proxy.
  */
-final class OlderHealthIndicator implements InvocationHandler {
+final class OlderHealthIndicator implements InvocationHandler, AopInfrastructureBean {
 
     /** The interface, by whose presence the older line is known. */
     static final String INTERFACE = "org.springframework.boot.actuate.health.HealthIndicator";

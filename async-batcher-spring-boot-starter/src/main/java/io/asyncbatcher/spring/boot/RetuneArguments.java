@@ -3,6 +3,7 @@ package io.asyncbatcher.spring.boot;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.InvocationContext;
 import org.springframework.boot.actuate.endpoint.OperationType;
@@ -16,7 +17,7 @@ import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
  * these names and passes over the rest in silence: a misspelt option would look as if it had been set, and null could not
  * be told from nothing.
  */
-final class RetuneArguments implements OperationInvokerAdvisor {
+final class RetuneArguments implements OperationInvokerAdvisor, AopInfrastructureBean {
 
     private static final String BATCHER = "batcher";
     private static final String OPTIONS = "options";

@@ -2,6 +2,7 @@ package io.asyncbatcher.spring.boot;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.event.SmartApplicationListener;
@@ -11,7 +12,7 @@ import org.springframework.core.Ordered;
  * Brings the settings of living batchers up to date when Spring Cloud says that the environment has changed. That event is
  * known by name, because Spring Cloud may be missing.
  */
-final class SettingsRefresh implements SmartApplicationListener {
+final class SettingsRefresh implements SmartApplicationListener, AopInfrastructureBean {
 
     static final String EVENT = "org.springframework.cloud.context.environment.EnvironmentChangeEvent";
 

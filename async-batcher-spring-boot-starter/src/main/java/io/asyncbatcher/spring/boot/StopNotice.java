@@ -1,5 +1,6 @@
 package io.asyncbatcher.spring.boot;
 
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -7,7 +8,7 @@ import org.springframework.context.SmartLifecycle;
  * stopped before the first phase. A bean of its own because a bean has one phase; and one that depends on the other rather
  * than the other way round, because Spring stops dependents first, whatever their phase.
  */
-final class StopNotice implements SmartLifecycle {
+final class StopNotice implements SmartLifecycle, AopInfrastructureBean {
 
     private final BatcherLifecycle lifecycle;
     private volatile boolean running;

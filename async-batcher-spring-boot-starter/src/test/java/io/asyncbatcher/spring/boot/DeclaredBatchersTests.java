@@ -11,11 +11,15 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -150,11 +154,34 @@ class DeclaredBatchersTests {
     }
 
     @Test
-    void theSynchronousModeAndPropertiesLeaveItAsItsBuilderMadeIt() {
-        runner.withBean("own", AsyncBatcher.class, () -> batcher("own"))
-                .withPropertyValues("batcher.synchronous=true", "batcher.instances.own.max-batch-size=7")
-                .run(context -> assertThat(
-                                context.getBean("own", AsyncBatcher.class).options())
-                        .isEqualTo(batcher("own").options()));
+    void aDeclaredBatcherWhoseCreationFailedCanBeMadeAgain() {
+        AtomicBoolean tried = new AtomicBoolean();
+        runner.withBean(
+                        "own",
+                        AsyncBatcher.class,
+                        () -> AsyncBatcher.<Long, Long>builder(List::copyOf)
+                                .name("own")
+                                .build(),
+                        definition -> definition.setLazyInit(true))
+                .withBean(BeanPostProcessor.class, () -> new MergedBeanDefinitionPostProcessor() {
+                    @Override
+                    public void postProcessMergedBeanDefinition(
+                            RootBeanDefinition definition, Class<?> type, String beanName) {
+                        // One of this kind is called after all others.
+                    }
+
+                    @Override
+                    public Object postProcessAfterInitialization(Object bean, String beanName) {
+                        if (beanName.equals("own") && tried.compareAndSet(false, true)) {
+                            throw new IllegalStateException("not today");
+                        }
+                        return bean;
+                    }
+                })
+                .run(context -> {
+                    assertThat(catchThrowable(() -> context.getBean("own"))).hasStackTraceContaining("not today");
+                    AsyncBatcher<?, ?> second = context.getBean("own", AsyncBatcher.class);
+                    assertThat(context.getBean(Batchers.class).named("own")).isSameAs(second);
+                });
     }
 }

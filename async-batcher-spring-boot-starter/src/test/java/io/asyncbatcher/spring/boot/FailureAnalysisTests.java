@@ -200,7 +200,8 @@ class FailureAnalysisTests {
                 "Two methods want to be the batcher 'prices':\n\n\t- " + Prices.class.getName()
                         + ".prices(List) of bean 'first'\n\t- " + OtherPrices.class.getName()
                         + ".load(List) of bean 'second'",
-                "Give one of them another name, as in @Batched(\"prices2\").",
+                "Give one of them another name, as in @Batched(\"prices2\"). Beans that have one method in common get a"
+                        + " batcher each by the name of the bean, as in @Batched(\"{beanName}-load\").",
                 TwoOfOneName.class);
     }
 

@@ -81,13 +81,18 @@ class OriginsTests {
     }
 
     @Test
-    void aBatcherThatIsNoMethodsHasNone() {
+    void theOptionsOfABatcherThatIsNoMethodsAreFromCode() {
         runner.withBean(
                         AsyncBatcher.class,
                         () -> AsyncBatcher.<Long, Long>builder(List::copyOf)
                                 .name("declared")
                                 .build())
-                .run(context -> assertThat(context.getBean(BatcherFactory.class).origins("declared"))
-                        .isEmpty());
+                .run(context -> {
+                    BatcherFactory factory = context.getBean(BatcherFactory.class);
+                    assertThat(factory.origins("declared"))
+                            .containsValues("code")
+                            .doesNotContainValue("default");
+                    assertThat(factory.origins("nobody")).isEmpty();
+                });
     }
 }

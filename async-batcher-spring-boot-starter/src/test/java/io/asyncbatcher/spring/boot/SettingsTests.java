@@ -284,8 +284,8 @@ class SettingsTests {
                 .run(context -> {
                     assertThat(context).hasNotFailed();
                     assertThat(output)
-                            .contains("There are properties 'batcher.instances.user-by-ids.*', but no @Batched method"
-                                    + " of this name. There are: userById, bare.");
+                            .contains("There are properties 'batcher.instances.user-by-ids.*', but no batcher of this"
+                                    + " name yet. There are: userById, bare.");
                 });
     }
 

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.aop.support.AopUtils;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -31,7 +30,7 @@ import org.springframework.transaction.support.AbstractPlatformTransactionManage
 import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** The kinds of beans whose methods can be batchers: lazy ones, prototypes, proxies. */
+/** The kinds of beans whose methods can be batchers: lazy ones, proxies. */
 @ExtendWith(OutputCaptureExtension.class)
 class TargetBeansTests {
 
@@ -95,28 +94,6 @@ class TargetBeansTests {
                         .failsWithin(TestTimes.LONG)
                         .withThrowableThat()
                         .withStackTraceContaining("no texts today"));
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    static class PrototypeBean {
-        @Bean
-        @Scope(BeanDefinition.SCOPE_PROTOTYPE)
-        Texts prototypeTexts() {
-            return new Texts();
-        }
-    }
-
-    @Test
-    void aPrototypeIsUsedByOneInstance() {
-        Texts.CREATED.set(0);
-        runner.withUserConfiguration(PrototypeBean.class).run(context -> {
-            assertThat(client(context).process(1L))
-                    .succeedsWithin(TestTimes.LONG)
-                    .isEqualTo("1: text 1");
-            assertThat(client(context).process(2L))
-                    .succeedsWithin(TestTimes.LONG)
-                    .isEqualTo("1: text 2");
-        });
     }
 
     @Configuration(proxyBeanMethods = false)
