@@ -60,7 +60,9 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
      * anew; those in flight go on as they are. Concurrent changes take effect one after the other.
      *
      * @param change gets the settings in force and returns the new ones; may be called more than once
-     * @throws IllegalArgumentException if a value is out of range or the name differs; nothing is changed then
+     * @throws IllegalArgumentException if a value is out of range, the name differs, or there is a limit of weight and no
+     *     weigher; nothing is changed then
+     * @throws NullPointerException if the function or what it returns is null; nothing is changed then
      */
     void reconfigure(UnaryOperator<BatcherOptions> change);
 
@@ -146,7 +148,9 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
     void close();
 
     /**
-     * Collects the settings of a new batcher. Not safe for use by several threads at once.
+     * Collects the settings of a new batcher. Not safe for use by several threads at once. Each setter throws {@link
+     * IllegalArgumentException} for a value out of range, naming option, value and range, and {@link NullPointerException}
+     * for null.
      *
      * @param <T> the item
      * @param <R> its result
@@ -372,7 +376,12 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
             return this;
         }
 
-        /** Makes the batcher; it is started. The builder can be used again. */
+        /**
+         * Makes the batcher; it is started. The builder can be used again.
+         *
+         * @throws IllegalArgumentException if {@link #options(BatcherOptions)} brought a limit of weight, but there is no
+         *     weigher
+         */
         public AsyncBatcher<T, R> build() {
             return new Engine<>(this);
         }

@@ -20,12 +20,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@link QueueFullException} when the queue was full,
+ *   <li>{@link ItemTooHeavyException} when the item alone is heavier than {@code maxBatchWeight},
  *   <li>{@link BatcherStoppedException} when the batcher was stopped before the item was in a batch,
  *   <li>{@link ItemExpiredException} when the item's own time-out, or the batcher's {@code itemTimeout}, passed,
  *   <li>{@link BatchAbortedException} when its batch was cut off,
  *   <li>{@link BatchResultException} when the processor broke its contract,
- *   <li>whatever the processor threw, unwrapped.
+ *   <li>whatever the processor threw, unwrapped, or gave as the item's {@link Outcome},
+ *   <li>whatever the weigher or the function given to {@code partitionBy} threw, {@link IllegalArgumentException} for a
+ *       negative weight, and {@link NullPointerException} for a null key,
+ *   <li>{@link java.util.concurrent.CancellationException} when the caller cancelled it.
  * </ul>
+ *
+ * <p>Callers of one batch get the same instance of an exception. One that calls {@code addSuppressed} or {@code
+ * setStackTrace} on it changes what the others see; wrap it instead.
+ *
+ * <p>On a thread that runs the batcher's own processor, {@code join} and {@code get} of a returned future throw {@link
+ * IllegalStateException} where they would wait for ever, because no slot is left for the item.
  *
  * @param <T> the item
  * @param <R> its result
@@ -58,8 +68,9 @@ public interface BatcherClient<T, R extends @Nullable Object> {
      * Submits several items, each on its own: they may end up in different batches, together with items of others.
      * The batcher's {@code itemTimeout} bounds each of them.
      *
-     * <p>The future ends when every item has ended. If any failed, it fails with the first failure in the items' order.
-     * Cancelling it cancels every item.
+     * <p>The future ends when every item has ended. If any failed, it fails with the first failure in the items' order,
+     * which is one of those above; further failures are dropped. Refusal is per item: the others are processed.
+     * Cancelling the future cancels every item.
      *
      * @param items the items; an empty collection is done at once
      * @return the results; element i belongs to the i-th item in the collection's iteration order

@@ -3,8 +3,8 @@ package io.asyncbatcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a batcher itself has to say against an item; failures of the processor reach the caller as they were thrown.
- * Messages carry the batcher's name and counts, never an item.
+ * Base class of failures raised by the batcher rather than the processor, whose own reach the caller as they were thrown.
+ * Messages carry the batcher's name and counts, never an item. One instance may reach many callers: don't change it.
  */
 public abstract sealed class BatcherException extends RuntimeException
         permits BatchAbortedException,

@@ -1,9 +1,11 @@
 package io.asyncbatcher;
 
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jetbrains.kotlinx.lincheck.Actor;
+import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.Test;
@@ -18,64 +20,7 @@ class EngineLincheckTests {
     private static final String STOPPED = "stopped";
 
     /** Batches of two at most, run by the thread that hands them over; the others wait for it. */
-    public static class Submitting {
-
-        private final AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> batch)
-                .maxBatchSize(2)
-                .maxQueueTime(Duration.ZERO)
-                .executor(Runnable::run)
-                .build();
-
-        @Operation
-        public int process(int item) {
-            return batcher.process(item).join();
-        }
-    }
-
-    /** What {@link Submitting} looks like from outside. */
-    public static class Echo {
-
-        public int process(int item) {
-            return item;
-        }
-    }
-
-    /** A caller that gives up meets the batch that takes its item: neighbours get their results all the same. */
-    public static class Cancelling {
-
-        private final AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> batch)
-                .maxBatchSize(2)
-                .maxQueueTime(Duration.ZERO)
-                .executor(Runnable::run)
-                .build();
-
-        @Operation
-        public int process(int item) {
-            return batcher.process(item).join();
-        }
-
-        @Operation
-        public int cancel(int item) {
-            CompletableFuture<Integer> future = batcher.process(item);
-            future.cancel(false);
-            try {
-                return future.join();
-            } catch (CancellationException cancelled) {
-                return item;
-            }
-        }
-    }
-
-    /** What {@link Cancelling} looks like from outside: a cancelled item counts as its own result. */
-    public static class Echoes extends Echo {
-
-        public int cancel(int item) {
-            return item;
-        }
-    }
-
-    /** Before the stop an item gets its result, after it a refusal; the stop's end comes after all results. */
-    public static class Stopping {
+    public static class Racing {
 
         private final AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> batch)
                 .maxBatchSize(2)
@@ -85,21 +30,36 @@ class EngineLincheckTests {
 
         @Operation
         public String process(int item) {
-            try {
-                return String.valueOf(batcher.process(item).join());
-            } catch (CompletionException failure) {
-                return failure.getCause() instanceof BatcherStoppedException ? STOPPED : failure.toString();
-            }
+            return end(batcher.process(item));
         }
 
+        /** A caller that gives up meets the batch that takes its item. */
+        @Operation
+        public String cancel(int item) {
+            CompletableFuture<Integer> future = batcher.process(item);
+            return future.cancel(false) ? String.valueOf(item) : end(future);
+        }
+
+        /** Ends after all results. */
         @Operation
         public void stop() {
             batcher.stop(false).join();
         }
+
+        private static String end(CompletableFuture<Integer> future) {
+            try {
+                return String.valueOf(future.join());
+            } catch (CompletionException failure) {
+                return failure.getCause() instanceof BatcherStoppedException ? STOPPED : failure.toString();
+            }
+        }
     }
 
-    /** What {@link Stopping} looks like from outside. */
-    public static class EchoUntilStopped {
+    /**
+     * What {@link Racing} looks like from outside: before the stop an item gets its result, after it a refusal. A cancelled
+     * item counts as its own result.
+     */
+    public static class Echo {
 
         private boolean stopped;
 
@@ -107,34 +67,50 @@ class EngineLincheckTests {
             return stopped ? STOPPED : String.valueOf(item);
         }
 
+        public String cancel(int item) {
+            return process(item);
+        }
+
         public void stop() {
             stopped = true;
         }
     }
 
+    /** One test: what takes long is to prepare the JDK's classes, which each would do anew. */
     @Test
-    void noSubmissionIsForgottenByTheOthers() {
-        options().sequentialSpecification(Echo.class).check(Submitting.class);
-    }
-
-    @Test
-    void aCancelledItemTakesNobodyWithIt() {
-        options().sequentialSpecification(Echoes.class).check(Cancelling.class);
-    }
-
-    @Test
-    void aStopIsOneMomentForAll() {
-        options().sequentialSpecification(EchoUntilStopped.class).check(Stopping.class);
-    }
-
-    private static ModelCheckingOptions options() {
-        return new ModelCheckingOptions()
+    void callsThatRaceLookAsIfTheyHadComeOneAfterTheOther() throws NoSuchMethodException {
+        new ModelCheckingOptions()
+                // No submission is forgotten by the others.
+                .addCustomScenario(race(List.of(process(1), process(2)), List.of(process(3), process(4))))
+                // A cancelled item takes nobody with it.
+                .addCustomScenario(race(List.of(cancel(1), process(2)), List.of(process(3), cancel(4))))
+                // A stop is one moment for all.
+                .addCustomScenario(race(List.of(process(1), stop()), List.of(process(2), process(3))))
+                // More of all kinds, at random.
+                .iterations(Integer.getInteger("lincheck.iterations", 0))
                 .threads(2)
                 .actorsPerThread(2)
-                .loopBound(4 * Chunk.SLOTS)
                 .actorsBefore(0)
                 .actorsAfter(0)
-                .iterations(Integer.getInteger("lincheck.iterations", 1))
-                .invocationsPerIteration(Integer.getInteger("lincheck.invocations", 100));
+                .loopBound(4 * Chunk.SLOTS)
+                .invocationsPerIteration(Integer.getInteger("lincheck.invocations", 100))
+                .sequentialSpecification(Echo.class)
+                .check(Racing.class);
+    }
+
+    private static ExecutionScenario race(List<Actor> one, List<Actor> other) {
+        return new ExecutionScenario(List.of(), List.of(one, other), List.of(), null);
+    }
+
+    private static Actor process(int item) throws NoSuchMethodException {
+        return new Actor(Racing.class.getMethod("process", int.class), List.of(item));
+    }
+
+    private static Actor cancel(int item) throws NoSuchMethodException {
+        return new Actor(Racing.class.getMethod("cancel", int.class), List.of(item));
+    }
+
+    private static Actor stop() throws NoSuchMethodException {
+        return new Actor(Racing.class.getMethod("stop"), List.of());
     }
 }

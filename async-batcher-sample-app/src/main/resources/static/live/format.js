@@ -13,6 +13,11 @@ export function count(value) {
   return value < 100 ? digits.format(value) : whole.format(value);
 }
 
+/** A count of things, by the name of one of them. */
+export function counted(value, thing) {
+  return `${count(value)} ${thing}${value === 1 ? "" : "s"}`;
+}
+
 /** Milliseconds, in the unit that suits. */
 export function millis(value) {
   if (value == null) {

@@ -1,7 +1,7 @@
 // The form that starts and stops runs, and what became of the run.
 
 import { get, post, remove } from "./api.js";
-import { NONE, count, millis, seconds } from "./format.js";
+import { NONE, count, counted, millis, seconds } from "./format.js";
 import { Slider } from "./slider.js";
 
 const element = (id) => document.getElementById(id);
@@ -111,6 +111,8 @@ export class Load {
     const button = element("start");
     button.textContent = running ? "Stop" : "Start";
     button.classList.toggle("primary", !running);
+    // A run keeps the load that it was started with.
+    element("load-options").disabled = running;
     element("progress").value = run.elapsedSeconds / run.load.seconds;
     element("run").textContent = describe(run, this.#workloads);
     element("results-of").textContent = running ? "in the last second" : `over the whole of run ${run.id}`;
@@ -124,7 +126,7 @@ export class Load {
 function describe({ id, load, elapsedSeconds, end }, workloads) {
   const title = workloads.find(({ name }) => name === load.workload)?.title ?? load.workload;
   const calls =
-    load.arrivals === "callers" ? `${count(load.callers)} callers` : `${count(load.rate)}/s, ${load.arrivals}`;
+    load.arrivals === "callers" ? counted(load.callers, "caller") : `${count(load.rate)}/s, ${load.arrivals}`;
   const time = `${Math.floor(elapsedSeconds)} of ${load.seconds} s`;
   return `Run ${id}: ${title}, ${calls}; ${time}${end === null ? "" : `, ended`}.`;
 }

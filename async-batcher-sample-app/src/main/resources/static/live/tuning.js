@@ -10,6 +10,15 @@ const SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 const MILLIS = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500];
 const BATCHES = [1, 2, 3, 4, 5, 6, 7, 8];
 
+/** From this width on, charts and sliders are side by side (as in style.css). */
+const SIDE_BY_SIDE = matchMedia("(min-width: 52rem)");
+
+const DISPATCH_HINTS = {
+  fixed: "A batch that isn't full lingers up to the max queue time.",
+  natural: "A batch goes as soon as a slot is free. Max queue time has no effect.",
+  adaptive: "A batch lingers as long as that is expected to pay, up to the max queue time.",
+};
+
 export class Tuning {
   #batchers = {};
   #sizes = this.#slider("max-batch-size", "Max batch size", SIZES, limit, (size) => ({ maxBatchSize: size }));
@@ -21,11 +30,13 @@ export class Tuning {
   }));
 
   constructor() {
+    const unfold = () => (element("retune").open = SIDE_BY_SIDE.matches);
+    SIDE_BY_SIDE.addEventListener("change", unfold);
+    unfold();
     element("batcher").addEventListener("change", () => this.#showOptions());
-    element("adaptive").addEventListener("change", (event) => {
-      const before = this.#batcher.configured.dispatch;
-      const other = before === "adaptive" ? "fixed" : before;
-      this.#retune({ dispatch: event.target.checked ? "adaptive" : other });
+    element("dispatch").addEventListener("change", (event) => {
+      this.#showDispatch(event.target.value);
+      this.#retune({ dispatch: event.target.value });
     });
     element("flush").addEventListener("click", () => this.#operate("flush", "Flushed."));
     element("pause").addEventListener("click", () =>
@@ -87,8 +98,16 @@ export class Tuning {
     this.#sizes.value = options.maxBatchSize;
     this.#times.value = options.maxQueueMillis;
     this.#concurrency.value = options.concurrency;
-    element("adaptive").checked = options.dispatch === "adaptive";
+    element("dispatch").value = options.dispatch;
+    this.#showDispatch(options.dispatch);
     element("pause").textContent = paused ? "Resume" : "Pause";
+    // A paused batcher ignores a flush.
+    element("flush").disabled = paused;
+  }
+
+  #showDispatch(dispatch) {
+    element("dispatch-hint").textContent = DISPATCH_HINTS[dispatch];
+    this.#times.disabled = dispatch === "natural";
   }
 
   /** While a change is on its way, frames still show what was before. */

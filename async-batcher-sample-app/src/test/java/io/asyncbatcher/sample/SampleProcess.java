@@ -36,7 +36,11 @@ final class SampleProcess implements AutoCloseable {
     static SampleProcess start(Path temporary, String... properties) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-Djava.io.tmpdir=" + temporary,
+                // PostgreSQL's binaries, which this JVM's other tests unpack too. Its data is in the temporary
+                // directory.
+                "-Dot.epg.working-dir=" + Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 SampleApplication.class.getName(),

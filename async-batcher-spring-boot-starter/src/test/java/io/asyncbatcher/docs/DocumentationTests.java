@@ -23,6 +23,8 @@ class DocumentationTests {
     private static final Path KOTLIN_TESTS = Path.of("src/test/kotlin/io/asyncbatcher/docs/KotlinGuideTests.kt");
     private static final Path METRICS_GUIDE =
             Path.of("src/test/java/io/asyncbatcher/spring/boot/MetricsGuideTests.java");
+    private static final Path BATCH_METHOD_GUIDE =
+            Path.of("src/test/java/io/asyncbatcher/spring/boot/BatchMethodGuideTests.java");
     private static final Path CORE_TESTS = Path.of("../async-batcher-core/src/test/java/io/asyncbatcher");
     private static final Path JPA_TESTS =
             Path.of("../async-batcher-spring-boot-compatibility/src/test/java/io/asyncbatcher/"
@@ -34,6 +36,7 @@ class DocumentationTests {
             strings = {
                 "README.md",
                 "docs/spring.md",
+                "docs/batch-method.md",
                 "docs/metrics.md",
                 "docs/testing.md",
                 "docs/engine.md",
@@ -47,6 +50,7 @@ class DocumentationTests {
                 + Files.readString(KOTLIN_TESTS)
                 + Files.readString(METRICS_GUIDE)
                 + Files.readString(JPA_TESTS)
+                + Files.readString(BATCH_METHOD_GUIDE)
                 + Files.readString(CORE_TESTS.resolve("ReadmeTests.java"))
                 + Files.readString(CORE_TESTS.resolve("testing/TestingGuideTests.java")));
         List<String> snippets = CODE.matcher(Files.readString(Path.of("..", page)))

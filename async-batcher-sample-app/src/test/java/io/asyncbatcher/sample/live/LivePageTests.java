@@ -121,7 +121,9 @@ class LivePageTests {
         await().atMost(SOON).until(() -> readings.options().maxQueueTime().isZero());
         browser.press("#concurrency input", Keys.ARROW_RIGHT);
         await().atMost(SOON).until(() -> readings.options().concurrency() == 2);
-        browser.press("#adaptive", Keys.SPACE);
+        browser.press("#dispatch", Keys.ARROW_DOWN);
+        await().atMost(SOON).until(() -> readings.options().dispatch() == DispatchMode.NATURAL);
+        browser.press("#dispatch", Keys.ARROW_DOWN);
         await().atMost(SOON).until(() -> readings.options().dispatch() == DispatchMode.ADAPTIVE);
         await().atMost(SOON)
                 .until(() -> browser.text("#batchers tr[data-batcher=readings]").endsWith("adaptive"));
@@ -172,7 +174,9 @@ class LivePageTests {
         await().atMost(SOON).until(() -> legend("queued") > 0);
 
         await().atMost(SOON).until(() -> browser.text("#pause").equals("Resume"));
+        assertThat(browser.find("#flush").isEnabled()).isFalse();
         browser.find("#pause").click();
+        await().atMost(SOON).until(() -> browser.find("#flush").isEnabled());
         await().atMost(SOON)
                 .until(() -> browser.text("#batchers tr[data-batcher=readings]").startsWith("readings running"));
     }
@@ -182,7 +186,57 @@ class LivePageTests {
         readings.reconfigure(options -> options.withMaxBatchSize(32).withDispatch(DispatchMode.ADAPTIVE));
 
         await().atMost(SOON).until(() -> browser.text("#max-batch-size output").equals("32"));
-        await().atMost(SOON).until(() -> browser.find("#adaptive").isSelected());
+        await().atMost(SOON)
+                .until(() -> "adaptive".equals(browser.find("#dispatch").getDomProperty("value")));
+    }
+
+    @Test
+    void underNaturalDispatchTheLingerCannotBeSet() {
+        assertThat(browser.find("#max-queue-time input").isEnabled()).isTrue();
+        assertThat(browser.text("#dispatch-hint")).contains("lingers up to the max queue time");
+
+        browser.find("#dispatch option[value=natural]").click();
+
+        assertThat(browser.find("#max-queue-time input").isEnabled()).isFalse();
+        assertThat(browser.text("#dispatch-hint")).contains("Max queue time has no effect");
+        await().atMost(SOON).until(() -> readings.options().dispatch() == DispatchMode.NATURAL);
+        await().atMost(SOON)
+                .until(() -> browser.text("#batchers tr[data-batcher=readings]").endsWith("natural"));
+        assertThat(browser.find("#max-queue-time input").isEnabled()).isFalse();
+
+        readings.reconfigure(options -> options.withDispatch(DispatchMode.FIXED));
+        await().atMost(SOON).until(() -> browser.find("#max-queue-time input").isEnabled());
+    }
+
+    @Test
+    void aRunKeepsItsLoadWhichIsToldInTheSingularToo() {
+        browser.press("#callers input", Keys.HOME);
+
+        start();
+
+        await().atMost(SOON).until(() -> browser.text("#run").contains(", 1 caller; "));
+        assertThat(browser.find("#callers input").isEnabled()).isFalse();
+        assertThat(browser.find("#workload").isEnabled()).isFalse();
+        browser.find("#start").click();
+        await().atMost(SOON).until(() -> browser.find("#callers input").isEnabled());
+    }
+
+    @Test
+    void onAPhoneEachChartIsSeenTogetherWithTheSliders() {
+        browser.size(390, 800);
+        assertThat(browser.find("#max-batch-size input").isDisplayed()).isFalse();
+
+        browser.find("#retune summary").click();
+
+        assertThat(browser.find("#max-batch-size input").isDisplayed()).isTrue();
+        for (int chart = 0; chart < 5; chart++) {
+            assertThat((Boolean) browser.run("""
+                            const chart = document.querySelectorAll("#charts figure")[arguments[0]];
+                            chart.scrollIntoView({ block: "start", behavior: "instant" });
+                            const sliders = document.querySelector(".tuning").getBoundingClientRect();
+                            return chart.getBoundingClientRect().bottom <= sliders.top && sliders.bottom <= innerHeight;
+                            """, chart)).as("chart " + chart).isTrue();
+        }
     }
 
     @Test
@@ -217,7 +271,13 @@ class LivePageTests {
         assertThat((Boolean) browser.run(
                         "return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).every(c => c < 128)"))
                 .isEqualTo(scheme.equals("dark"));
+        if (width < 600) {
+            browser.find("#retune summary").click();
+        }
         browser.picture(PICTURES.resolve(width + "-" + scheme + ".png"));
+        if (width < 600) {
+            browser.find("#retune summary").click();
+        }
     }
 
     @Test
@@ -235,7 +295,7 @@ class LivePageTests {
         for (int i = 0; i < 40; i++) {
             reached.add(browser.tab().getDomProperty("id"));
         }
-        assertThat(reached).contains("workload", "arrivals", "start", "batcher", "adaptive", "pause", "flush", "reset");
+        assertThat(reached).contains("workload", "arrivals", "start", "batcher", "dispatch", "pause", "flush", "reset");
     }
 
     @Test

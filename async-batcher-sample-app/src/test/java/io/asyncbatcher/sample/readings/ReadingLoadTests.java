@@ -50,6 +50,7 @@ class ReadingLoadTests {
     void theLoadScriptPrintsWhatTheDatabaseCounted() throws Exception {
         Process script = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         Path.of("load", "Load.java").toString(),
                         "http://localhost:" + port,
                         "200")

@@ -49,6 +49,7 @@ class DigitModelTests {
     void itReadsOnWhileTheJvmShutsDown() throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         "-XX:ErrorFile=/dev/null",
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -31,8 +31,10 @@ record TestQueue(SqsClient sqs, String name, String url) {
     List<Message> drain() {
         List<Message> drained = new ArrayList<>();
         while (true) {
-            List<Message> some = sqs.receiveMessage(
-                            call -> call.queueUrl(url).maxNumberOfMessages(10).messageAttributeNames("All"))
+            List<Message> some = sqs.receiveMessage(call -> call.queueUrl(url)
+                            .maxNumberOfMessages(10)
+                            .messageAttributeNames("All")
+                            .waitTimeSeconds(0))
                     .messages();
             if (some.isEmpty()) {
                 return drained;

@@ -37,6 +37,7 @@ class AheadOfTimeTests {
         Path log = directory.resolve("log");
         Process application = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         "-Dspring.aot.enabled=true",
                         "-cp",
                         classPathWithoutReactor(),

@@ -15,6 +15,7 @@ class DevtoolsTests {
     void aRestartLeavesNothingBehindAndTheNextContextWorks() throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         // What is only softly reachable is as good as gone.
                         "-XX:SoftRefLRUPolicyMSPerMB=0",
                         "-cp",

@@ -3,11 +3,13 @@ package io.asyncbatcher.spring.compatibility;
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.spring.Batched;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.devtools.restart.Restarter;
@@ -25,7 +27,7 @@ public class RestartedApplication {
     static final String ANSWER = "The second context answers: ";
     static final String LEFT = "Left of the first context: ";
 
-    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final Duration LONGEST = Duration.ofSeconds(20);
 
     static class Texts {
         @Batched
@@ -35,7 +37,7 @@ public class RestartedApplication {
     }
 
     @SuppressWarnings("unchecked")
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) {
         ConfigurableApplicationContext context = SpringApplication.run(RestartedApplication.class, arguments);
         AsyncBatcher<Integer, String> texts = context.getBean("texts", AsyncBatcher.class);
         String answer = texts.process(1).join();
@@ -57,18 +59,21 @@ public class RestartedApplication {
     }
 
     /** What the garbage collector doesn't take within a long time, and threads of ours. */
-    private static List<Object> left(List<WeakReference<Object>> first) throws InterruptedException {
+    private static List<Object> left(List<WeakReference<Object>> first) {
         List<Object> left = new ArrayList<>();
-        long endNanos = System.nanoTime() + LONGEST_NANOS;
-        do {
-            System.gc();
-            Thread.sleep(50);
-            left.clear();
-            first.stream().map(WeakReference::get).filter(Objects::nonNull).forEach(left::add);
-            Thread.getAllStackTraces().keySet().stream()
-                    .filter(thread -> thread.getName().startsWith("async-batcher"))
-                    .forEach(left::add);
-        } while (!left.isEmpty() && System.nanoTime() - endNanos < 0);
+        try {
+            Awaitility.await().atMost(LONGEST).until(() -> {
+                System.gc();
+                left.clear();
+                first.stream().map(WeakReference::get).filter(Objects::nonNull).forEach(left::add);
+                Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().startsWith("async-batcher"))
+                        .forEach(left::add);
+                return left.isEmpty();
+            });
+        } catch (ConditionTimeoutException stillLeft) {
+            // The test tells what.
+        }
         return left;
     }
 }

@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -20,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -28,6 +32,7 @@ import org.springframework.web.bind.annotation.RestController;
 class TomcatStopTests {
 
     private static final int CLIENTS = 32;
+    private static final int HOLD_AFTER = 300;
     private static final int VIRTUAL_THREADS_SINCE = 21;
 
     /** How a request waits for its result. */
@@ -62,15 +67,27 @@ class TomcatStopTests {
     @Import({Doubles.class, Controller.class})
     static class Application {}
 
+    /** After many items a batch waits until the context begins to close, so that requests are in flight then. */
     static class Doubles {
 
         private final Set<Integer> processed = ConcurrentHashMap.newKeySet();
+        private final CountDownLatch held = new CountDownLatch(1);
+        private final CountDownLatch closing = new CountDownLatch(1);
 
         @Batched
         List<Integer> doubles(List<Integer> numbers) throws InterruptedException {
-            Thread.sleep(10);
+            if (processed.size() > HOLD_AFTER) {
+                held.countDown();
+                assertThat(closing.await(RunningApplication.LONG.toSeconds(), TimeUnit.SECONDS))
+                        .isTrue();
+            }
             processed.addAll(numbers);
             return numbers.stream().map(number -> 2 * number).toList();
+        }
+
+        @EventListener
+        void closing(ContextClosedEvent event) {
+            closing.countDown();
         }
     }
 
@@ -122,7 +139,7 @@ class TomcatStopTests {
 
     @ParameterizedTest
     @EnumSource
-    void underLoadNoRequestThatReachedItsHandlerIsLost(Handler handler) {
+    void underLoadNoRequestThatReachedItsHandlerIsLost(Handler handler) throws InterruptedException {
         try (RunningApplication application = handler.start("--batcher.max-queue-time=5ms")) {
             Controller controller = application.context().getBean(Controller.class);
             Doubles doubles = application.context().getBean(Doubles.class);
@@ -149,7 +166,8 @@ class TomcatStopTests {
                             },
                             task -> new Thread(task, "client " + client).start()))
                     .toList();
-            Awaitility.await().atMost(RunningApplication.LONG).until(() -> answered.size() > 300);
+            assertThat(doubles.held.await(RunningApplication.LONG.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
 
             application.context().close();
 

@@ -10,6 +10,7 @@ import io.micrometer.observation.ObservationRegistry;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ import org.slf4j.MDC;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextImpl;
@@ -38,7 +40,7 @@ class CallerIsolationTests {
     private static final ThreadLocal<String> OWN = new ThreadLocal<>();
     private static final InheritableThreadLocal<String> INHERITED = new InheritableThreadLocal<>();
     private static final ObservationRegistry OBSERVATIONS = ObservationRegistry.create();
-    private static final int KINDS = 9;
+    private static final int KINDS = 10;
 
     static {
         // Without a handler nothing would ever be current.
@@ -73,6 +75,7 @@ class CallerIsolationTests {
         see(seen, "transaction", TransactionSynchronizationManager.getCurrentTransactionName());
         see(seen, "resource", TransactionSynchronizationManager.getResource("connection"));
         see(seen, "request", RequestContextHolder.getRequestAttributes());
+        see(seen, "locale", LocaleContextHolder.getLocaleContext());
         see(seen, "thread-local", OWN.get());
         see(seen, "inheritable thread-local", INHERITED.get());
         see(seen, "observation", OBSERVATIONS.getCurrentObservation());
@@ -94,6 +97,7 @@ class CallerIsolationTests {
         TransactionSynchronizationManager.setCurrentTransactionName(SECRET);
         TransactionSynchronizationManager.bindResource("connection", SECRET);
         RequestContextHolder.setRequestAttributes(mock(RequestAttributes.class), true);
+        LocaleContextHolder.setLocale(Locale.KOREAN, true);
         OWN.set(SECRET);
         INHERITED.set(SECRET);
         Observation.start("request", OBSERVATIONS).openScope();

@@ -9,6 +9,7 @@ import io.asyncbatcher.BatcherClient;
 import io.asyncbatcher.Outcome;
 import io.asyncbatcher.spring.Batched;
 import io.asyncbatcher.spring.BatcherCustomizer;
+import io.asyncbatcher.testing.VirtualTime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -119,40 +120,54 @@ class ReactiveMethodsTests {
 
     static class Endless {
 
+        private final AtomicInteger subscribed = new AtomicInteger();
         private final AtomicInteger cancelled = new AtomicInteger();
 
         @Batched
         Mono<List<String>> mono(List<Long> ids) {
-            return Mono.<List<String>>never().doOnCancel(cancelled::incrementAndGet);
+            return Mono.<List<String>>never()
+                    .doOnSubscribe(subscription -> subscribed.incrementAndGet())
+                    .doOnCancel(cancelled::incrementAndGet);
         }
 
         @Batched
         Flux<String> flux(List<Long> ids) {
-            return Flux.<String>never().doOnCancel(cancelled::incrementAndGet);
+            return Flux.<String>never()
+                    .doOnSubscribe(subscription -> subscribed.incrementAndGet())
+                    .doOnCancel(cancelled::incrementAndGet);
         }
 
         @Batched
         Flux<Outcome<String>> outcomes(List<Long> ids) {
-            return Flux.<Outcome<String>>never().doOnCancel(cancelled::incrementAndGet);
+            return Flux.<Outcome<String>>never()
+                    .doOnSubscribe(subscription -> subscribed.incrementAndGet())
+                    .doOnCancel(cancelled::incrementAndGet);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"mono", "flux", "outcomes"})
     void theBatchTimeoutCancelsTheSubscriptionAndGivesTheSlotBack(String name) {
+        VirtualTime time = new VirtualTime();
+        Duration timeout = Duration.ofMillis(10);
         runner.withBean(Endless.class)
                 .withBean(
                         BatcherCustomizer.class,
-                        () -> (batcher, builder) -> builder.batchTimeout(Duration.ofMillis(10)))
+                        () -> (batcher, builder) ->
+                                builder.batchTimeout(timeout).time(time))
                 .run(context -> {
                     AsyncBatcher<Long, String> batcher = batcher(context, name);
+                    Endless endless = context.getBean(Endless.class);
                     for (int batch = 1; batch <= 3; batch++) { // each needs the only slot
-                        assertThat(batcher.process(1L))
+                        CompletableFuture<String> future = batcher.process(1L);
+                        int begun = batch;
+                        Awaitility.await().atMost(TestTimes.LONG).until(() -> endless.subscribed.get() == begun);
+                        time.advance(timeout);
+                        assertThat(future)
                                 .failsWithin(TestTimes.LONG)
                                 .withThrowableThat()
                                 .withCauseInstanceOf(BatchAbortedException.class);
                     }
-                    Endless endless = context.getBean(Endless.class);
                     Awaitility.await().atMost(TestTimes.LONG).until(() -> endless.cancelled.get() == 3);
                     Awaitility.await()
                             .atMost(TestTimes.LONG)
