@@ -142,6 +142,7 @@ final class Lifecycle<T, R extends @Nullable Object> {
         if (asides.isEmpty()) {
             asides = new ArrayList<>(2);
         }
+        aside.sort();
         open(aside);
         asides.add(aside);
     }

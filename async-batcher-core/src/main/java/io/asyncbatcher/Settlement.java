@@ -49,12 +49,16 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
     private final int count;
     private final @Nullable Batch<T, R> batch;
     private Runnable first = () -> {};
+    private int handed; // how many of the first items were given to the completionExecutor before
 
     @SuppressWarnings("unused") // by STATE
     private volatile int state;
 
     @SuppressWarnings("unused") // by STEPS
     private int steps;
+
+    /** All items before this one are settled. Whoever finds more of them says so; a lost update doesn't matter. */
+    private volatile int settledTo;
 
     /** Whether items are tasks of the {@code completionExecutor}, and how many of these are not settled. */
     private volatile boolean byTasks;
@@ -76,6 +80,20 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
         this.ends = ends;
         this.count = count;
         this.batch = batch;
+    }
+
+    /** Puts the items that were given to the {@code completionExecutor} first. Before any thread is at it. */
+    void sort() {
+        for (int i = 0; i < count; i++) {
+            Item<T, R> item = items[i];
+            if (item.place instanceof Handed<?, ?>) {
+                Object end = ends[i];
+                items[i] = items[handed];
+                ends[i] = ends[handed];
+                items[handed] = item;
+                ends[handed++] = end;
+            }
+        }
     }
 
     /** Has something done before the first item is settled aside. */
@@ -164,12 +182,12 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
 
     @Override
     public boolean isSettled() {
-        for (int i = 0; i < count; i++) {
-            if (!items[i].isDone() && !(ends[i] instanceof Again)) {
-                return false;
-            }
+        int i = settledTo;
+        while (i < count && (items[i].isDone() || ends[i] instanceof Again)) {
+            i++;
         }
-        return true;
+        settledTo = i;
+        return i == count;
     }
 
     /** Whether how fast it gets on is up to the {@code completionExecutor}. */
@@ -210,7 +228,6 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
                 endWithoutContinuation();
                 byThreads(count);
             } else {
-                int handed = handedFirst();
                 byThreads(handed); // the executor may have lost them
                 byTask(completionExecutor, handed);
             }
@@ -219,27 +236,12 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
         }
     }
 
-    /** Puts the items that were given to the {@code completionExecutor} before the others; returns how many they are. */
-    private int handedFirst() {
-        int handed = 0;
-        for (int i = 0; i < count; i++) {
-            Item<T, R> item = items[i];
-            if (item.place instanceof Handed<?, ?>) {
-                Object end = ends[i];
-                items[i] = items[handed];
-                ends[i] = ends[handed];
-                items[handed] = item;
-                ends[handed++] = end;
-            }
-        }
-        return handed;
-    }
-
     /** Settles the items that nothing hangs on, and returns how many are settled now. */
     private int endWithoutContinuation() {
         int settled = 0;
         long nowNanos = engine.nanosIfListenedTo(); // one reading for all: nothing comes between
         for (int i = 0; i < count; i++) {
+            step();
             if (items[i].getNumberOfDependents() == 0) {
                 end(i, nowNanos);
                 settled++;
@@ -251,14 +253,19 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
     /** Settles items from one to before another; those that are settled don't mind. */
     private void end(int from, int to) {
         for (int i = from; i < to; i++) {
+            step();
             if (!items[i].isDone()) {
                 end(i, engine.nanosIfListenedTo());
             }
         }
     }
 
-    private void end(int i, long nowNanos) {
+    /** Shows that a thread gets on; a lost update doesn't matter. */
+    private void step() {
         STEPS.setOpaque(this, (int) STEPS.getOpaque(this) + 1);
+    }
+
+    private void end(int i, long nowNanos) {
         if (items[i].place instanceof Handed<?, ?> handed) {
             handed.end(nowNanos);
         } else {
@@ -344,7 +351,7 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
     void run(Handed<T, R> task) {
         try (Frame frame = Frame.open(engine)) {
             frame.enter(this);
-            STEPS.setOpaque(this, (int) STEPS.getOpaque(this) + 1);
+            step();
             task.end(engine.nanosIfListenedTo());
             frame.leave();
             frame.runDeferred();

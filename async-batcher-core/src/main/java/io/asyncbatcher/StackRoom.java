@@ -7,7 +7,7 @@ package io.asyncbatcher;
 final class StackRoom {
 
     /** More than a change and the hand-over of a batch take: with 60 some are cut off in the middle, with 80 none. */
-    private static final int FRAMES = 100;
+    static final int FRAMES = 100;
 
     private StackRoom() {}
 

@@ -93,6 +93,7 @@ class EngineLincheckTests {
                 .actorsBefore(0)
                 .actorsAfter(0)
                 .loopBound(4 * Chunk.SLOTS)
+                .recursionBound(2 * StackRoom.FRAMES)
                 .invocationsPerIteration(Integer.getInteger("lincheck.invocations", 100))
                 .sequentialSpecification(Echo.class)
                 .check(Racing.class);

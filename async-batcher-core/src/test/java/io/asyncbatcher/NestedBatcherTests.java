@@ -92,12 +92,16 @@ class NestedBatcherTests {
 
     /** What an item fails with whose processor ends with a failure. */
     private static Throwable outer(Way way, Throwable failure) {
-        return ByHand.failure(way.builder(failure)
+        VirtualTime time = new VirtualTime();
+        CompletableFuture<Integer> future = way.builder(failure)
                 .name("outer")
                 .maxBatchSize(1)
                 .executor(Runnable::run)
+                .time(time)
                 .build()
-                .process(1));
+                .process(1);
+        time.advanceMillis(1); // the shortest delay of a retry
+        return ByHand.failure(future);
     }
 
     private static QueueFullException queueFull() {

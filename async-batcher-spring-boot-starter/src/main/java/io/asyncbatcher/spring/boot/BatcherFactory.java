@@ -196,9 +196,10 @@ final class BatcherFactory implements SmartInitializingSingleton, Configured, Ao
     /** Whether the batches of a batcher are traced, be it a method's or not. */
     boolean isTraced(String name) {
         LiveSettings settings = live.get(name);
-        return settings == null || settings.isDeclared()
-                ? LayeredSettings.isTraced(name, environment)
-                : settings.isTraced();
+        if (settings == null || settings.isDeclared()) {
+            return LayeredSettings.isTraced(name, environment);
+        }
+        return settings.isTraced();
     }
 
     private boolean virtualThreads() {

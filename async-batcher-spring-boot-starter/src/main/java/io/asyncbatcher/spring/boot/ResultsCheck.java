@@ -44,8 +44,10 @@ record ResultsCheck(BatchedMethod method) {
         }
         if (results == null) {
             throw breach("null for " + items + " items; return "
-                    + (shape.needsPositions() ? ONE_AN_ITEM : (shape == ResultsShape.MATCHING ? "an empty list" : "an empty map")
-                            + " if there are no results"));
+                    + (shape.needsPositions()
+                            ? ONE_AN_ITEM
+                            : (shape == ResultsShape.MATCHING ? "an empty list" : "an empty map")
+                                    + " if there are no results"));
         }
         if (!shape.needsPositions()) {
             return results;
