@@ -357,7 +357,12 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
 
         /**
          * Sets where the callers' continuations run, one task an item. Default: the batch's thread, after its slot is
-         * free. Where this executor refuses, the batch's thread settles the item.
+         * free; if it doesn't come back from a continuation for some milliseconds, another thread settles the rest.
+         *
+         * <p>Where this executor refuses, the batch's thread settles the item. What it loses, because it drops tasks or is
+         * shut down with tasks in it, is settled by the item's timeout or a forced stop, with the result that was there, on
+         * a thread of the batcher's own. Give it more threads than continuations ever wait for each other at once: where
+         * all of its threads wait for tasks behind them, only a timeout or a forced stop helps.
          */
         public Builder<T, R> completionExecutor(Executor completionExecutor) {
             this.completionExecutor = Objects.requireNonNull(completionExecutor, "completionExecutor");

@@ -54,7 +54,7 @@ final class ActuatorConfiguration implements AopInfrastructureBean {
 
         @Configuration(proxyBeanMethods = false)
         @ConditionalOnClass(name = "org.springframework.web.bind.annotation.ControllerAdvice")
-        static final class WebConfiguration {
+        static final class WebConfiguration implements AopInfrastructureBean {
 
             @Bean
             UnreadableRetune asyncBatcherUnreadableRetune() {

@@ -181,6 +181,11 @@ final class BatcherFactory implements SmartInitializingSingleton, Configured, Ao
         return settings == null ? null : settings.configured();
     }
 
+    @Override
+    public boolean isOfMethod(String name) {
+        return method(name) != null;
+    }
+
     /** The method of a batcher; null for one that is no method's. */
     @Nullable
     BatchedMethod method(String name) {

@@ -4,6 +4,7 @@ import io.asyncbatcher.BatcherException;
 import io.asyncbatcher.RateLimitedException;
 import io.asyncbatcher.spring.BatcherProblems;
 import java.util.Optional;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.ProblemDetail;
@@ -14,7 +15,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 /** Responds to what batchers fail items with, in Spring MVC and in WebFlux, after every handler of the application. */
 @ControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
-final class BatcherProblemAdvice {
+final class BatcherProblemAdvice implements AopInfrastructureBean {
 
     /**
      * The response.

@@ -4,10 +4,11 @@ import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.TimeSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /** Logs the failures of every batcher bean: once all singletons are there, and of a batcher that comes later from then on. */
-final class FailureLogs implements Batchers.Watcher, SmartInitializingSingleton {
+final class FailureLogs implements Batchers.Watcher, SmartInitializingSingleton, AopInfrastructureBean {
 
     private final Batchers batchers;
     private final TimeSource time;

@@ -3,12 +3,10 @@ package io.asyncbatcher.spring.boot;
 import io.asyncbatcher.BatchResultException;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.ObjectUtils;
 
 /**
  * Refuses what a method must not return, in words of the method and of Spring. The engine would refuse the same, but knows
@@ -52,7 +50,8 @@ record ResultsCheck(BatchedMethod method) {
         if (!shape.needsPositions()) {
             return results;
         }
-        Object read = shape == ResultsShape.OUTCOMES ? withoutNull(results) : results;
+        Object read =
+                shape == ResultsShape.OUTCOMES && results instanceof List<?> outcomes ? withoutNull(outcomes) : results;
         int size = read instanceof Collection<?> collection ? collection.size() : Array.getLength(read);
         if (size != items) {
             throw breach(size + " results for " + items + " items; return " + ONE_AN_ITEM);
@@ -61,11 +60,8 @@ record ResultsCheck(BatchedMethod method) {
     }
 
     /** Read once: a list may do its work only then. */
-    private List<Object> withoutNull(Object outcomes) {
-        List<Object> read = new ArrayList<>(
-                outcomes instanceof Collection<?> collection
-                        ? collection
-                        : Arrays.asList(ObjectUtils.toObjectArray(outcomes)));
+    private List<Object> withoutNull(List<?> outcomes) {
+        List<Object> read = new ArrayList<>(outcomes);
         if (read.contains(null)) {
             throw breach("null as an outcome; return Outcome.success, failure or retry for each item");
         }

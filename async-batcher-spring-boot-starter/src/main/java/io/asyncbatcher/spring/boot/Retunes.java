@@ -21,12 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Retunes {
 
-    /**
-     * What an option was set to.
-     *
-     * @param before the options before the first retune of this one
-     */
-    private record Retune(@Nullable Object value, Instant at, BatcherOptions before) {}
+    /** What an option was set to. */
+    private record Retune(@Nullable Object value, Instant at) {}
 
     private record Change(BatcherOptions before, BatcherOptions after) {}
 
@@ -67,27 +63,18 @@ final class Retunes {
     }
 
     /**
-     * Puts the configured values of all options back; for a batcher that is no method's those that it had before they were
-     * set here.
+     * Puts the configured values of all options back.
      *
      * @return what has changed, for the log
      */
     String reset(AsyncBatcher<?, ?> batcher) {
-        Map<String, Retune> forgotten = retunes.remove(batcher.name());
+        retunes.remove(batcher.name());
         BatcherOptions options = configured.options(batcher.name());
-        Change change = change(batcher, before -> options == null ? undone(before, forgotten) : options);
+        Change change = change(batcher, before -> options == null ? before : options);
         Collection<String> different = OPTIONS.keySet().stream()
                 .filter(name -> !option(name).isEqual(change.before(), change.after()))
                 .toList();
         return "reset" + (different.isEmpty() ? "; nothing differed" : " of " + described(change, different));
-    }
-
-    private static BatcherOptions undone(BatcherOptions live, @Nullable Map<String, Retune> retunes) {
-        BatcherOptions undone = live;
-        for (Map.Entry<String, Retune> retune : (retunes == null ? Map.<String, Retune>of() : retunes).entrySet()) {
-            undone = option(retune.getKey()).copy(retune.getValue().before(), undone);
-        }
-        return undone;
     }
 
     private Change change(AsyncBatcher<?, ?> batcher, UnaryOperator<BatcherOptions> operator) {
@@ -108,10 +95,10 @@ final class Retunes {
     private IllegalArgumentException noWeigher(String name, IllegalArgumentException refusal) {
         return new IllegalArgumentException(
                 "maxBatchWeight of batcher '" + name + "' takes a weigher, and it has none; "
-                        + (configured.options(name) == null
-                                ? "build it with maxBatchWeight(limit, weigher)"
-                                : "name a bean of type ToLongFunction by 'batcher.instances." + name
-                                        + ".weigher' or @Batched(weigher = \"…\"), and start again"),
+                        + (configured.isOfMethod(name)
+                                ? "name a bean of type ToLongFunction by 'batcher.instances." + name
+                                        + ".weigher' or @Batched(weigher = \"…\"), and start again"
+                                : "build it with maxBatchWeight(limit, weigher)"),
                 refusal);
     }
 
@@ -134,11 +121,7 @@ final class Retunes {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Map<String, Retune> ofBatcher = retunes.computeIfAbsent(batcher.name(), name -> new ConcurrentHashMap<>());
         for (String name : names) {
-            Object value = option(name).shown(change.after());
-            ofBatcher.merge(
-                    name,
-                    new Retune(value, now, change.before()),
-                    (first, next) -> new Retune(next.value(), next.at(), first.before()));
+            ofBatcher.put(name, new Retune(option(name).shown(change.after()), now));
         }
     }
 

@@ -6,10 +6,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /** Lists the batchers at the start: a line for each with its method and its main options, and not more than fit a screen. */
-final class StartupReport implements SmartInitializingSingleton {
+final class StartupReport implements SmartInitializingSingleton, AopInfrastructureBean {
 
     private static final Log log = LogFactory.getLog(StartupReport.class);
     private static final int MOST_LINES = 20;

@@ -1,6 +1,7 @@
 package io.asyncbatcher.spring.boot;
 
 import java.util.Map;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.ResponseEntity;
@@ -16,7 +17,7 @@ import org.springframework.web.server.ServerWebInputException;
  */
 @ControllerAdvice(basePackages = "org.springframework.boot")
 @Order(Ordered.HIGHEST_PRECEDENCE)
-final class UnreadableRetune {
+final class UnreadableRetune implements AopInfrastructureBean {
 
     /** How Actuator describes the handlers of this endpoint, whatever their class. */
     private static final String HANDLER = "endpoint '" + BatchersEndpoint.ID;

@@ -1,5 +1,6 @@
 package io.asyncbatcher.spring.boot;
 
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -11,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnClass(name = "org.springframework.web.bind.annotation.ControllerAdvice")
 @ConditionalOnWebApplication
 @ConditionalOnProperty(name = "batcher.web.problem-details.enabled", matchIfMissing = true)
-final class WebConfiguration {
+final class WebConfiguration implements AopInfrastructureBean {
 
     @Bean
     BatcherProblemAdvice asyncBatcherProblemAdvice() {

@@ -4,12 +4,13 @@ import io.asyncbatcher.AsyncBatcher;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ResolvableType;
 
 /** Knows what each batcher bean is made of. */
-final class Wirings {
+final class Wirings implements AopInfrastructureBean {
 
     private final Batchers batchers;
     private final BatcherFactory factory;

@@ -281,6 +281,8 @@ class BatchSpansTests {
         }));
         CompletableFuture<Integer> future = otel.inSpan("request", () -> prices.process(1));
         executor.runAll();
+        time.advanceMillis(1);
+        executor.runAll();
 
         assertThat(future).isCompletedWithValue(1);
         String request = otel.span("request").getSpanId();

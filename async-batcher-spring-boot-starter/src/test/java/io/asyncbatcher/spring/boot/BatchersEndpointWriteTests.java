@@ -377,21 +377,21 @@ class BatchersEndpointWriteTests {
     }
 
     @Test
-    void deletePutsBackWhatTheEndpointHasChangedOfABatcherThatTheApplicationDeclares(CapturedOutput output) {
+    void deletePutsBackWhatTheBuilderSetOfABatcherThatTheApplicationDeclares(CapturedOutput output) {
         try (EndpointApplication application = EndpointApplication.run(EndpointApplication.UNRESTRICTED)) {
             AsyncBatcher<?, ?> declared = application.context().getBean("declared", AsyncBatcher.class);
-            declared.reconfigure(options -> options.withMaxAttempts(9).withConcurrency(2));
+            declared.reconfigure(options -> options.withMaxAttempts(9));
             application.post("/actuator/batchers/declared", "{\"concurrency\": 5}");
             application.post("/actuator/batchers/declared", "{\"concurrency\": 6}");
 
             application.delete("/actuator/batchers/declared");
 
-            assertThat(declared.options().concurrency()).isEqualTo(2);
-            assertThat(declared.options().maxAttempts()).isEqualTo(9);
+            assertThat(declared.options().concurrency()).isEqualTo(1);
+            assertThat(declared.options().maxAttempts()).isEqualTo(3);
             assertThat(output)
                     .contains(
                             "batcher 'declared': retune of concurrency from 5 to 6",
-                            "reset of concurrency from 6 to 2");
+                            "reset of concurrency from 6 to 1");
         }
     }
 

@@ -81,14 +81,15 @@ class DeclaredSettingsTests {
         runner.withPropertyValues("batcher.instances.own-prices.max-batch-size=7")
                 .run(context -> assertThat(
                                 context.getBean(BatchersEndpoint.class).batcher("ownPrices"))
-                        .isNotNull()
-                        .satisfies(shown -> assertThat(shown.origins())
-                                .containsEntry(
-                                        "maxBatchSize",
-                                        "'batcher.instances.ownprices.max-batch-size' (from"
-                                                + " \"batcher.instances.own-prices.max-batch-size\" from property"
-                                                + " source \"test\")")
-                                .containsEntry("concurrency", "code")));
+                        .isInstanceOfSatisfying(
+                                BatcherDescriptor.class,
+                                shown -> assertThat(shown.origins())
+                                        .containsEntry(
+                                                "maxBatchSize",
+                                                "'batcher.instances.ownprices.max-batch-size' (from"
+                                                        + " \"batcher.instances.own-prices.max-batch-size\" from property"
+                                                        + " source \"test\")")
+                                        .containsEntry("concurrency", "code")));
     }
 
     private static void change(ApplicationContext context, String property, Object value) {
