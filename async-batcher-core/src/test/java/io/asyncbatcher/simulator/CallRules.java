@@ -109,16 +109,30 @@ final class CallRules {
             }
             before = item;
         }
-        if (call.task == null || call.task.first != null || world.settings.executor() != Settings.When.BY_HAND) {
+        if (call.task == null
+                || call.task.first != null
+                || world.settings.executor() != Settings.When.BY_HAND
+                || world.settings.has(Fault.OFFLOADED_LATE)) {
             return;
         }
         for (Call other : oracle.calls) {
             if (other.task == null || other.task.first != other || other.items.get(0).partition != before.partition) {
                 continue;
             }
+            if (other.task.event == call.task.event && reenters()) {
+                continue; // what is handed over by user code may be handed over before what was bound first
+            }
             boolean earlier = other.task.number < call.task.number;
             inTurn(earlier ? other : call, earlier ? call : other);
         }
+    }
+
+    private boolean reenters() {
+        return world.settings.has(Fault.CONTINUATION_REENTERS)
+                || world.settings.has(Fault.LISTENER_REENTERS)
+                || world.settings.has(Fault.PROCESSOR_REENTERS)
+                || world.settings.has(Fault.WEIGHER_REENTERS)
+                || world.settings.has(Fault.PARTITIONER_REENTERS);
     }
 
     /** A later batch has no item that was there before one of the earlier batch, unless it comes again. */
@@ -141,6 +155,7 @@ final class CallRules {
         world.check(
                 now >= oracle.slowUntil
                         || world.settings.has(Fault.OFFLOADED_LATE)
+                        || world.settings.has(Fault.LISTENER_REENTERS) // which may have ended the call otherwise
                         || (call.task == null ? oracle.event : call.task.event) <= oracle.slowEvent,
                 "no batch starts before retryAfter is over",
                 () -> "call " + call.number + " does, " + (oracle.slowUntil - now) + " ns before");
@@ -154,9 +169,12 @@ final class CallRules {
             batches = Math.max(batches, limit.batches());
             per = Math.min(per, limit.per().toNanos());
         }
+        if (world.settings.has(Fault.OFFLOADED_LATE) && oracle.rateTick > 0) {
+            return; // bound under another limit
+        }
         int within = 0;
         for (Call other : oracle.calls) {
-            boolean counts = (other.task == null ? other.tick : other.task.tick) > oracle.rateTick;
+            boolean counts = other.task == null ? oracle.rateTick == 0 : other.task.tick > oracle.rateTick;
             if (counts && now - other.begun < per) {
                 within++;
             }
@@ -204,6 +222,7 @@ final class CallRules {
                 () -> "item " + item + " is settled and in a call");
         world.check(
                 item.deadline == Tracked.NEVER
+                        || (item.future == null && item.group == null) // process has not returned
                         || (call.half && Known.HALF_OF_EXPIRED_ITEM.leftOut())
                         || item.deadline + item.delay > world.tasks.runTime()
                         || world.jumped,

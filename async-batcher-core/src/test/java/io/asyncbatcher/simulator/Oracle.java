@@ -51,6 +51,7 @@ final class Oracle {
     int graceTick;
     int settledHeard;
     int finishedHeard;
+    int starts;
     int rateTick;
 
     private final CallRules rules;
@@ -149,7 +150,7 @@ final class Oracle {
 
     void endsByCaller(Tracked item) {
         if (item.open()) {
-            item.settledTick = ++world.tick;
+            world.tick++;
             item.heardBeforeCaller = item.heard > 0 || !item.endings.isEmpty() || world.depth() > 0;
         }
     }
@@ -228,8 +229,12 @@ final class Oracle {
     }
 
     void started() {
+        starts++;
         if (!stopping()) {
             stops.removeIf(CompletableFuture::isDone);
+            if (world.now() >= graceEnd) {
+                forcedTick = world.tick;
+            }
             graceEnd = Tracked.NEVER;
         }
         world.tick++;
@@ -249,7 +254,8 @@ final class Oracle {
 
     Handed handed() {
         world.tick++;
-        Handed handed = new Handed(tasks.size(), world.tick, event, world.now(), versionOfEvent);
+        int bound = world.settings.has(Fault.OFFLOADED_LATE) ? 0 : versionOfEvent;
+        Handed handed = new Handed(tasks.size(), world.tick, event, world.now(), bound);
         tasks.add(handed);
         world.check(
                 pausedSince >= event
@@ -357,7 +363,7 @@ final class Oracle {
                 && (!verdict.exact(call.items.get(0))
                         || (call.half && call.items.size() == 1 && Known.HALVING_COUNTS_ENDED_ITEMS.leftOut()));
         for (Tracked item : call.items) {
-            if (halves && item.call == call && item.open()) {
+            if (halves && item.call == call) {
                 item.halving = true;
             } else {
                 item.halving |= mayHalve;
@@ -380,11 +386,16 @@ final class Oracle {
     }
 
     void rateLimited(Call call, long after) {
-        if (call.items.stream().anyMatch(item -> item.open() && item.future != null && !forced(item))) { // else nobody listens any more
+        if (call.items.stream()
+                .anyMatch(item -> item.open()
+                        && item.future != null
+                        && !forced(item)
+                        && !verdict.timedOut(item))) { // else nobody listens any more
             slowEvent = event;
             slowUntil = Math.max(slowUntil, world.now() + Math.max(1_000_000, after));
         }
-        maybeSlowUntil = Math.max(maybeSlowUntil, world.now() + Math.max(1_000_000, after));
+        long listening = world.settings.has(Fault.LISTENER_REENTERS) ? 100_000_000 : 0; // from the return on
+        maybeSlowUntil = Math.max(maybeSlowUntil, world.now() + listening + Math.max(1_000_000, after));
         for (Tracked item : items) {
             boolean in = item.call == call;
             boolean waits = call.half && item.halving && item.batch == call.items.get(0).batch;
@@ -403,8 +414,8 @@ final class Oracle {
         if (item.tries >= least || !verdict.exact(item)) {
             ends(call, item, new Ending(Ending.Kind.FAILURE, cause));
         }
-        if (item.tries < most && item.call == call && item.open()) {
-            item.requeued = true;
+        if (item.tries < most && item.call == call) {
+            item.requeued = item.open();
             item.readyAt = world.now() + Math.max(after > 0 ? 1_000_000 : 0, after);
         }
     }

@@ -31,6 +31,9 @@ final class Processor {
 
     private final World world;
     private final List<Stage> stages = new ArrayList<>();
+    /** What a call waits for, so that the watchdog can end it. */
+    private volatile CompletableFuture<Answer> joined;
+
     private final List<Thread> frames = new ArrayList<>();
 
     Processor(World world) {
@@ -131,6 +134,14 @@ final class Processor {
         }
     }
 
+    /** A call waits though it should have been told: it goes on with what it should not have got. */
+    void endJoin() {
+        CompletableFuture<Answer> waited = joined;
+        if (waited != null) {
+            waited.complete(null);
+        }
+    }
+
     void endAny() {
         if (!stages.isEmpty()) {
             end(stages.remove(world.random.nextInt(stages.size())), true);
@@ -161,7 +172,7 @@ final class Processor {
                         default -> reply.thrown;
                     });
         }
-        if (returned && stage.future instanceof OddStage<Object> odd) {
+        if (returned && !world.settings.has(Fault.LISTENER_REENTERS) && stage.future instanceof OddStage<Object> odd) {
             odd.obtrudeValue(null);
         }
     }
@@ -205,11 +216,12 @@ final class Processor {
             return;
         }
         Tracked item = world.oracle.items.get(order);
-        if (item.future == null || item.future.isDone() || world.oracle.running() != 1) {
+        if (item.future == null || item.future.isDone() || world.oracle.running() != 1 || !world.oracle.oneSlotOnly()) {
             return;
         }
         world.log("call " + call.number + " joins " + item);
         String rule = "re-entry: a processor that waits for what only its own slot can do is told";
+        joined = item.future;
         try {
             if (world.chance(2)) {
                 item.future.join();

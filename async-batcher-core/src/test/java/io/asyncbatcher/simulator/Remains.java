@@ -36,8 +36,8 @@ final class Remains {
         kept.clear();
         for (Kept each : looked) {
             if (holds(each)) {
-                return "seed " + each.seed + ": 11: after a stop no item is reachable: batcher "
-                        + each.batcher.name() + " still holds one";
+                return "seed " + each.seed + ": 11: after a stop no item is reachable: batcher " + each.batcher.name()
+                        + " still holds one";
             }
         }
         for (Thread thread : Thread.getAllStackTraces().keySet()) {

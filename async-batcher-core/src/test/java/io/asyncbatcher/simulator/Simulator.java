@@ -23,6 +23,7 @@ final class Simulator {
         World world = new World(plan, false);
         current = seed;
         BEGUN.incrementAndGet();
+        running = world;
         Violation violation = world.run();
         if (violation != null) {
             return story(seed, plan, violation);
@@ -78,6 +79,7 @@ final class Simulator {
 
     private static final AtomicLong BEGUN = new AtomicLong();
     private static volatile long current;
+    private static volatile World running;
 
     /** A run that hangs is told of, and its thread is interrupted. */
     private static Thread watch(Thread thread) {
@@ -90,11 +92,15 @@ final class Simulator {
                             for (StackTraceElement element : thread.getStackTrace()) {
                                 System.err.println("    at " + element);
                             }
+                            World world = running;
+                            if (world != null) {
+                                world.processor.endJoin();
+                            }
                             thread.interrupt();
                         }
                         last = now;
                         try {
-                            Thread.sleep(10_000);
+                            Thread.sleep(5_000);
                         } catch (InterruptedException e) {
                             return;
                         }
@@ -109,7 +115,9 @@ final class Simulator {
     private static Violation violation(long seed, Plan plan, boolean traced) {
         current = seed;
         BEGUN.incrementAndGet();
-        return new World(plan, traced).run();
+        World world = new World(plan, traced);
+        running = world;
+        return world.run();
     }
 
     /** For trying by hand: {@code first count}; each rule's first failure is told. */

@@ -98,7 +98,10 @@ final class Tasks {
     }
 
     long runTime() {
-        return running.isEmpty() ? world.now() : running.peek().runTime;
+        if (!running.isEmpty()) {
+            return running.peek().runTime;
+        }
+        return world.settings.executor() == Settings.When.BY_HAND ? world.now() : Long.MIN_VALUE;
     }
 
     /** Tasks that have not begun. */

@@ -43,6 +43,9 @@ final class Tracked {
     boolean requeued;
 
     boolean flushed;
+    /** Whether it was accepted can't be told. */
+    boolean unclear;
+
     /** Something else has happened while it was being submitted: who came first is open. */
     boolean disturbed;
     /** When its submission was over, and how long it took. */

@@ -57,10 +57,16 @@ final class Verdict {
         } else if (failure instanceof BatcherStoppedException
                 && (before == null || !undisturbed || !before.running())) {
             // Nested, it may have been accepted, and ended by a stop within the same call.
-            if ((before != null && undisturbed) || item.heard == 0) {
+            if (before != null && undisturbed) {
                 refused(item, RejectionReason.STOPPED);
-            } else {
+            } else if (item.heard > 0) {
                 item.accepted = true;
+                settled(item, null, failure);
+                return;
+            } else {
+                item.refused = true;
+                item.settled = true;
+                item.unclear = true;
             }
         } else if (failure instanceof ItemExpiredException && timeout <= 0) {
             item.refused = true;
@@ -161,9 +167,23 @@ final class Verdict {
         return "it was accepted";
     }
 
-    private boolean timedOut(Tracked item) {
+    /** Until when it may have to wait: for itself, or for an equal one that it was merged with. */
+    long readyAt(Tracked item) {
+        if (exact(item)) {
+            return item.readyAt;
+        }
+        long latest = item.readyAt;
+        for (Tracked equal : oracle.items) {
+            latest = equal.kind == item.kind ? Math.max(latest, equal.readyAt) : latest;
+        }
+        return latest;
+    }
+
+    boolean timedOut(Tracked item) {
         long since = item.call != null && exact(item)
-                ? (item.call.task == null || world.settings.has(Fault.OFFLOADED_LATE)
+                ? (item.call.task == null
+                                || world.settings.has(Fault.OFFLOADED_LATE)
+                                || world.settings.executor() != Settings.When.BY_HAND // bound before others ran
                         ? item.submitted
                         : item.call.task.time)
                 : item.submitted;

@@ -176,6 +176,7 @@ final class World {
     private void nested(String what) {
         depth++;
         budget--;
+        tick++;
         log("in " + what + ":");
         try {
             for (int i = 1 + random.nextInt(2); i > 0; i--) {
@@ -275,8 +276,11 @@ final class World {
                 if (processor.onThisThread()) {
                     log("close");
                     oracle.stopping(Long.MAX_VALUE);
+                    int starts = oracle.starts;
                     batcher.close();
-                    oracle.stopped(batcher.stop(false), false);
+                    if (oracle.starts == starts) {
+                        oracle.stopped(batcher.stop(false), false);
+                    }
                 }
             }
             case CHANGE_LISTENERS -> listeners.change();
@@ -298,7 +302,7 @@ final class World {
         item.future = timeout == Tracked.NEVER
                 ? batcher.process(item.thing)
                 : batcher.process(item.thing, Duration.ofNanos(timeout));
-        oracle.submitted(item, timeout, before, events == tick);
+        oracle.submitted(item, timeout, before, events == tick && !jumped);
         react(item);
     }
 
@@ -435,6 +439,7 @@ final class World {
         boolean won = end.getAsBoolean();
         item.callersEnds--;
         if (won) {
+            item.settledTick = Math.min(item.settledTick, ++tick);
             item.callersWins++;
         }
         check(
@@ -479,20 +484,24 @@ final class World {
         log(grace == 0 ? "stop by force" : grace == Long.MAX_VALUE ? "stop" : "stop within " + grace);
         oracle.stopping(grace);
         int before = tick;
+        int starts = oracle.starts;
         CompletableFuture<Void> end = grace == 0
                 ? batcher.stop(true)
                 : grace == Long.MAX_VALUE ? batcher.stop(false) : batcher.stop(Duration.ofNanos(grace));
-        oracle.stopped(end, tick == before);
+        if (oracle.starts == starts) {
+            oracle.stopped(end, tick == before);
+        }
         return end;
     }
 
     void start() {
         log("start");
         boolean stopping = oracle.stopping();
+        int before = tick;
         try {
             batcher.start();
             check(depth > 0 || !stopping, "start while stopping throws", () -> "it didn't");
-            check(depth > 0 || batcher.isRunning(), "start makes it run", () -> "it doesn't");
+            check(depth > 0 || tick > before || batcher.isRunning(), "start makes it run", () -> "it doesn't");
             oracle.started();
         } catch (IllegalStateException refused) {
             check(depth > 0 || stopping, "start after a stop starts", () -> "it throws " + refused);
