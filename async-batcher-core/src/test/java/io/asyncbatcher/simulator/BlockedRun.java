@@ -109,10 +109,13 @@ final class BlockedRun {
         int item = next++;
         boolean bounded = random.nextInt(4) == 0;
         Duration timeout = Duration.ofMillis(1 + random.nextInt(15));
-        trace.append("submit ").append(item).append(bounded ? " for " + timeout : "").append('\n');
+        trace.append("submit ")
+                .append(item)
+                .append(bounded ? " for " + timeout : "")
+                .append('\n');
         CompletableFuture<CompletableFuture<Integer>> call = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> call.complete(bounded ? batcher.process(item, timeout) : batcher.process(item)), NAME);
+        Thread thread =
+                new Thread(() -> call.complete(bounded ? batcher.process(item, timeout) : batcher.process(item)), NAME);
         thread.setDaemon(true);
         thread.start();
         submitters.add(new Submitter(time.nanoTime(), call));
@@ -157,8 +160,8 @@ final class BlockedRun {
 
     private boolean overdue() {
         return submitters.stream()
-                .anyMatch(submitter -> !submitter.call.isDone()
-                        && time.nanoTime() - submitter.since >= BLOCK_MILLIS * 1_000_000);
+                .anyMatch(submitter ->
+                        !submitter.call.isDone() && time.nanoTime() - submitter.since >= BLOCK_MILLIS * 1_000_000);
     }
 
     private String end() {

@@ -19,6 +19,8 @@ final class Call {
     private final List<Tracked> fresh;
 
     boolean running = true;
+    /** Of the first call of a batch: how many followed. */
+    int more;
 
     Call(int number, int tick, List<Tracked> items, Handed task, long begun, boolean half) {
         this.number = number;

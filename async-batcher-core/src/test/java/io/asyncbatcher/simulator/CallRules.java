@@ -169,7 +169,9 @@ final class CallRules {
             batches = Math.max(batches, limit.batches());
             per = Math.min(per, limit.per().toNanos());
         }
-        if (world.settings.has(Fault.OFFLOADED_LATE) && oracle.rateTick > 0) {
+        boolean boundEarlier =
+                world.settings.has(Fault.OFFLOADED_LATE) || world.settings.executor() != Settings.When.BY_HAND;
+        if (boundEarlier && oracle.rateTick > 0) {
             return; // bound under another limit
         }
         int within = 0;
@@ -212,6 +214,24 @@ final class CallRules {
                 call.task.first != null || over < 0 || (world.jumped && Known.LATE_BATCH_BEGINS.leftOut()),
                 "batchTimeout: a batch that didn't begin in time never begins",
                 () -> "call " + call.number + " begins " + over + " ns after");
+    }
+
+    /** One more call of a batch that was halved: not too many for the items at fault. */
+    void halves(Call first) {
+        if (first == null) {
+            return;
+        }
+        first.more++;
+        int rounds = Integer.SIZE - Integer.numberOfLeadingZeros(first.items.size() - 1); // log2, rounded up
+        long faulty = first.items.stream().filter(item -> item.poison).count();
+        boolean again = world.settings.has(Fault.EXECUTOR_REJECTS)
+                || world.settings.has(Fault.EXECUTOR_THROWS)
+                || oracle.versions.stream().anyMatch(options -> options.batchTimeout() != null)
+                || first.items.stream().anyMatch(item -> item.requeued || item.batch != first);
+        world.check(
+                oracle.everDeduplicated || again || first.more <= 2 * faulty * rounds,
+                "isolateFailures: at most 2 ⌈log2 n⌉ more calls for each item at fault",
+                () -> first.more + " more calls of " + first.items);
     }
 
     private void item(Call call, Tracked item) {

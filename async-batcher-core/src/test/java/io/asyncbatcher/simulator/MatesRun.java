@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Continuations that wait for what another item of their batch leads to: on real threads, for the engine has to give up theirs. */
 final class MatesRun {
 
-    private static final long BOUND_SECONDS = 20;
+    private static final long BOUND_SECONDS = 10;
 
     private final SplittableRandom random;
 
@@ -34,14 +34,15 @@ final class MatesRun {
                 })
                 .maxBatchSize(size)
                 .maxQueueTime(Duration.ofSeconds(5));
-        if (!Known.WAIT_FOR_MATE.leftOut() && random.nextInt(2) == 0) {
+        if (random.nextInt(2) == 0) {
             builder.executor(task -> {
                 Thread thread = new Thread(task, "given-" + given.incrementAndGet());
                 thread.setDaemon(true);
                 thread.start();
             });
         }
-        try (AsyncBatcher<Integer, Integer> batcher = builder.build()) {
+        AsyncBatcher<Integer, Integer> batcher = builder.build();
+        try {
             List<CompletableFuture<Integer>> futures = new ArrayList<>();
             for (int i = 0; i < size; i++) {
                 futures.add(batcher.process(i));
@@ -63,6 +64,8 @@ final class MatesRun {
             return "a continuation waits for ever for another item of its batch of " + size;
         } catch (ExecutionException failure) {
             return "a continuation fails: " + failure.getCause();
+        } finally {
+            batcher.stop(true);
         }
     }
 }

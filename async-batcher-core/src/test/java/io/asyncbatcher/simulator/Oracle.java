@@ -273,7 +273,8 @@ final class Oracle {
         for (Thing thing : batch) {
             its.add(thing.tracked);
         }
-        boolean half = its.stream().anyMatch(item -> item.halving);
+        Call batchOf = its.isEmpty() ? null : its.get(0).batch;
+        boolean half = its.stream().allMatch(item -> item.halving && item.batch == batchOf);
         if (!half && task != null && (task.first != null || task.outer)) {
             task = null; // an inline executor's task was put off by the engine, and one can't tell which
         }
@@ -281,6 +282,9 @@ final class Oracle {
         world.log("call " + call.number + " with " + its);
         rules.check(call, outermost);
         calls.add(call);
+        if (half) {
+            rules.halves(its.get(0).batch);
+        }
         if (task != null) {
             if (task.first == null) {
                 task.first = call;
@@ -414,8 +418,8 @@ final class Oracle {
         if (item.tries >= least || !verdict.exact(item)) {
             ends(call, item, new Ending(Ending.Kind.FAILURE, cause));
         }
-        if (item.tries < most && item.call == call) {
-            item.requeued = item.open();
+        if (item.call == call) { // a merged one may have tries left where this one has none
+            item.requeued = item.open() && item.tries < most;
             item.readyAt = world.now() + Math.max(after > 0 ? 1_000_000 : 0, after);
         }
     }

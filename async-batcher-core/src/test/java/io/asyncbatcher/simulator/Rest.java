@@ -33,6 +33,12 @@ final class Rest {
         boolean settling = world.tasks.settling();
         counts(now, open, settling);
         slots(now, settling);
+        for (var end : oracle.stops()) {
+            world.check(
+                    !end.isDone() || open.isEmpty() || world.batcher.isRunning(),
+                    "every future is settled before a stop is",
+                    () -> "open are " + open);
+        }
         if (!settling && !world.jumped) {
             settled(open);
             stops(open);
@@ -203,10 +209,6 @@ final class Rest {
             }
         }
         for (var end : oracle.stops()) {
-            world.check(
-                    !end.isDone() || open.isEmpty() || world.batcher.isRunning(),
-                    "every future is settled before a stop is",
-                    () -> "open are " + open);
             world.check(
                     end.isDone() == oracle.end().isDone() || world.batcher.isRunning(),
                     "stop again returns the same end",

@@ -169,20 +169,20 @@ final class Verdict {
 
     /** Until when it may have to wait: for itself, or for an equal one that it was merged with. */
     long readyAt(Tracked item) {
-        if (exact(item)) {
-            return item.readyAt;
-        }
         long latest = item.readyAt;
         for (Tracked equal : oracle.items) {
-            latest = equal.kind == item.kind ? Math.max(latest, equal.readyAt) : latest;
+            latest = equal.kind == item.kind && !exact(item) ? Math.max(latest, equal.readyAt) : latest;
         }
-        return latest;
+        // A delay begins when listeners have heard of the call's end.
+        return latest > 0 && world.settings.has(Fault.LISTENER_REENTERS) ? latest + 100_000_000 : latest;
     }
 
     boolean timedOut(Tracked item) {
         long since = item.call != null && exact(item)
                 ? (item.call.task == null
                                 || world.settings.has(Fault.OFFLOADED_LATE)
+                                || world.settings.has(Fault.CONTINUATION_REENTERS)
+                                || world.settings.has(Fault.LISTENER_REENTERS)
                                 || world.settings.executor() != Settings.When.BY_HAND // bound before others ran
                         ? item.submitted
                         : item.call.task.time)

@@ -246,8 +246,8 @@ final class World {
             case PAUSE -> {
                 if (batcher.isRunning()) {
                     log("pause");
-                    batcher.pause();
                     oracle.paused(true);
+                    batcher.pause();
                 }
             }
             case RESUME -> {
