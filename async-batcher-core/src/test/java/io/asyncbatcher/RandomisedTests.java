@@ -17,16 +17,4 @@ class RandomisedTests {
             }
         }
     }
-
-    /** As above, with {@code new RandomAbilitiesRun(seed).run()}. */
-    @Test
-    void abilitiesTogetherKeepEveryRule() {
-        for (long seed = 0; seed < RUNS; seed++) {
-            try {
-                new RandomAbilitiesRun(seed).run();
-            } catch (AssertionError failure) {
-                throw new AssertionError("seed " + seed, failure);
-            }
-        }
-    }
 }
