@@ -69,6 +69,11 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     /** Whether its slot is taken. */
     boolean holdsSlot;
 
+    /** Whether its present hand-over is given up at a moment. Written before the hand-over. */
+    boolean limited;
+
+    long overNanos;
+
     /** Whether a slot is kept for the thread that settles it. */
     boolean reserving;
 
@@ -87,6 +92,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     // guarded by this, but for what the class comment says of the items
     private volatile State state = State.HANDED_OVER; // by isOver without it
     private volatile int handOvers = 1; // the same, written before the state that goes with it
+    private boolean waits; // handed back to the dispatcher for its next call, and not handed over for it
     private int calls;
     private boolean ended;
     private @Nullable Thread thread;
@@ -208,6 +214,9 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     }
 
     private void call(Frame frame) {
+        if (paced || (limited && engine.time().nanoTime() - overNanos >= 0)) {
+            engine.giveUpOverdue(); // the alarm may be late, and what comes now would find out when it is too late
+        }
         List<T> values = begin(frame);
         if (values == null) {
             return;
@@ -254,8 +263,8 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
 
     /** Takes the values of the present call; null if the batch was cut before. */
     private synchronized @Nullable List<T> begin(Frame frame) {
-        if (state != State.HANDED_OVER) {
-            return null;
+        if (state != State.HANDED_OVER || waits) {
+            return null; // waits: an executor runs the task of the last call once more
         }
         List<T> values = new ArrayList<>(items == null ? load.size() : to - from);
         if (items == null) {
@@ -314,10 +323,16 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     private void collectUnsettled(List<T> values) {
         int[] unsettled = new int[to - from];
         for (int i = from; i < to; i++) {
-            Object value = items()[i].value;
-            if (value != null && !items()[i].isDone()) {
+            Item<T, R> item = items()[i];
+            Object value = item.value;
+            if (hasOwnEnd(i)) {
+                continue;
+            }
+            if (value != null && item.mayRun()) {
                 unsettled[values.size()] = i;
                 values.add((T) value);
+            } else {
+                ends[i] = new Again(0, attempts(item)); // whoever has ended it settles it, if that is still to come
             }
         }
         called = Arrays.copyOf(unsettled, values.size());
@@ -467,7 +482,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     /** The processor has ended, with results read unless something was thrown. */
     private void end(Frame frame, @Nullable Throwable thrown) {
         int callSize = to - from;
-        boolean halve = thrown != null && callSize > 1 && isOneItemsFault(thrown);
+        boolean halve = thrown != null && callSize > 1 && calledCount() > 1 && isOneItemsFault(thrown);
         State next = close(thrown, halve);
         if (next == State.HANDED_OVER) {
             if (halve && report != null) {
@@ -587,6 +602,7 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
                 laterEnds = new ArrayDeque<>();
                 ends = new @Nullable Object[count]; // the lent one may hold those of an earlier batch
             }
+            failUnhashed();
             laterEnds.push(to);
             to = from + (to - from) / 2;
             more = true;
@@ -596,9 +612,11 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             for (int i = from; i < count; i++) {
                 ends[i] = new Again(0, attempts(items()[i]));
             }
+            failUnhashed();
         } else {
             if (thrown != null) {
-                Arrays.fill(ends, from, to, Failed.by(failure(thrown)));
+                fail(Failed.by(failure(thrown)));
+                failUnhashed();
             }
             if (to < count && laterEnds != null) {
                 from = to;
@@ -607,8 +625,23 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             }
         }
         handOvers += more ? 1 : 0;
+        waits = more;
         state = more ? State.HANDED_OVER : State.RETURNED;
         return state;
+    }
+
+    /** Fails the items of the call, but for those that have got their own ends. */
+    private void fail(Failed failed) {
+        for (int i = from; i < to; i++) {
+            if (!hasOwnEnd(i)) {
+                ends[i] = failed;
+            }
+        }
+    }
+
+    /** Whether an item of a half is not in its call: it failed alone in an earlier one, or was ended by others. */
+    private boolean hasOwnEnd(int i) {
+        return laterEnds != null && (ends[i] instanceof Failed || ends[i] instanceof Again);
     }
 
     /**
@@ -777,6 +810,11 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     /** Only after the batch has begun, by the threads that run it one after the other. */
     private Item<T, R>[] items() {
         return Objects.requireNonNull(items);
+    }
+
+    /** Under the engine's lock: it may be called again. */
+    synchronized void handOverAgain() {
+        waits = false;
     }
 
     /** How often it was handed over. */

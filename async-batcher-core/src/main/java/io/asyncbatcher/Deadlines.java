@@ -23,10 +23,17 @@ final class Deadlines {
             heap = new PriorityQueue<>(EARLIEST_FIRST);
         }
         if (heap.size() >= sweepAt) {
+            sweep();
+        }
+        heap.add(deadline);
+    }
+
+    /** Lets go of all that wait no longer. */
+    void sweep() {
+        if (heap != null) {
             heap.removeIf(Deadline::isOver);
             sweepAt = Math.max(SMALL, 2 * heap.size());
         }
-        heap.add(deadline);
     }
 
     /** The earliest deadline of those that still wait, or null. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ final class Dispatcher<T, R extends @Nullable Object> {
 
     /** How many batches are bound before they are handed over: items may come faster than they can be bound. */
     private static final int AT_ONCE = 64;
+
+    /** How long a completionExecutor has for what a timeout or a forced stop ends. */
+    private static final long UNBEGUN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Engine<T, R> engine;
     private final Backlog<T, R> backlog;
@@ -328,14 +332,17 @@ final class Dispatcher<T, R extends @Nullable Object> {
         limitTime(batch);
         slots.removeHalved(batch);
         slots.handOver(batch);
+        batch.handOverAgain();
         addBound(batch);
     }
 
     /** Begins the time of a hand-over of a batch. */
     private void limitTime(Batch<T, R> batch) {
         Duration timeout = options().batchTimeout();
+        batch.limited = timeout != null;
         if (timeout != null) {
-            deadlines.add(new TimeOut(batch, batch.handOvers(), now.nanos() + Nanos.of(timeout)));
+            batch.overNanos = now.nanos() + Nanos.of(timeout);
+            deadlines.add(new TimeOut(batch, batch.handOvers(), batch.overNanos));
         }
     }
 
@@ -360,8 +367,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
                 backlog.addLate(item, slot, now.nanos());
             } else {
                 Failed stopped = aborted(Refusal.stoppedWhileQueued(options().name(), false));
-                lifecycle.addAside(
-                        engine.settlement((Item<T, R>[]) new Item<?, ?>[] {item}, new Object[] {stopped}, 1, null));
+                addAside(engine.settlement((Item<T, R>[]) new Item<?, ?>[] {item}, new Object[] {stopped}, 1, null));
             }
         }
     }
@@ -517,9 +523,9 @@ final class Dispatcher<T, R extends @Nullable Object> {
         for (int i = 0; i < items.length; i++) {
             Entry<T, R> entry = entries.get(i);
             items[i] = entry.item;
-            ends[i] = aborted(Refusal.tooHeavy(options(), entry.weight, entry.called));
+            ends[i] = Failed.by(Refusal.tooHeavy(options(), entry.weight, entry.called));
         }
-        lifecycle.addAside(engine.settlement(items, ends, items.length, null));
+        addAside(engine.settlement(items, ends, items.length, null));
     }
 
     /** Every item of the batch is settled. */
@@ -565,7 +571,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
             BatcherException fresh,
             BatcherException ran,
             @Nullable Dispatcher<T, R> back) {
-        lifecycle.addAside(batch.failing(aborted(fresh), aborted(ran), back));
+        addAside(batch.failing(aborted(fresh), aborted(ran), back));
         slots.cut(batch, before);
         backlog.addLate(batch.takeLate(), now);
         if (before == Batch.State.HANDED_OVER) {
@@ -607,6 +613,8 @@ final class Dispatcher<T, R extends @Nullable Object> {
                 stand((Line<T, R>) entry.line);
             } else if (deadline instanceof TimeOut timeOut) {
                 giveUp((Batch<T, R>) timeOut.batch(), timeOut.handOver());
+            } else if (deadline instanceof Unbegun unbegun) {
+                lifecycle.settleAgain((Settlement<T, R>) unbegun.settlement());
             } else if (deadline instanceof Grace grace && grace.end() == lifecycle.end()) {
                 force();
             }
@@ -625,7 +633,24 @@ final class Dispatcher<T, R extends @Nullable Object> {
         for (int i = 0; i < ends.length; i++) {
             ends[i] = new Failed(ItemOutcome.EXPIRED, items[i].expiry()); // from here on no batch gives it back
         }
-        lifecycle.addAside(engine.settlement(items, ends, items.length, null));
+        addAside(engine.settlement(items, ends, items.length, null));
+    }
+
+    /** Leaves items to be settled outside the lock. */
+    private void addAside(Settlement<T, R> aside) {
+        lifecycle.addAside(aside);
+        if (engine.completionExecutor() != null) {
+            deadlines.add(new Unbegun(aside, now.nanos() + UNBEGUN_NANOS));
+        }
+    }
+
+    /** The moment at which a completionExecutor is taken to have lost what it hasn't settled. */
+    private record Unbegun(Settlement<?, ?> settlement, long deadlineNanos) implements Deadlines.Deadline {
+
+        @Override
+        public boolean isOver() {
+            return settlement.isFinished();
+        }
     }
 
     /** A batch has run out of time. */
@@ -695,7 +720,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
             items[count++] = item;
         }
         backlog.addLate(rest.takeLate(), now);
-        lifecycle.addAside(engine.settlement(items, ends, count, null));
+        addAside(engine.settlement(items, ends, count, null));
     }
 
     void endingDone(Ending ending) {
@@ -720,7 +745,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
             boolean byTasks = settlement != null && settlement.isByTasks(); // then only a stop waits for their threads
             if (!batch.isToReturn() && (!byTasks || lifecycle.isStopping())) {
                 left = true;
-                if (settlement != null && progress.isStuck(settlement, engine.looks(byTasks))) {
+                if (settlement != null && progress.isStuck(settlement, engine.looks())) {
                     stuck.add(settlement);
                 }
             }
@@ -728,12 +753,13 @@ final class Dispatcher<T, R extends @Nullable Object> {
         for (Ending ending : lifecycle.open()) {
             left = true;
             boolean byTasks = ending instanceof Settlement<?, ?> settlement && settlement.isByTasks();
-            if (progress.isStuck(ending, engine.looks(byTasks))) {
+            if (!byTasks && progress.isStuck(ending, engine.looks())) {
                 stuck.add(ending);
             }
         }
         if (!left) {
             watched = false;
+            progress.forget();
             Watch.forget(engine);
         }
         return stuck;
@@ -741,8 +767,11 @@ final class Dispatcher<T, R extends @Nullable Object> {
 
     private void endStop() {
         boolean nothingLeft = backlog.places() == 0 && slots.allSettled() && !backlog.awaitsLate(now);
-        if (lifecycle.endStop(nothingLeft) && backlog.lateNanos(now) == Nanos.FOREVER) {
-            alarm.cancel();
+        if (lifecycle.endStop(nothingLeft)) {
+            deadlines.sweep();
+            if (backlog.lateNanos(now) == Nanos.FOREVER) {
+                alarm.cancel();
+            }
         }
     }
 

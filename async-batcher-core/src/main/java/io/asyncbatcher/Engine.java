@@ -402,6 +402,11 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
         }
     }
 
+    /** Something may be overdue whose alarm hasn't rung. */
+    void giveUpOverdue() {
+        change(() -> {});
+    }
+
     /** A batch wants another call; what may go now is returned. */
     @Nullable
     Batch<T, R> again(Batch<T, R> batch) {
@@ -453,10 +458,10 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
 
     /**
      * How often something has to be seen unchanged to be taken for stuck. Where time is another one, as in tests, its
-     * threads are waited for longer; and so is a completionExecutor.
+     * threads are waited for longer.
      */
-    int looks(boolean byTasks) {
-        return byTasks || time != TimeSource.system() ? MANY_LOOKS : 1;
+    int looks() {
+        return time == TimeSource.system() ? 1 : MANY_LOOKS;
     }
 
     /** On the timer's thread: nothing here may run user code, and handing over to the user's executor may. */

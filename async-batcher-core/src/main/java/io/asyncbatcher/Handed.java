@@ -37,6 +37,11 @@ final class Handed<T, R extends @Nullable Object> implements Place, Runnable {
     /** Settles the item on this thread, whatever becomes of the task. */
     void end(long nowNanos) {
         item.end(end, nowNanos);
+        settled();
+    }
+
+    /** The item is settled, by whomever. */
+    void settled() {
         if (counted.compareAndSet(false, true)) {
             settlement.countDown();
         }

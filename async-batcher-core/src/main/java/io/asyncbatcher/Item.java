@@ -43,6 +43,11 @@ sealed class Item<T, R extends @Nullable Object> extends Waited<R> implements En
         return !isDone();
     }
 
+    /** Whether a further call of its batch may have it in it. */
+    boolean mayRun() {
+        return !isDone();
+    }
+
     /** Called by a batch that it leaves for the queue: false if it is settled, or just being given up. */
     boolean giveBack() {
         return !isDone();
@@ -122,6 +127,9 @@ sealed class Item<T, R extends @Nullable Object> extends Waited<R> implements En
         } finally {
             if (removed || before.withdraw(this)) {
                 before.endingDone(this);
+            }
+            if (place instanceof Handed<?, ?> task) {
+                task.settled();
             }
             place = null;
         }

@@ -147,6 +147,14 @@ final class Lifecycle<T, R extends @Nullable Object> {
         asides.add(aside);
     }
 
+    /** Leaves the rest of such items to be settled once more, by other means. */
+    void settleAgain(Settlement<T, R> aside) {
+        if (asides.isEmpty()) {
+            asides = new ArrayList<>(2);
+        }
+        asides.add(aside);
+    }
+
     /** Items to be settled outside the lock, each once. */
     List<Settlement<T, R>> takeAsides() {
         List<Settlement<T, R>> taken = asides;

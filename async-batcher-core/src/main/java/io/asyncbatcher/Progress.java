@@ -19,6 +19,12 @@ final class Progress {
         seen = new IdentityHashMap<>();
     }
 
+    /** Nothing is left to look at. */
+    void forget() {
+        before = new IdentityHashMap<>();
+        seen = new IdentityHashMap<>();
+    }
+
     /** Whether an ending has not got on for so many looks: true once, and rarely again. */
     boolean isStuck(Ending ending, int looks) {
         int steps = ending.steps();

@@ -190,6 +190,11 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
         return i == count;
     }
 
+    /** Whether it is known that all is settled. */
+    boolean isFinished() {
+        return (int) STATE.getVolatile(this) == FINISHED;
+    }
+
     /** Whether how fast it gets on is up to the {@code completionExecutor}. */
     boolean isByTasks() {
         return byTasks;
@@ -213,8 +218,15 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
         }
     }
 
-    /** Settles items that end without a batch: never on this thread. */
+    /**
+     * Settles items that end without a batch, never on this thread. The second time without the {@code
+     * completionExecutor}, which may have lost them.
+     */
     void aside() {
+        if (byTasks) {
+            goOn(engine::offload);
+            return;
+        }
         STATE.setVolatile(this, SHARED);
         engine.offload(this::settleAside);
     }

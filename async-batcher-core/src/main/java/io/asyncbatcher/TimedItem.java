@@ -77,6 +77,11 @@ final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> implemen
     }
 
     @Override
+    boolean mayRun() {
+        return super.mayRun() && begun != EXPIRED;
+    }
+
+    @Override
     boolean giveBack() {
         return super.giveBack() && BEGUN.compareAndSet(this, IN_BATCH, BACK_IN_QUEUE);
     }

@@ -370,4 +370,23 @@ class BatchTimeoutTests {
         assertThat(second).extracting(CompletableFuture::join).containsExactly(12, 14, 16, 18, 20);
         assertThat(hand.batches).hasSize(1);
     }
+
+    @Test
+    void aBatchWhoseTimeIsOverBeforeItBeginsIsNotCalledThoughTheAlarmIsLate() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder()
+                .maxBatchSize(1)
+                .batchTimeout(Duration.ofMillis(5))
+                .build();
+        CompletableFuture<Integer> late = batcher.process(1);
+
+        hand.time.skip(Duration.ofSeconds(1));
+        hand.executor.runAll();
+
+        assertThat(hand.batches).isEmpty();
+        assertThat(ByHand.failure(late))
+                .isInstanceOfSatisfying(
+                        BatchAbortedException.class,
+                        aborted -> assertThat(aborted.mayHaveRun()).isFalse());
+        assertThat(batcher.stop(false)).isCompleted();
+    }
 }

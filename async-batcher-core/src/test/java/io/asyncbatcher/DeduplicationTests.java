@@ -458,4 +458,30 @@ class DeduplicationTests {
                 .hasSize(100)
                 .allSatisfy((result, callers) -> assertThat(callers).isEqualTo(2_000));
     }
+
+    @Test
+    void anItemThatCantBeComparedFailsAloneThoughTheOthersCallFails() {
+        ArithmeticException own = new ArithmeticException("no hash");
+        Object broken = new Object() {
+            @Override
+            public int hashCode() {
+                throw own;
+            }
+        };
+        AsyncBatcher<Object, Integer> batcher = AsyncBatcher.<Object, Integer>builder(batch -> {
+                    throw new IllegalStateException("of the call");
+                })
+                .maxBatchSize(2)
+                .deduplicate()
+                .executor(Runnable::run)
+                .build();
+        batcher.pause();
+        CompletableFuture<Integer> fine = batcher.process(1);
+        CompletableFuture<Integer> alone = batcher.process(broken);
+
+        batcher.resume();
+
+        assertThat(ByHand.failure(fine)).hasMessage("of the call");
+        assertThat(ByHand.failure(alone)).isSameAs(own);
+    }
 }

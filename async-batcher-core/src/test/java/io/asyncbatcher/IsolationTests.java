@@ -3,6 +3,7 @@ package io.asyncbatcher;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncbatcher.testing.HandRunExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -133,7 +134,7 @@ class IsolationTests {
 
     @Test
     void errorsMayBeSomebodysFaultToo() {
-        AsyncBatcher<Integer, Integer> batcher = hand.builder(batch -> {
+        AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
                     if (batch.contains(3)) {
                         throw new StackOverflowError("thrown by a test");
                     }
@@ -202,7 +203,7 @@ class IsolationTests {
     @Test
     void aFailureThatPassesByFailsNobody() {
         boolean[] failed = {false};
-        AsyncBatcher<Integer, Integer> batcher = hand.builder(batch -> {
+        AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
                     if (!failed[0]) {
                         failed[0] = true;
                         throw new Poisoned(batch);
@@ -235,7 +236,7 @@ class IsolationTests {
     void itStaysInItsSlotAndNobodyComesBetween() {
         List<Integer> active = new ArrayList<>();
         List<AsyncBatcher<Integer, Integer>> self = new ArrayList<>();
-        AsyncBatcher<Integer, Integer> batcher = hand.builder(batch -> {
+        AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
                     active.add(self.get(0).snapshot().activeBatches());
                     if (batch.contains(3)) {
                         throw new Poisoned(batch);
@@ -283,7 +284,7 @@ class IsolationTests {
 
     @Test
     void everyCallHasItsOwnTimeout() {
-        AsyncBatcher<Integer, Integer> batcher = hand.builder(batch -> {
+        AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
                     hand.time.advanceMillis(40);
                     if (batch.contains(3)) {
                         throw new Poisoned(batch);
@@ -308,7 +309,7 @@ class IsolationTests {
 
     @Test
     void aHalfThatTakesTooLongFailsAlone() {
-        AsyncBatcher<Integer, Integer> batcher = hand.builder(batch -> {
+        AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
                     if (batch.size() == 8) {
                         throw new Poisoned(batch);
                     }
@@ -363,7 +364,7 @@ class IsolationTests {
     void aGracefulStopWaitsForIt() {
         List<CompletableFuture<Void>> stops = new ArrayList<>();
         List<AsyncBatcher<Integer, Integer>> self = new ArrayList<>();
-        AsyncBatcher<Integer, Integer> batcher = hand.builder(batch -> {
+        AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
                     stops.add(self.get(0).stop(false));
                     assertThat(stops).noneMatch(CompletableFuture::isDone);
                     if (batch.contains(3)) {
@@ -456,7 +457,7 @@ class IsolationTests {
     @Test
     void aProcessorThatKeepsItsListsAndChangesItsResultsChangesNothing() {
         List<List<Integer>> kept = new ArrayList<>();
-        AsyncBatcher<Integer, Integer> batcher = hand.builder(batch -> {
+        AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
                     kept.forEach(List::clear);
                     if (batch.contains(3)) {
                         throw new Poisoned(batch);
@@ -579,5 +580,75 @@ class IsolationTests {
         }
         assertThat(futures.get(1).get(10, SECONDS)).isEqualTo(4);
         batcher.close();
+    }
+
+    @Test
+    void aTaskThatRunsTwiceDoesntBeginTheNextHalfBeforeItMay() {
+        List<Runnable> tasks = new ArrayList<>();
+        AsyncBatcher<Integer, Integer> batcher = poisonedBy(Set.of(1))
+                .maxBatchSize(2)
+                .rateLimit(1, Duration.ofMillis(10))
+                .executor(tasks::add)
+                .build();
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 2);
+        Runnable first = tasks.remove(0);
+        first.run();
+        assertThat(tasks).isEmpty();
+
+        first.run();
+
+        assertThat(hand.batches).containsExactly(List.of(1, 2));
+        for (int half = 0; half < 2; half++) {
+            hand.time.advanceMillis(10);
+            tasks.remove(0).run();
+        }
+        assertThat(hand.batches).containsExactly(List.of(1, 2), List.of(1), List.of(2));
+        assertThat(futures).allMatch(CompletableFuture::isDone);
+        assertThat(batcher.stop(false)).isCompleted();
+    }
+
+    @Test
+    void aHalfOfWhichOneItemIsLeftIsNotRunAgain() {
+        List<CompletableFuture<Integer>> futures = new ArrayList<>();
+        AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
+                    if (batch.size() == 4) {
+                        futures.get(0).cancel(false);
+                    }
+                    throw new Poisoned(batch);
+                })
+                .maxBatchSize(4)
+                .isolateFailures(Poisoned.class::isInstance)
+                .build();
+        futures.addAll(ByHand.submit(batcher, 1, 4));
+
+        hand.executor.runAll();
+
+        assertThat(hand.batches)
+                .containsExactly(List.of(1, 2, 3, 4), List.of(2), List.of(3, 4), List.of(3), List.of(4));
+    }
+
+    @Test
+    void anItemThatHasExpiredIsInNoHalfThoughItsCallerDoesntKnowYet() {
+        HandRunExecutor completions = new HandRunExecutor();
+        AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
+                    if (batch.size() == 2) {
+                        hand.time.advanceMillis(20);
+                    }
+                    throw new Poisoned(batch);
+                })
+                .maxBatchSize(2)
+                .isolateFailures(Poisoned.class::isInstance)
+                .completionExecutor(completions)
+                .build();
+        CompletableFuture<Integer> expired = batcher.process(1, Duration.ofMillis(15));
+        CompletableFuture<Integer> other = batcher.process(2);
+
+        hand.executor.runAll();
+        completions.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(1, 2), List.of(2));
+        assertThat(ByHand.failure(expired)).isInstanceOf(ItemExpiredException.class);
+        assertThat(ByHand.failure(other)).isInstanceOf(Poisoned.class);
+        assertThat(batcher.stop(false)).isCompleted();
     }
 }

@@ -28,13 +28,15 @@ final class CallRules {
                 () -> "a call has an item twice");
         world.check(
                 !outermost
-                        || (world.jumped && Known.LATE_BATCH_BEGINS.leftOut())
                         || world.settings.has(Fault.LISTENER_REENTERS) // which may have interrupted it by right
                         || !Thread.currentThread().isInterrupted(),
                 "an interrupt never reaches the next batch",
                 () -> "the flag is set when call " + call.number + " begins");
         world.check(
-                world.tasks.any() || world.settings.executor() != Settings.When.BY_HAND,
+                world.tasks.any()
+                        || world.settings.executor() != Settings.When.BY_HAND
+                        || (!world.batcher.isRunning()
+                                && world.tasks.hasRefused()), // then on the batcher's own threads
                 "processors run on the executor",
                 () -> "call " + call.number + " does not");
         int since = call.task == null || call.half ? 0 : call.task.version;
@@ -211,7 +213,7 @@ final class CallRules {
         }
         long over = call.task.runTime - call.task.time - longest.toNanos();
         world.check(
-                call.task.first != null || over < 0 || (world.jumped && Known.LATE_BATCH_BEGINS.leftOut()),
+                call.task.first != null || over < 0,
                 "batchTimeout: a batch that didn't begin in time never begins",
                 () -> "call " + call.number + " begins " + over + " ns after");
     }
@@ -243,7 +245,6 @@ final class CallRules {
         world.check(
                 item.deadline == Tracked.NEVER
                         || (item.future == null && item.group == null) // process has not returned
-                        || (call.half && Known.HALF_OF_EXPIRED_ITEM.leftOut())
                         || item.deadline + item.delay > world.tasks.runTime()
                         || world.jumped,
                 "6: a cancelled or expired item is never dispatched",

@@ -276,7 +276,7 @@ final class Oracle {
         Call batchOf = its.isEmpty() ? null : its.get(0).batch;
         boolean half = its.stream().allMatch(item -> item.halving && item.batch == batchOf);
         if (!half && task != null && (task.first != null || task.outer)) {
-            task = null; // an inline executor's task was put off by the engine, and one can't tell which
+            task = null; // an inline executor's task was put off by the engine, or it refused, and one can't tell which
         }
         Call call = new Call(calls.size(), world.tick, its, task, world.now(), half);
         world.log("call " + call.number + " with " + its);
@@ -364,8 +364,7 @@ final class Oracle {
         boolean mayHalve = mayBeIsolated
                 && world.settings.has(Settings.Ability.ISOLATES)
                 && Processor.isolated(failure)
-                && (!verdict.exact(call.items.get(0))
-                        || (call.half && call.items.size() == 1 && Known.HALVING_COUNTS_ENDED_ITEMS.leftOut()));
+                && !verdict.exact(call.items.get(0));
         for (Tracked item : call.items) {
             if (halves && item.call == call) {
                 item.halving = true;
@@ -420,7 +419,7 @@ final class Oracle {
         }
         if (item.call == call) { // a merged one may have tries left where this one has none
             item.requeued = item.open() && item.tries < most;
-            item.readyAt = world.now() + Math.max(after > 0 ? 1_000_000 : 0, after);
+            item.readyAt = world.now() + Math.max(1_000_000, after);
         }
     }
 

@@ -266,9 +266,7 @@ final class Processor {
             return new Reply(null, foreign);
         }
         if (world.fails(Fault.PROCESSOR_IS_RATE_LIMITED, 6)) {
-            long after = Math.max(
-                    Known.NO_FLOOR_OF_RETRY_AFTER.leftOut() ? 1_000_000L : Long.MIN_VALUE,
-                    (world.random.nextInt(15) - 2) * 1_000_000L);
+            long after = (world.random.nextInt(15) - 2) * 1_000_000L;
             world.log("call " + call.number + " is told to slow down for " + after);
             world.oracle.rateLimited(call, after);
             return new Reply(null, new RateLimitedException(Duration.ofNanos(after)));

@@ -1,7 +1,6 @@
 package io.asyncbatcher.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +18,6 @@ class RealThreadsTests {
 
     @Test
     void continuationsOfABatchMayWaitForEachOther() throws InterruptedException {
-        assumeFalse(Known.WAIT_FOR_MATE.leftOut());
         for (long seed = 0; seed < RUNS / 10; seed++) {
             assertThat(new MatesRun(seed).run()).as("seed %d", seed).isNull();
         }

@@ -105,21 +105,7 @@ record Settings(
         for (Fault fault : Fault.values()) {
             add(random, faults, fault, percent);
         }
-        if (Known.DISCARDED_COMPLETIONS.leftOut()) {
-            faults.remove(Fault.COMPLETION_DISCARDS);
-        }
-        if (Known.DEDUPLICATION_FAILURE_LOST.leftOut()) {
-            faults.remove(Fault.ITEMS_THROW);
-        }
-        if (Known.TASK_TWICE_WHILE_HALVING.leftOut() && abilities.contains(Ability.ISOLATES)) {
-            faults.remove(Fault.EXECUTOR_RUNS_TWICE);
-        }
-        if (Known.WAIT_FOR_MATE.leftOut()) {
-            faults.remove(Fault.CONTINUATION_WAITS_FOR_MATE);
-        }
-        if (Known.BATCHER_EXCEPTION_LET_OUT.leftOut()) {
-            faults.remove(Fault.PROCESSOR_LETS_OUT_BATCHER_EXCEPTION);
-        }
+        faults.remove(Fault.CONTINUATION_WAITS_FOR_MATE); // nobody else is there to settle it: see MatesRun
         BatcherOptions options = PLAIN;
         for (int i = 0; i < CHANGES; i++) {
             if (i != 10 || abilities.contains(Ability.WEIGHS)) {

@@ -33,14 +33,10 @@ final class Tasks {
         Handed handed = world.oracle.handed();
         world.log("executor gets task " + handed.number);
         if (world.fails(Fault.EXECUTOR_REJECTS, 5)) {
-            RejectedExecutionException rejection = new RejectedExecutionException("simulated");
-            thrown.add(rejection);
-            throw rejection;
+            throw refused(new RejectedExecutionException("simulated"));
         }
         if (world.fails(Fault.EXECUTOR_THROWS, 8)) {
-            Planted.Fatal fatal = new Planted.Fatal("executor");
-            thrown.add(fatal);
-            throw fatal;
+            throw refused(new Planted.Fatal("executor"));
         }
         if (world.fails(Fault.EXECUTOR_DISCARDS, 6)) {
             world.log("executor discards task " + handed.number);
@@ -56,10 +52,17 @@ final class Tasks {
             batches.add(new Batch(handed, task));
         }
         if (inline && world.fails(Fault.EXECUTOR_RUNS_AND_THROWS, 4)) {
-            RejectedExecutionException rejection = new RejectedExecutionException("simulated, after it ran");
-            thrown.add(rejection);
-            throw rejection;
+            throw refused(new RejectedExecutionException("simulated, after it ran"));
         }
+    }
+
+    /** What it refuses may be run at once, inside the task that runs here, on a thread of the batcher's own. */
+    private <X extends Throwable> X refused(X refusal) {
+        thrown.add(refusal);
+        if (!running.isEmpty()) {
+            running.peek().outer = true;
+        }
+        return refusal;
     }
 
     private void run(Batch batch) {
@@ -91,6 +94,10 @@ final class Tasks {
     /** Since when the innermost task runs: what has ended later may be run all the same. */
     int runTick() {
         return running.isEmpty() ? 0 : running.peek().runTick;
+    }
+
+    boolean hasRefused() {
+        return !thrown.isEmpty();
     }
 
     boolean any() {

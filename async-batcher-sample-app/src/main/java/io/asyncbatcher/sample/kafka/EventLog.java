@@ -5,10 +5,14 @@ import io.asyncbatcher.sample.ItemRefusedException;
 import io.asyncbatcher.sample.SystemUnavailableException;
 import io.asyncbatcher.spring.Batched;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -37,15 +41,27 @@ class EventLog {
 
     /**
      * Sends events with one flush and waits once, until each is confirmed or refused. They aren't sent in a transaction:
-     * in one, whatever is refused of a batch is refused for all of it.
+     * in one, whatever is refused of a batch is refused for all of it. What falls with a refused neighbour is sent again at
+     * once, so that the events of a user keep their order.
      */
     @Batched("events")
     List<Outcome<Place>> sendAll(List<NewEvent> events) throws InterruptedException {
-        List<Outcome<Place>> outcomes = new ArrayList<>();
-        for (Future<RecordMetadata> sent : sendAndFlush(events)) {
-            outcomes.add(outcome(sent));
+        Map<Integer, Outcome<Place>> outcomes = new TreeMap<>();
+        List<Integer> left = IntStream.range(0, events.size()).boxed().toList();
+        while (!left.isEmpty()) {
+            List<Integer> fallen = new ArrayList<>();
+            Iterator<Future<RecordMetadata>> sent =
+                    sendAndFlush(left.stream().map(events::get).toList()).iterator();
+            for (Integer index : left) {
+                Outcome<Place> outcome = outcome(sent.next());
+                outcomes.put(index, outcome);
+                if (outcome instanceof Outcome.Retry) {
+                    fallen.add(index);
+                }
+            }
+            left = fallen.size() < left.size() ? fallen : List.of();
         }
-        return outcomes;
+        return List.copyOf(outcomes.values());
     }
 
     private List<Future<RecordMetadata>> sendAndFlush(List<NewEvent> events) {
@@ -86,7 +102,7 @@ class EventLog {
             return refused("The time is longer ago, or further ahead, than the topic takes.");
         }
         if (cause.getClass() == KafkaException.class) {
-            // It fell with a neighbour that was refused, and isn't stored; next time the neighbour is gone.
+            // It fell with a neighbour that was refused, and isn't stored. Next time the neighbour is gone.
             return Outcome.retry(new SystemUnavailableException("Kafka", false, cause));
         }
         if (cause instanceof RetriableException) {

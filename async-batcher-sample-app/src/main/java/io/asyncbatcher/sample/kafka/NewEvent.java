@@ -10,7 +10,7 @@ import jakarta.validation.constraints.Size;
  * An event as it is sent in, and as it is stored, in JSON.
  *
  * @param id the sender's own, by which consumers know an event that was sent twice
- * @param user whose it is; events of one user keep their order, but for one that is tried again for a neighbour's fault
+ * @param user whose it is; events of one user keep their order
  * @param time when it happened, in milliseconds since 1970; how long ago or how far ahead it may be is up to the topic
  * @param text what happened
  */
