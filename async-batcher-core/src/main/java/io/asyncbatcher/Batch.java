@@ -482,7 +482,8 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
     /** The processor has ended, with results read unless something was thrown. */
     private void end(Frame frame, @Nullable Throwable thrown) {
         int callSize = to - from;
-        boolean halve = thrown != null && callSize > 1 && calledCount() > 1 && isOneItemsFault(thrown);
+        int values = distinct == null ? calledCount() : distinct.size();
+        boolean halve = thrown != null && values > 1 && isOneItemsFault(thrown);
         State next = close(thrown, halve);
         if (next == State.HANDED_OVER) {
             if (halve && report != null) {

@@ -47,7 +47,7 @@ final class CallRules {
         slots(call, since);
         task(call);
         for (Tracked item : items) {
-            item(call, item);
+            item(item);
         }
     }
 
@@ -236,7 +236,7 @@ final class CallRules {
                 () -> first.more + " more calls of " + first.items);
     }
 
-    private void item(Call call, Tracked item) {
+    private void item(Tracked item) {
         world.check(!item.refused, "a refused item is never run", () -> "item " + item + " is in a call");
         world.check(
                 item.future == null || !item.future.isDone() || item.settledTick > world.tasks.runTick(),
