@@ -813,6 +813,11 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         return Objects.requireNonNull(items);
     }
 
+    /** Whether it is on its way to be called. */
+    synchronized boolean isHandedOver() {
+        return state == State.HANDED_OVER && !waits;
+    }
+
     /** Under the engine's lock: it may be called again. */
     synchronized void handOverAgain() {
         waits = false;

@@ -47,9 +47,15 @@ final class Slots<T, R extends @Nullable Object> {
 
     // ---- pace ----
 
+    /** Sets the limit of calls; those that were handed over without one and have not begun count, too. */
     void limit(@Nullable RateLimit limit) {
         if (limit != null || pace != null) {
             pace().limit(limit);
+        }
+        for (Batch<T, R> batch = first; limit != null && batch != null; batch = batch.after) {
+            if (!batch.paced && batch.isHandedOver()) {
+                handOver(batch);
+            }
         }
     }
 

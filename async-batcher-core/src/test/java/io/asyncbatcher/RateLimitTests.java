@@ -330,4 +330,21 @@ class RateLimitTests {
         assertThat(stopped).isCompleted();
         assertThat(futures).allMatch(CompletableFuture::isDone);
     }
+
+    @Test
+    void aBatchThatWasHandedOverBeforeThereWasALimitCountsWhenItBegins() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(1).concurrency(1).build();
+        batcher.process(1);
+        batcher.reconfigure(options -> options.withRateLimit(1, Duration.ofMillis(10)));
+        batcher.process(2);
+
+        hand.executor.runAll();
+        assertThat(hand.batches).containsExactly(List.of(1));
+        hand.time.advanceMillis(10);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(1), List.of(2));
+        assertThat(batcher.stop(false)).isCompleted();
+    }
 }
