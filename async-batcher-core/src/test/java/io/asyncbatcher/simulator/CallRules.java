@@ -246,6 +246,7 @@ final class CallRules {
                 item.deadline == Tracked.NEVER
                         || (item.future == null && item.group == null) // process has not returned
                         || item.deadline + item.delay > world.tasks.runTime()
+                        || !world.tasks.any() // refused by the executor: when it began isn't known
                         || world.jumped,
                 "6: a cancelled or expired item is never dispatched",
                 () -> "item " + item + " has expired and is in a call");

@@ -134,7 +134,8 @@ class LivePageTests {
                         .equals(BatcherOptions.defaults()
                                 .withName("readings")
                                 .withMaxBatchSize(50)
-                                .withMaxQueueTime(Duration.ofMillis(50))));
+                                .withMaxQueueTime(Duration.ofMillis(50))
+                                .withItemTimeout(Duration.ofSeconds(10))));
         assertThat(browser.complaints()).isEmpty();
     }
 
