@@ -221,9 +221,8 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         if (values == null) {
             return;
         }
-        Late late = load.takeLate();
-        if (late != null) {
-            engine.late(late);
+        if (hasLate()) {
+            engine.late(this);
         }
         Object returned = null;
         Throwable thrown = null;
@@ -384,7 +383,11 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
             return;
         }
         try (Frame own = Frame.open(engine)) {
-            end(own, thrown);
+            try {
+                end(own, thrown);
+            } catch (Throwable broken) {
+                rescue(broken);
+            }
             own.runDeferred();
         }
     }
@@ -528,7 +531,10 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         if (awaited != null) {
             held.add(awaited, endedNanos);
         }
-        if (!plentyBehind || held.isLongEnough(endedNanos)) {
+        if (!held.isEmpty() && (!plentyBehind || held.isLongEnough(endedNanos))) {
+            if (awaited == null) {
+                engine.start(engine.release(this, true)); // nobody would see that this one waits for the held ones
+            }
             frame.settleHeld();
         }
         return awaited == null;
@@ -569,7 +575,12 @@ final class Batch<T, R extends @Nullable Object> implements Runnable {
         return load.contains(item);
     }
 
-    /** Slots whose items were not stored yet when it came for them. */
+    /** Whether slots were empty yet when it came for them. By the thread that has come, or later ones. */
+    boolean hasLate() {
+        return load.hasLate();
+    }
+
+    /** Under the engine's lock: slots whose items were not stored yet when it came for them. */
     synchronized @Nullable Late takeLate() {
         return load.takeLate();
     }

@@ -388,13 +388,13 @@ final class Dispatcher<T, R extends @Nullable Object> {
     }
 
     private void setAlarm() {
+        if (lifecycle.isStopped()) {
+            return;
+        }
         long late = backlog.lateNanos(now);
         boolean set = late < Nanos.FOREVER;
         if (set) {
             alarm.setFor(now.nanos() + late);
-        }
-        if (lifecycle.isStopped()) {
-            return;
         }
         boolean lingering = lifecycle.isRunning() && backlog.turns() == null && decision.hasFreeSlot();
         if (lingering && decision.waitNanos() < Nanos.FOREVER) {
@@ -469,6 +469,10 @@ final class Dispatcher<T, R extends @Nullable Object> {
     /** A processor has returned; an abandoned one late. */
     void returned(Batch<T, R> batch, boolean abandoned) {
         slots.calling(batch, false); // where the call failed before it began
+        slots.removeHalved(batch);
+        if (batch.hasLate()) {
+            late(batch);
+        }
         if (!slots.free(batch, abandoned)) {
             giveBack(batch, abandoned); // an error has come between, and this is the second attempt
             return;
@@ -548,8 +552,8 @@ final class Dispatcher<T, R extends @Nullable Object> {
     }
 
     /** A batch has come for items that are not stored yet. */
-    void late(@Nullable Late slots) {
-        backlog.addLate(slots, now);
+    void late(Batch<T, R> batch) {
+        backlog.addLate(batch.takeLate(), now);
     }
 
     /** The executor didn't take the batch. */
@@ -730,8 +734,8 @@ final class Dispatcher<T, R extends @Nullable Object> {
     /** Has it looked at from now on that what is to be settled is settled. */
     private void watch() {
         if (!watched) {
-            watched = true;
             Watch.over(engine);
+            watched = true;
         }
     }
 
@@ -769,9 +773,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
         boolean nothingLeft = backlog.places() == 0 && slots.allSettled() && !backlog.awaitsLate(now);
         if (lifecycle.endStop(nothingLeft)) {
             deadlines.sweep();
-            if (backlog.lateNanos(now) == Nanos.FOREVER) {
-                alarm.cancel();
-            }
+            alarm.cancel();
         }
     }
 

@@ -65,6 +65,7 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
     private static final long QUICK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private static final int WARY_BATCHES = 30;
+    private static final int SOME_LOOKS = 20;
     private static final int MANY_LOOKS = 1_000;
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -287,6 +288,11 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
      * error leaves is done all the same, and looked at again: others may depend on it.
      */
     private @Nullable Batch<T, R> changed(Runnable change) {
+        return changed(change, false);
+    }
+
+    /** The same, on the timer's thread or not: user code that hangs on a stop's end must not keep that. */
+    private @Nullable Batch<T, R> changed(Runnable change, boolean onTimer) {
         Batch<T, R> batches;
         List<Settlement<T, R>> asides;
         CompletableFuture<@Nullable Void> end;
@@ -306,7 +312,9 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
         for (Settlement<T, R> aside : asides) {
             settleAside(aside);
         }
-        if (end != null) {
+        if (end != null && onTimer) {
+            offload(() -> end.complete(null));
+        } else if (end != null) {
             end.complete(null);
         }
         if (broken != null) {
@@ -441,15 +449,15 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
     }
 
     /** A batch has come for items that are not stored yet. */
-    void late(@Nullable Late slots) {
-        change(() -> dispatcher.late(slots));
+    void late(Batch<T, R> batch) {
+        change(() -> dispatcher.late(batch));
     }
 
     /** Looks, on the timer's thread, whether what is to be settled gets on. What doesn't goes on elsewhere. */
     void look() {
         for (Ending stuck : read(dispatcher::look)) {
             if (stuck instanceof Settlement<?, ?> settlement) {
-                settlement.goOn(OwnThreads::execute);
+                OwnThreads.execute(() -> settlement.goOn(OwnThreads::execute)); // it may end a stop, or hand over
             } else if (stuck.isSettled()) {
                 OwnThreads.execute(() -> endingDone(stuck));
             }
@@ -457,16 +465,19 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
     }
 
     /**
-     * How often something has to be seen unchanged to be taken for stuck. Where time is another one, as in tests, its
-     * threads are waited for longer.
+     * How often something has to be seen unchanged to be taken for stuck. The user's threads are waited for longer: what
+     * another thread takes over doesn't run where the user wants it. So are all where time is another one, as in tests.
      */
     int looks() {
-        return time == TimeSource.system() ? 1 : MANY_LOOKS;
+        if (time != TimeSource.system() || completionExecutor != null) {
+            return MANY_LOOKS;
+        }
+        return ownThreads ? 1 : SOME_LOOKS;
     }
 
     /** On the timer's thread: nothing here may run user code, and handing over to the user's executor may. */
     void ring(Object alarm) {
-        Batch<T, R> batches = changed(() -> dispatcher.ring(alarm));
+        Batch<T, R> batches = changed(() -> dispatcher.ring(alarm), true);
         if (ownThreads) {
             start(batches);
         } else if (batches != null) {

@@ -1,6 +1,8 @@
 package io.asyncbatcher;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,8 @@ final class Frame implements AutoCloseable {
 
     private static final ThreadLocal<@Nullable Frame> TOP = new ThreadLocal<>();
     private static final int MAX_DEPTH = 32;
+    private static final int MOST_TRIES = 1_000;
+    private static final long TRY_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Item<?, ?>[] NO_ITEMS = {};
     private static final @Nullable Object[] NO_ENDS = {};
 
@@ -100,8 +104,22 @@ final class Frame implements AutoCloseable {
         ends = NO_ENDS;
     }
 
-    /** Runs what was put aside, and then settles what is held back. */
+    /** Runs what was put aside, and then settles what is held back; again if an error comes between. */
     void runDeferred() {
+        for (int tries = 0; ; tries++) {
+            try {
+                runAllDeferred();
+                return;
+            } catch (Throwable failure) {
+                if (tries == MOST_TRIES) {
+                    throw failure;
+                }
+                LockSupport.parkNanos(TRY_AGAIN_NANOS); // until there is memory
+            }
+        }
+    }
+
+    private void runAllDeferred() {
         do {
             for (Batch<?, ?> next = nextDeferred(); next != null; next = nextDeferred()) {
                 if (next.engine() == engine && !processing) {

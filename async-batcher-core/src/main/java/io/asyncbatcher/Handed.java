@@ -37,6 +37,9 @@ final class Handed<T, R extends @Nullable Object> implements Place, Runnable {
     /** Settles the item on this thread, whatever becomes of the task. */
     void end(long nowNanos) {
         item.end(end, nowNanos);
+        if (item.place == this) {
+            item.place = null;
+        }
         settled();
     }
 

@@ -74,6 +74,11 @@ final class Load<T, R extends @Nullable Object> {
         return null;
     }
 
+    /** Whether there are slots in which no item was stored yet when it was to be taken. */
+    boolean hasLate() {
+        return late != null;
+    }
+
     /** Takes the slots in which no item was stored yet when it was to be taken. */
     @Nullable
     Late takeLate() {

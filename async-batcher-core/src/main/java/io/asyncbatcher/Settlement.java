@@ -208,6 +208,8 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
         }
         if (STATE.compareAndSet(this, OPEN, SHARED) || (int) STATE.getVolatile(this) == SHARED) {
             elsewhere.execute(byTasks && batch != null ? this::finish : () -> inFrame(0, count));
+        } else if (batch == null || batch.settlement == this) {
+            elsewhere.execute(this::done); // all is settled, but an error may have kept the thread from saying so
         }
     }
 

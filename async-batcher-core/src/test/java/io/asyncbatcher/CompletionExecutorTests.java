@@ -119,6 +119,20 @@ class CompletionExecutorTests {
     }
 
     @Test
+    void aFutureThatItsCallerHasEndedKeepsNothingOfTheBatcher() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(1).completionExecutor(completions).build();
+        CompletableFuture<Integer> cancelled = batcher.process(1);
+        hand.executor.runAll();
+        cancelled.cancel(true);
+
+        completions.runAll();
+
+        assertThat(((Item<?, ?>) cancelled).place).isNull();
+        assertThat(batcher.stop(false)).isCompleted();
+    }
+
+    @Test
     void oneThatIsShutDownWithTasksInItLeavesNothingUnsettled() throws Exception {
         ExecutorService executor = Executors.newSingleThreadExecutor();
         CountDownLatch release = new CountDownLatch(1);

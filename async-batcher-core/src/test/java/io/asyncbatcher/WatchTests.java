@@ -230,6 +230,21 @@ class WatchTests {
     }
 
     @Test
+    void aStopDoesntWaitForAContinuationOfABatchThatWasHeldBackThoughALaterOneIsOnTheSameThread() throws Exception {
+        AsyncBatcher<Integer, Integer> quick = withPlentyQueued(batch -> batch);
+        CountDownLatch released = new CountDownLatch(1);
+        List<CompletableFuture<Integer>> futures = submit(quick);
+        CompletableFuture<Void> blocking = futures.get(0).thenRun(() -> ByHand.await(released));
+        quick.resume();
+
+        quick.stop(false).get(10, SECONDS);
+
+        expectOwnResults(futures);
+        released.countDown();
+        blocking.get(10, SECONDS);
+    }
+
+    @Test
     void everyBatchIsRunOnceWhoeverTakesIt() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         AtomicInteger running = new AtomicInteger();
