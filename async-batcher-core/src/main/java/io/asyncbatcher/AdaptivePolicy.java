@@ -7,7 +7,7 @@ import java.util.List;
  * {@link DispatchMode#ADAPTIVE}: a batch goes as soon as a slot is free, unless waiting a little longer is expected to
  * save more than it costs.
  *
- * <p>Two things are learned: how long a batch takes by its size ({@link ServiceLine}), and how many items are still to
+ * <p>Two things are learned: how long a batch takes by its size ({@link ServiceTimeModel}), and how many items are still to
  * come ({@link ArrivalPattern}). From these each possible wait has a price, in nanoseconds summed over the items. A wait
  * gains what the items that it catches need not wait for the next free slot, and a part of the call that they save. It
  * costs the wait of those already queued, and of those that will be blocked behind them. The wait with the best balance
@@ -42,7 +42,7 @@ final class AdaptivePolicy implements DispatchPolicy {
     /** How many of the running batches, the oldest, are asked when they end. */
     private static final int RUNS_LOOKED_AT = 64;
 
-    private final ServiceLine line = new ServiceLine();
+    private final ServiceTimeModel line = new ServiceTimeModel();
     private final ArrivalPattern pattern = new ArrivalPattern();
     private final Throughput throughput = new Throughput();
     private final List<Run> running = new ArrayList<>(0);
@@ -135,6 +135,11 @@ final class AdaptivePolicy implements DispatchPolicy {
 
     private double slots() {
         return concurrency == BatcherOptions.NO_LIMIT ? running.size() + 1 : concurrency;
+    }
+
+    @Override
+    public boolean learns() {
+        return true;
     }
 
     @Override

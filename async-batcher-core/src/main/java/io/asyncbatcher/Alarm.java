@@ -2,6 +2,7 @@ package io.asyncbatcher;
 
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +16,13 @@ final class Alarm {
     private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final TimeSource time;
-    private final Engine<?, ?> engine;
+    private final Consumer<Object> ring;
     private @Nullable Setting set;
 
-    /** An alarm that tells the engine, without the lock, what {@link #hasRung} wants to know. */
-    Alarm(TimeSource time, Engine<?, ?> engine) {
+    /** An alarm that tells, without the lock, what {@link #hasRung} wants to know. */
+    Alarm(TimeSource time, Consumer<Object> ring) {
         this.time = time;
-        this.engine = engine;
+        this.ring = ring;
     }
 
     /** Makes sure that it rings at this moment at the latest. */
@@ -79,7 +80,7 @@ final class Alarm {
         @Override
         public void run() {
             rung = true; // first: whatever comes, another can be set
-            engine.ring(this);
+            ring.accept(this);
         }
     }
 }

@@ -105,8 +105,8 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
     boolean isRunning();
 
     /**
-     * Announces a stop that is about to come: executors of an application that ends may refuse before the batcher is
-     * stopped. A batch that the executor refuses runs on a thread of the batcher's own from now on, as it does during a stop.
+     * Announces a stop that is about to come: executors of an application that ends may reject before the batcher is
+     * stopped. A batch that the executor rejects runs on a thread of the batcher's own from now on, as it does during a stop.
      * Items are still accepted, and nothing else changes. Ended by {@link #start}.
      */
     default void prepareStop() {}
@@ -120,11 +120,11 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
     }
 
     /**
-     * Refuses items from now on and ends what was accepted. A stop that is under way can be made a forced one; any
+     * Rejects items from now on and ends what was accepted. A stop that is under way can be made a forced one; any
      * further call returns the same end.
      *
      * @param force false: no linger, no pause, every accepted item is processed and settled; a batch that the executor
-     *     refuses runs on a thread of the batcher's own. True: queued items fail
+     *     rejects runs on a thread of the batcher's own. True: queued items fail
      *     with {@link BatcherStoppedException}, those in flight with {@link BatchAbortedException}, running processors
      *     are interrupted, and none is waited for
      * @return completes when every accepted item is settled
@@ -230,7 +230,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Sets the limit of a batch's weight: bytes, tokens. A heavier item is refused at once with
+         * Sets the limit of a batch's weight: bytes, tokens. A heavier item is rejected at once with
          * {@link ItemTooHeavyException}; where the limit is lowered later, queued items that are heavier fail with it, too.
          * Default: none.
          *
@@ -347,7 +347,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
 
         /**
          * Sets where processors run, one task a batch. Default: daemon threads of the batchers' own, none while idle. An
-         * executor that refuses a batch fails its items with {@link BatchAbortedException}, or has it run by a thread of
+         * executor that rejects a batch fails its items with {@link BatchAbortedException}, or has it run by a thread of
          * the batcher's own while the batcher stops; one that drops a batch silently keeps its slot.
          */
         public Builder<T, R> executor(Executor executor) {
@@ -359,7 +359,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          * Sets where the callers' continuations run, one task an item. Default: the batch's thread, after its slot is
          * free; if it doesn't come back from a continuation for some milliseconds, another thread settles the rest.
          *
-         * <p>Where this executor refuses, the batch's thread settles the item. What it loses, because it drops tasks or is
+         * <p>Where this executor rejects, the batch's thread settles the item. What it loses, because it drops tasks or is
          * shut down with tasks in it, is settled by the item's timeout or a forced stop, with the result that was there, on
          * a thread of the batcher's own. Give it more threads than continuations ever wait for each other at once: where
          * all of its threads wait for tasks behind them, only a timeout or a forced stop helps.

@@ -3,14 +3,15 @@ package io.asyncbatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that is queued, and since when.
  *
- * <p>Most batchers queue their items in the one {@link Queue}, without a lock. What needs an {@link Entry} stands in a
- * {@link Line} instead: every item of a batcher with weights or partitions, and otherwise an item that came back from a
+ * <p>Most batchers queue their items in the one {@link TicketQueue}, without a lock. What needs an {@link Entry} stands in a
+ * {@link PartitionQueue} instead: every item of a batcher with weights or partitions, and otherwise an item that came back from a
  * batch. What came back is older than all in the queue, so the one main line is simply the queue's head. Those that are
  * delayed stand aside until their time has come. Used under the engine's lock.
  */
@@ -19,13 +20,13 @@ final class Backlog<T, R extends @Nullable Object> {
     private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Queue<T, R> queue;
-    private final Line<T, R> main;
-    private final @Nullable Partitions<T, R> partitions;
+    private final TicketQueue<T, R> queue;
+    private final PartitionQueue<T, R> main;
+    private final @Nullable PartitionIndex<T, R> partitions;
     private final boolean sorted;
-    private final @Nullable Turns<T, R> turns;
+    private final @Nullable RoundRobin<T, R> turns;
     private final Deadlines deadlines;
-    private final Stamps stamps = new Stamps();
+    private final LingerStamps stamps = new LingerStamps();
     private @Nullable EntryHeap<T, R> delayed;
 
     /** Entries in lines, delayed ones included. */
@@ -50,9 +51,9 @@ final class Backlog<T, R extends @Nullable Object> {
     private long lateSinceNanos;
 
     Backlog(
-            Queue<T, R> queue,
-            Line<T, R> main,
-            @Nullable Partitions<T, R> partitions,
+            TicketQueue<T, R> queue,
+            PartitionQueue<T, R> main,
+            @Nullable PartitionIndex<T, R> partitions,
             Deadlines deadlines,
             boolean sorted) {
         this.queue = queue;
@@ -60,18 +61,18 @@ final class Backlog<T, R extends @Nullable Object> {
         this.partitions = partitions;
         this.deadlines = deadlines;
         this.sorted = sorted;
-        this.turns = partitions == null ? null : new Turns<>();
+        this.turns = partitions == null ? null : new RoundRobin<>();
     }
 
     // ---- places ----
 
-    /** Items that have a place, with those that are still to be refused because they found none. */
-    long places() {
+    /** Items that have a place, with those that are still to be rejected because they found none. */
+    long roomTaken() {
         return queue.size() + entries;
     }
 
     /** The same without those that found none, if there are at most so many places. */
-    long places(long most) {
+    long roomTaken(long most) {
         return Math.min(queue.size(), most) + entries;
     }
 
@@ -89,7 +90,8 @@ final class Backlog<T, R extends @Nullable Object> {
     }
 
     /** Queues an item that comes back from a batch, at once or when its delay is over. */
-    void addBack(Entry<T, R> entry, long delayNanos, long nowNanos) {
+    void addBack(
+            Entry<T, R> entry, long delayNanos, long nowNanos, Consumer<? super PartitionQueue<T, R>> whenDelayed) {
         entry.called = true;
         if (delayNanos <= 0) {
             link(entry);
@@ -98,24 +100,48 @@ final class Backlog<T, R extends @Nullable Object> {
         if (delayed == null) {
             delayed = new EntryHeap<>();
         }
-        entry.delayedToNanos = nowNanos + delayNanos;
         entry.delayed = true;
-        entry.item.place = entry;
+        entry.item.position = entry;
         entries++;
         delayed.add(entry);
-        deadlines.add(entry);
+        deadlines.add(new Delay(entry, nowNanos + delayNanos, whenDelayed));
     }
 
-    /** A delay is over. */
-    void addDelayed(Entry<T, R> entry) {
-        remove(entry);
-        link(entry);
+    /** The moment at which a delayed entry is queued again. */
+    private final class Delay implements Deadlines.Deadline {
+
+        private final Entry<T, R> entry;
+        private final long deadlineNanos;
+        private final Consumer<? super PartitionQueue<T, R>> whenOver;
+
+        Delay(Entry<T, R> entry, long deadlineNanos, Consumer<? super PartitionQueue<T, R>> whenOver) {
+            this.entry = entry;
+            this.deadlineNanos = deadlineNanos;
+            this.whenOver = whenOver;
+        }
+
+        @Override
+        public long deadlineNanos() {
+            return deadlineNanos;
+        }
+
+        @Override
+        public boolean isOver() {
+            return !entry.delayed;
+        }
+
+        @Override
+        public void expire() {
+            remove(entry);
+            link(entry);
+            whenOver.accept(entry.partition);
+        }
     }
 
     private void link(Entry<T, R> entry) {
-        entry.item.place = entry;
+        entry.item.position = entry;
         entries++;
-        entry.line.add(entry);
+        entry.partition.add(entry);
     }
 
     private void remove(Entry<T, R> entry) {
@@ -127,14 +153,14 @@ final class Backlog<T, R extends @Nullable Object> {
             entry.delayed = false;
             delayed.remove(entry);
         } else {
-            entry.line.remove(entry);
+            entry.partition.remove(entry);
         }
     }
 
     /** The line that an item belongs to, if it is queued. */
-    Line<T, R> line(Item<T, R> item) {
+    PartitionQueue<T, R> partition(Item<T, R> item) {
         Entry<T, R> entry = item.entry();
-        return entry == null ? main : entry.line;
+        return entry == null ? main : entry.partition;
     }
 
     /** Takes one item out of the middle: false if it isn't queued any more. */
@@ -152,19 +178,19 @@ final class Backlog<T, R extends @Nullable Object> {
 
     private void removeForGood(Entry<T, R> entry) {
         remove(entry);
-        leave(entry.line, 1);
+        leave(entry.partition, 1);
     }
 
     /** Whether an item is queued. */
     boolean contains(Object item) {
         return item instanceof Item<?, ?> sought
-                && (sought.place instanceof Entry<?, ?> entry ? entry.isQueued() : queue.contains(sought));
+                && (sought.position instanceof Entry<?, ?> entry ? entry.isQueued() : queue.contains(sought));
     }
 
     /** Takes the entries of a weight, delayed ones included. */
     List<Entry<T, R>> removeEntries(LongPredicate weight) {
         List<Entry<T, R>> all = new ArrayList<>();
-        lines().forEach(line -> line.addEntriesTo(all));
+        partitionQueues().forEach(partition -> partition.addEntriesTo(all));
         if (delayed != null) {
             delayed.addTo(all);
         }
@@ -176,8 +202,8 @@ final class Backlog<T, R extends @Nullable Object> {
     /** Takes all items that are queued, delayed ones included. */
     List<Entry<T, R>> removeEntries() {
         List<Entry<T, R>> all = new ArrayList<>();
-        for (Line<T, R> line : lines()) {
-            for (Entry<T, R> entry = line.first(); entry != null; entry = line.first()) {
+        for (PartitionQueue<T, R> partition : partitionQueues()) {
+            for (Entry<T, R> entry = partition.first(); entry != null; entry = partition.first()) {
                 removeForGood(entry);
                 all.add(entry);
             }
@@ -190,7 +216,7 @@ final class Backlog<T, R extends @Nullable Object> {
     }
 
     /** Every line that may have something queued in it; none is forgotten, wherever it stands. */
-    private List<Line<T, R>> lines() {
+    private List<PartitionQueue<T, R>> partitionQueues() {
         return partitions == null ? List.of(main) : partitions.all();
     }
 
@@ -208,23 +234,23 @@ final class Backlog<T, R extends @Nullable Object> {
     }
 
     /** The queued items of a line. */
-    long size(Line<T, R> line) {
-        return line.size() + (seenTail - queue.released());
+    long size(PartitionQueue<T, R> partition) {
+        return partition.size() + (seenTail - queue.released());
     }
 
     /** Places as of the last look. */
-    long seenPlaces() {
+    long seenRoomTaken() {
         return entries + (seenTail - queue.released());
     }
 
-    boolean isFlushed(Line<T, R> line) {
-        Entry<T, R> first = line.first();
+    boolean isFlushed(PartitionQueue<T, R> partition) {
+        Entry<T, R> first = partition.first();
         return (first == null ? queue.head() : first.order) < flushedTo;
     }
 
     /** Since when the oldest item of a line lingers. */
-    long sinceNanos(Line<T, R> line) {
-        Entry<T, R> first = line.first();
+    long sinceNanos(PartitionQueue<T, R> partition) {
+        Entry<T, R> first = partition.first();
         return first == null ? stamps.at(queue.head()) : first.sinceNanos;
     }
 
@@ -238,11 +264,11 @@ final class Backlog<T, R extends @Nullable Object> {
     }
 
     /** Takes the oldest items of a line for a batch, without allocating. */
-    void take(Line<T, R> line, long maxItems, long maxWeight, Load<T, R> load) {
+    void take(PartitionQueue<T, R> partition, long maxItems, long maxWeight, Load<T, R> load) {
         long taken = 0;
-        line.lingered = false;
-        if (line.size() > 0) {
-            taken = line.take(maxItems, maxWeight, load);
+        partition.lingered = false;
+        if (partition.size() > 0) {
+            taken = partition.take(maxItems, maxWeight, load);
             entries -= taken;
         }
         if (!sorted) {
@@ -334,23 +360,23 @@ final class Backlog<T, R extends @Nullable Object> {
     }
 
     @Nullable
-    Turns<T, R> turns() {
+    RoundRobin<T, R> turns() {
         return turns;
     }
 
     /** All partitions that an item belongs to, queued or not; none without partitions. */
-    List<Line<T, R>> partitions() {
+    List<PartitionQueue<T, R>> partitions() {
         return partitions == null ? List.of() : partitions.all();
     }
 
-    Line<T, R> main() {
+    PartitionQueue<T, R> main() {
         return main;
     }
 
     /** Items of a line are gone for good. */
-    void leave(Line<T, R> line, int items) {
+    void leave(PartitionQueue<T, R> partition, int items) {
         if (partitions != null) {
-            partitions.leave(line, items);
+            partitions.leave(partition, items);
         }
     }
 
@@ -385,8 +411,8 @@ final class Backlog<T, R extends @Nullable Object> {
     /** How long the oldest item has been queued; {@link Nanos#FOREVER} or longer where nobody knows. */
     long oldestNanos(boolean lingers, long nowNanos) {
         long oldest = queuedNanos(firstDelayed(), nowNanos);
-        for (Line<T, R> line : lines()) {
-            oldest = Math.max(oldest, queuedNanos(line.first(), nowNanos));
+        for (PartitionQueue<T, R> partition : partitionQueues()) {
+            oldest = Math.max(oldest, queuedNanos(partition.first(), nowNanos));
         }
         Item<?, ?> first = queue.first();
         if (first != null) {
@@ -414,14 +440,14 @@ final class Backlog<T, R extends @Nullable Object> {
      * Sets the queue's marks while the batcher runs; true if a ticket has passed them unseen, and everything has to be
      * looked at again.
      *
-     * @param maxPlaces from how many places on items are refused
+     * @param maxRoom from how many places on items are rejected
      * @param watched whether the next item has to come to the engine, whatever it finds
      * @param awaited whether a full batch, or a full queue, could go at once
      * @param lingers whether items linger
      * @param oftenSeen whether somebody will look soon, so that nobody needs to come for a stamp
      */
     boolean leaveWord(
-            long maxPlaces,
+            long maxRoom,
             long batchSize,
             boolean watched,
             boolean awaited,
@@ -439,21 +465,21 @@ final class Backlog<T, R extends @Nullable Object> {
             wakeAt = seenTail;
         } else {
             if (awaited) {
-                wakeAt = Nanos.saturated(released, Math.min(batchSize - main.size(), maxPlaces - entries) - 1);
+                wakeAt = Nanos.saturated(released, Math.min(batchSize - main.size(), maxRoom - entries) - 1);
             }
             if (lingers && !oftenSeen) {
                 wakeAt = Math.min(wakeAt, nextStamp(batchSize));
             }
         }
-        queue.limit = Nanos.saturated(released, Math.max(0, maxPlaces - entries));
-        queue.closed = sorted || seenPlaces() >= maxPlaces;
+        queue.limit = Nanos.saturated(released, Math.max(0, maxRoom - entries));
+        queue.closed = sorted || seenRoomTaken() >= maxRoom;
         queue.wakeAt = wakeAt;
         return queue.tail() > wakeAt;
     }
 
     /** Sends every thread to the engine from now on. */
-    void refuseAll() {
-        queue.refuseAll();
+    void rejectAll() {
+        queue.rejectAll();
         queue.wakeAt = Long.MAX_VALUE;
     }
 

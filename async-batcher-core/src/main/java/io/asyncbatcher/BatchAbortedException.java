@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The item's batch was cut off: by a forced stop, by its {@code batchTimeout}, by a processor that ended in a {@link
- * java.util.concurrent.CancellationException} (the cause), or by an executor that refused it (the cause is a {@link
+ * java.util.concurrent.CancellationException} (the cause), or by an executor that rejected it (the cause is a {@link
  * java.util.concurrent.RejectedExecutionException}, and the item has not run). Or the processor let out a {@link
  * BatcherException} of a batcher that it uses (the cause): what that says, also by {@link #mayHaveRun}, is about another item.
  */

@@ -9,7 +9,7 @@ public enum BatchOutcome {
     /** Every item failed: the processor threw, broke its contract, or said so of each item. */
     FAILURE,
     /**
-     * The batch was cut off, the executor refused it, or its processor ended in a {@code CancellationException} or let out a
+     * The batch was cut off, the executor rejected it, or its processor ended in a {@code CancellationException} or let out a
      * {@link BatcherException} of another batcher.
      */
     ABORTED

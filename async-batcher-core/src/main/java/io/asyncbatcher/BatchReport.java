@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchReport {
 
-    private final Engine<?, ?> engine;
+    private final Setup<?> setup;
     private final Listeners listeners;
     private final DispatchReason reason;
     private final long boundNanos;
@@ -23,19 +23,19 @@ final class BatchReport {
     private boolean over;
 
     /** A batch that was bound at this time. */
-    BatchReport(Engine<?, ?> engine, Listeners listeners, DispatchReason reason, long boundNanos) {
-        this.engine = engine;
+    BatchReport(Setup<?> setup, Listeners listeners, DispatchReason reason, long boundNanos) {
+        this.setup = setup;
         this.listeners = listeners;
         this.reason = reason;
         this.boundNanos = boundNanos;
     }
 
     void stampBegin() {
-        begunNanos = engine.time().nanoTime();
+        begunNanos = setup.time().nanoTime();
     }
 
     void stampEnd() {
-        endedNanos = engine.time().nanoTime();
+        endedNanos = setup.time().nanoTime();
     }
 
     /** Tells of the beginning, and makes current what listeners want to be so during the first call. */
@@ -51,47 +51,47 @@ final class BatchReport {
         }
         boolean known = noted;
         Noted begun = listeners.batch(
-                engine.name(), reason, count, listener -> known ? callers(listener, items, count) : List.of());
-        ListenerContext.Scope scope = Noted.open(begun, engine.name());
+                setup.name(), reason, count, listener -> known ? callers(listener, items, count) : List.of());
+        ListenerContext.Scope scope = Noted.open(begun, setup.name());
         if (!keep(begun)) {
-            Noted.finished(begun, engine.name(), BatchOutcome.ABORTED, null);
+            Noted.finished(begun, setup.name(), BatchOutcome.ABORTED, null);
         }
-        listeners.dispatched(engine.name(), reason, timed == count ? queueNanos : Arrays.copyOf(queueNanos, timed));
+        listeners.dispatched(setup.name(), reason, timed == count ? queueNanos : Arrays.copyOf(queueNanos, timed));
         return scope;
     }
 
     /** Makes the same current for a further call. */
     ListenerContext.Scope resume() {
-        return Noted.open(contexts(), engine.name());
+        return Noted.open(contexts(), setup.name());
     }
 
     /** Tells of what a call is preceded by: the time for which it was held back, and items that equal ones stand for. */
     void beforeCall(long heldNanos, int merged) {
         if (heldNanos > 0) {
-            listeners.rateLimited(engine.name(), heldNanos);
+            listeners.rateLimited(setup.name(), heldNanos);
         }
         if (merged > 0) {
-            listeners.deduplicated(engine.name(), merged);
+            listeners.deduplicated(setup.name(), merged);
         }
     }
 
     /** Tells that a call with so many items has failed and is halved. */
     void halve(int items) {
         ListenerContext.Scope scope = resume();
-        listeners.halved(engine.name(), items);
+        listeners.halved(setup.name(), items);
         scope.close();
     }
 
     /** Tells of the end of a batch that began with so many items, of which some go back to be tried again. */
     void finish(BatchOutcome outcome, int size, int retried, @Nullable Throwable failure) {
         Noted ending = take();
-        ListenerContext.Scope scope = Noted.open(ending, engine.name());
+        ListenerContext.Scope scope = Noted.open(ending, setup.name());
         if (retried > 0) {
-            listeners.retried(engine.name(), retried);
+            listeners.retried(setup.name(), retried);
         }
-        listeners.finished(engine.name(), outcome, size, endedNanos - begunNanos);
+        listeners.finished(setup.name(), outcome, size, endedNanos - begunNanos);
         scope.close();
-        Noted.finished(ending, engine.name(), outcome, failure);
+        Noted.finished(ending, setup.name(), outcome, failure);
     }
 
     /** What a listener has noted of the items' callers. */

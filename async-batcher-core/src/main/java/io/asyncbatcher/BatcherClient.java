@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hands single items to a batcher and gets each item's own result back: all that application code needs.
  *
- * <p>Safe for use by many threads. No method throws because an item was refused: a refusal is a failed future. With
+ * <p>Safe for use by many threads. No method throws because an item was rejected: a rejection is a failed future. With
  * {@link OverflowPolicy#REJECT} no method blocks; with {@link OverflowPolicy#BLOCK} submitting waits for a place up to
  * {@code maxBlockTime}.
  *
@@ -69,7 +69,7 @@ public interface BatcherClient<T, R extends @Nullable Object> {
      * The batcher's {@code itemTimeout} bounds each of them.
      *
      * <p>The future ends when every item has ended. If any failed, it fails with the first failure in the items' order,
-     * which is one of those above; further failures are dropped. Refusal is per item: the others are processed.
+     * which is one of those above; further failures are dropped. Rejection is per item: the others are processed.
      * Cancelling the future cancels every item.
      *
      * @param items the items; an empty collection is done at once

@@ -84,7 +84,7 @@ public interface BatcherListener {
     default void onRateLimited(String batcher, long heldNanos) {}
 
     /**
-     * An item is being submitted, on its caller's thread, and is neither accepted nor refused yet: the time to look at
+     * An item is being submitted, on its caller's thread, and is neither accepted nor rejected yet: the time to look at
      * what is current there.
      *
      * @param batcher the batcher's name

@@ -90,7 +90,7 @@ public record BatcherOptions(
         requireTimeout(name, "batchTimeout", batchTimeout);
         requireTimeout(name, "itemTimeout", itemTimeout);
         if (maxAttempts < 1) {
-            throw refused(name, "maxAttempts", "at least 1", maxAttempts);
+            throw rejected(name, "maxAttempts", "at least 1", maxAttempts);
         }
         requireTime(name, "retryDelay", retryDelay);
         requireTime(name, "maxRetryDelay", maxRetryDelay);
@@ -255,24 +255,24 @@ public record BatcherOptions(
 
     private static void requireLimit(String name, String option, long value) {
         if (value < 1 && value != NO_LIMIT) {
-            throw refused(name, option, "at least 1, or -1 for no limit", value);
+            throw rejected(name, option, "at least 1, or -1 for no limit", value);
         }
     }
 
     private static void requireTime(String name, String option, Duration value) {
         Objects.requireNonNull(value, option);
         if (value.isNegative()) {
-            throw refused(name, option, "zero or longer", value);
+            throw rejected(name, option, "zero or longer", value);
         }
     }
 
     private static void requireTimeout(String name, String option, @Nullable Duration value) {
         if (value != null && (value.isNegative() || value.isZero())) {
-            throw refused(name, option, "longer than zero", value);
+            throw rejected(name, option, "longer than zero", value);
         }
     }
 
-    private static IllegalArgumentException refused(String name, String option, String allowed, Object value) {
+    private static IllegalArgumentException rejected(String name, String option, String allowed, Object value) {
         return new IllegalArgumentException(
                 option + " of batcher '" + name + "' must be " + allowed + ", but is " + value);
     }

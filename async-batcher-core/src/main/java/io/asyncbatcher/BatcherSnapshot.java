@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param abandonedBatches batches whose items were settled without them, and whose processor has not returned: each
  *     still holds its slot
  * @param dispatches batches so far, by reason; every reason has an entry
- * @param rejections refused items so far, by reason; every reason has an entry
+ * @param rejections rejected items so far, by reason; every reason has an entry
  * @param recentBatchSizes the sizes of the last batches, at most 32, oldest first
  * @param running whether items are accepted
  * @param paused whether dispatch is paused

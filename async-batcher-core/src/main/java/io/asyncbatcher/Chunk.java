@@ -5,25 +5,25 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A linked piece of the {@link Queue}: the slots of so many tickets. A slot goes from empty to an item, stored by the
+ * A linked piece of the {@link TicketQueue}: the cells of so many tickets. A cell goes from empty to an item, stored by the
  * thread that has the ticket, and from there to gone (under the engine's lock) or, once its batch has begun, to empty. A
  * thread that can't store its item any more leaves a hole there.
  */
-final class Chunk implements Place {
+final class Chunk implements Position {
 
-    /** Slots of a chunk. */
-    static final int SLOTS = 128;
+    /** Cells of a chunk. */
+    static final int CELLS = 128;
 
-    /** Slots of a queue's first chunk: most of thousands of batchers may be idle. */
-    private static final int FIRST_SLOTS = 2;
+    /** Cells of a queue's first chunk: most of thousands of batchers may be idle. */
+    private static final int FIRST_CELLS = 2;
 
     private static final int SPINS = 64;
 
-    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
+    private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(Object[].class);
     private static final VarHandle NEXT;
     private static final Object GONE = new Object();
 
-    /** In a slot: its thread could not store its item. */
+    /** In a cell: its thread could not store its item. */
     static final Object HOLE = new Object();
 
     /** In place of an item: its thread has not stored it yet. */
@@ -37,31 +37,31 @@ final class Chunk implements Place {
         }
     }
 
-    /** The first ticket that has a slot here. */
+    /** The first ticket that has a cell here. */
     final long base;
 
-    final @Nullable Object[] slots;
+    final @Nullable Object[] cells;
     private int gone;
     volatile @Nullable Chunk next;
 
-    private Chunk(long base, int slots) {
+    private Chunk(long base, int cells) {
         this.base = base;
-        this.slots = new @Nullable Object[slots];
+        this.cells = new @Nullable Object[cells];
     }
 
     /** The chunk that a queue begins with. */
     static Chunk first() {
-        return new Chunk(0, FIRST_SLOTS);
+        return new Chunk(0, FIRST_CELLS);
     }
 
-    /** Whether a ticket comes after those that have a slot here. */
+    /** Whether a ticket comes after those that have a cell here. */
     boolean endsBefore(long ticket) {
-        return ticket - base >= slots.length;
+        return ticket - base >= cells.length;
     }
 
     /** Whether a ticket's thread makes the next chunk, so that it is there before a ticket needs it. */
     boolean isHalfway(long ticket) {
-        return ticket - base == slots.length >> 1;
+        return ticket - base == cells.length >> 1;
     }
 
     Chunk orNewNext() {
@@ -69,7 +69,7 @@ final class Chunk implements Place {
         if (following != null) {
             return following;
         }
-        Chunk fresh = new Chunk(base + slots.length, SLOTS);
+        Chunk fresh = new Chunk(base + cells.length, CELLS);
         Chunk witness = (Chunk) NEXT.compareAndExchange(this, null, fresh);
         return witness == null ? fresh : witness;
     }
@@ -86,37 +86,37 @@ final class Chunk implements Place {
     }
 
     void put(long ticket, Item<?, ?> item) {
-        SLOT.setRelease(slots, (int) (ticket - base), item);
+        CELL.setRelease(cells, (int) (ticket - base), item);
     }
 
     /** The item of a ticket; null if it is not stored yet, or gone. */
     @Nullable
     Item<?, ?> get(long ticket) {
-        return SLOT.getAcquire(slots, (int) (ticket - base)) instanceof Item<?, ?> item ? item : null;
+        return CELL.getAcquire(cells, (int) (ticket - base)) instanceof Item<?, ?> item ? item : null;
     }
 
     boolean isGone(long ticket) {
-        return SLOT.getAcquire(slots, (int) (ticket - base)) == GONE;
+        return CELL.getAcquire(cells, (int) (ticket - base)) == GONE;
     }
 
-    /** Whether an item has a slot here from a ticket on. */
+    /** Whether an item has a cell here from a ticket on. */
     boolean contains(Item<?, ?> item, long fromTicket) {
         return indexOf(item, fromTicket) >= 0;
     }
 
-    /** Marks the slot of an item: false if it has none here from a ticket on. */
+    /** Marks the cell of an item: false if it has none here from a ticket on. */
     boolean markGone(Item<?, ?> item, long fromTicket) {
         int index = indexOf(item, fromTicket);
         if (index >= 0) {
-            SLOT.setRelease(slots, index, GONE);
+            CELL.setRelease(cells, index, GONE);
             gone++;
         }
         return index >= 0;
     }
 
     private int indexOf(Item<?, ?> item, long fromTicket) {
-        for (int i = (int) Math.min(slots.length, Math.max(0, fromTicket - base)); i < slots.length; i++) {
-            if (SLOT.getAcquire(slots, i) == item) {
+        for (int i = (int) Math.min(cells.length, Math.max(0, fromTicket - base)); i < cells.length; i++) {
+            if (CELL.getAcquire(cells, i) == item) {
                 return i;
             }
         }
@@ -124,25 +124,25 @@ final class Chunk implements Place {
     }
 
     boolean isAllGone() {
-        return gone == slots.length;
+        return gone == cells.length;
     }
 
     /**
-     * Empties a ticket's slot and returns its item; null if it is gone, or if there is a hole. {@link #LATE} if it isn't
+     * Empties a ticket's cell and returns its item; null if it is gone, or if there is a hole. {@link #LATE} if it isn't
      * stored though it was waited for as long as takes its thread two instructions: that thread doesn't run, or has died.
      */
     @Nullable
     Object take(long ticket) {
         int index = (int) (ticket - base);
-        Object stored = SLOT.getAcquire(slots, index);
+        Object stored = CELL.getAcquire(cells, index);
         for (int tries = 0; stored == null && tries < SPINS; tries++) {
             Thread.onSpinWait();
-            stored = SLOT.getAcquire(slots, index);
+            stored = CELL.getAcquire(cells, index);
         }
         if (stored == null) {
             return LATE;
         }
-        slots[index] = null;
+        cells[index] = null;
         return stored instanceof Item<?, ?> item ? item : null;
     }
 }

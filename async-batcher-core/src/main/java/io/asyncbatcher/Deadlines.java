@@ -1,6 +1,7 @@
 package io.asyncbatcher;
 
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -50,14 +51,12 @@ final class Deadlines {
         return first;
     }
 
-    /** Takes out the earliest whose moment has come, or null: one by one, because what follows from it may end others. */
-    @Nullable
-    Deadline pollDue(long now) {
-        Deadline next = next();
-        if (next == null || heap == null || next.deadlineNanos() - now > 0) {
-            return null;
+    /** Lets those expire whose moment has come, one by one, because what follows from one may end others. */
+    void expireDue(long nowNanos) {
+        for (Deadline next = next(); next != null && next.deadlineNanos() - nowNanos <= 0; next = next()) {
+            Objects.requireNonNull(heap).remove();
+            next.expire();
         }
-        return heap.poll();
     }
 
     /** Entries in memory, for tests. */
@@ -72,5 +71,8 @@ final class Deadlines {
 
         /** Whether it waits no longer; never again false once true. */
         boolean isOver();
+
+        /** Its moment has come, under the engine's lock: does what follows from that. */
+        void expire();
     }
 }

@@ -13,7 +13,7 @@ final class Decision<T, R extends @Nullable Object> {
 
     private final Backlog<T, R> backlog;
     private final Slots<T, R> slots;
-    private final Lifecycle<T, R> lifecycle;
+    private final Lifecycle lifecycle;
     private final Deadlines deadlines;
     private final Now now;
 
@@ -32,7 +32,7 @@ final class Decision<T, R extends @Nullable Object> {
     Decision(
             Backlog<T, R> backlog,
             Slots<T, R> slots,
-            Lifecycle<T, R> lifecycle,
+            Lifecycle lifecycle,
             Deadlines deadlines,
             Now now,
             BatcherOptions options) {
@@ -62,7 +62,7 @@ final class Decision<T, R extends @Nullable Object> {
     }
 
     private void follow() {
-        lingerNanos = options.dispatch() == DispatchMode.NATURAL ? 0 : Nanos.of(options.maxQueueTime());
+        lingerNanos = policy.lingers() ? Nanos.of(options.maxQueueTime()) : 0;
         policy.configure(options.maxBatchSize(), options.concurrency());
         slots.limit(options.rateLimit());
     }
@@ -75,8 +75,9 @@ final class Decision<T, R extends @Nullable Object> {
         };
     }
 
-    boolean isAdaptive() {
-        return options.dispatch() == DispatchMode.ADAPTIVE;
+    /** Whether what happens may change the decision about what waits. */
+    boolean followsEvents() {
+        return policy.learns();
     }
 
     boolean lingers() {
@@ -108,50 +109,50 @@ final class Decision<T, R extends @Nullable Object> {
     /** Looks at what has arrived. */
     void look() {
         long arrived = backlog.look();
-        if (arrived > 0 && isAdaptive()) {
+        if (arrived > 0 && policy.learns()) {
             policy.arrived(now.nanos(), (int) Math.min(arrived, Integer.MAX_VALUE), wasIdle);
         }
         backlog.stamp(lingers(), maxBatchSize(), now);
-        wasIdle = backlog.seenPlaces() == 0 && hasFreeSlot();
+        wasIdle = backlog.seenRoomTaken() == 0 && hasFreeSlot();
     }
 
     /** An entry has arrived; {@code first} if nothing was queued. */
     void arrived(boolean first) {
-        if (isAdaptive()) {
+        if (policy.learns()) {
             policy.arrived(now.nanos(), 1, first && hasFreeSlot());
         }
     }
 
     boolean followsArrivals() {
-        return isAdaptive() && policy.followsArrivals();
+        return policy.followsArrivals();
     }
 
     void began(Batch<T, R> batch, int size) {
-        if (isAdaptive()) {
-            batch.run = policy.began(now.nanos(), size);
+        if (policy.learns()) {
+            batch.use.run = policy.began(now.nanos(), size);
         }
     }
 
-    void ended(Batch<T, R> batch) {
-        if (batch.run != null) {
-            policy.ended(now.nanos(), batch.run, batch.tookNanos);
+    void ended(Batch<T, R> batch, long tookNanos) {
+        if (batch.use.run != null) {
+            policy.ended(now.nanos(), batch.use.run, tookNanos);
         }
     }
 
     void dropped(Batch<T, R> batch) {
-        if (batch.run != null) {
-            policy.dropped(batch.run);
+        if (batch.use.run != null) {
+            policy.dropped(batch.use.run);
         }
     }
 
     // ---- what is decided ----
 
-    /** Whether so many full batches are queued that no thread runs out of work while callers are woken. */
-    boolean hasPlenty() {
+    /** Whether so many full batches are queued, and may go. */
+    boolean hasPlenty(int fullBatches) {
         return backlog.turns() == null
                 && lifecycle.mayDispatch()
                 && isOnPace()
-                && backlog.seenPlaces() / maxBatchSize() >= HeldBack.PLENTY;
+                && backlog.seenRoomTaken() / maxBatchSize() >= fullBatches;
     }
 
     boolean hasFreeSlot() {
@@ -169,7 +170,7 @@ final class Decision<T, R extends @Nullable Object> {
     /** Whether there is a slot for what waits, and only the pace holds it back. */
     boolean isHeldBack() {
         return !isOnPace()
-                && (slots.hasHalved() || (backlog.seenPlaces() > 0 && freeSlots() > 0 && lifecycle.mayDispatch()));
+                && (slots.hasHalved() || (backlog.seenRoomTaken() > 0 && freeSlots() > 0 && lifecycle.mayDispatch()));
     }
 
     /** How many of so many items the next batch of a line takes. */
@@ -179,32 +180,32 @@ final class Decision<T, R extends @Nullable Object> {
 
     /** Why a batch of a line may go once there is a slot; if null, {@link #waitNanos} says when to ask again. */
     @Nullable
-    DispatchReason reason(Line<T, R> line) {
+    DispatchReason reason(PartitionQueue<T, R> partition) {
         waitNanos = Nanos.FOREVER;
-        long size = backlog.size(line);
+        long size = backlog.size(partition);
         if (size == 0) {
             return null;
         }
         if (size >= maxBatchSize()) {
             return DispatchReason.FULL;
         }
-        if (isLimitedByWeight() && line.weight() >= options.maxBatchWeight()) {
+        if (isLimitedByWeight() && partition.weight() >= options.maxBatchWeight()) {
             return DispatchReason.WEIGHT;
         }
-        if (backlog.seenPlaces() >= maxQueueSize()) {
+        if (backlog.seenRoomTaken() >= maxQueueSize()) {
             return DispatchReason.FULL;
         }
         if (!lifecycle.isRunning()) {
             return DispatchReason.STOP;
         }
-        if (backlog.isFlushed(line)) {
+        if (backlog.isFlushed(partition)) {
             return DispatchReason.FLUSH;
         }
-        return lingers() ? reasonNotToWait(line, size) : DispatchReason.IDLE;
+        return lingers() ? reasonNotToWait(partition, size) : DispatchReason.IDLE;
     }
 
-    private @Nullable DispatchReason reasonNotToWait(Line<T, R> line, long size) {
-        long lingered = now.nanos() - backlog.sinceNanos(line);
+    private @Nullable DispatchReason reasonNotToWait(PartitionQueue<T, R> partition, long size) {
+        long lingered = now.nanos() - backlog.sinceNanos(partition);
         long left = lingerNanos - lingered;
         if (left <= 0) {
             return DispatchReason.LINGER;
@@ -216,9 +217,9 @@ final class Decision<T, R extends @Nullable Object> {
             int free = (int) Math.min(freeSlots(), Integer.MAX_VALUE);
             wait = policy.waitNanos(new DispatchPolicy.Moment(now.nanos(), (int) size, lingered, left, slack, free));
             if (wait <= 0) {
-                return line.lingered ? DispatchReason.LINGER : DispatchReason.IDLE;
+                return partition.lingered ? DispatchReason.LINGER : DispatchReason.IDLE;
             }
-            line.lingered = true;
+            partition.lingered = true;
         }
         waitNanos = Math.min(wait, left);
         return null;

@@ -28,6 +28,16 @@ interface DispatchPolicy {
     /** How many of the queued items of a partition the next batch takes, at least 1, if its limit allows so many. */
     int share(int queued);
 
+    /** Whether a batch that isn't full may wait at all while a slot is free. */
+    default boolean lingers() {
+        return true;
+    }
+
+    /** Whether it wants to hear of what happens: arrivals, and how long batches take. */
+    default boolean learns() {
+        return false;
+    }
+
     /** Whether it wants to hear of each arrival at once. Otherwise several are told together, and later. */
     default boolean followsArrivals() {
         return false;

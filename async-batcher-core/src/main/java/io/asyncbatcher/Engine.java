@@ -7,106 +7,97 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine: what a batcher is inside. Longer than other files, because every method of the public interface ends here,
- * in a line or two.
+ * The engine: what a batcher is inside. Every method of the public interface ends here, in a line or two.
  *
- * <p><b>The way of an item.</b> A submitting thread takes a ticket and stores its {@link Item} in the {@link Queue}
- * without a lock. Most go home then. Who gets the ticket that matters (the first on an empty queue, the one that makes a
- * batch full, the first without a place) takes the lock and lets the {@link Dispatcher} decide. A {@link Batch} that it
- * binds is handed to the executor, takes its items out of their slots there, calls the processor, gives its slot back
- * and settles the items.
+ * <h2>The way of an item</h2>
  *
- * <p><b>The other ways.</b> An item with a weight or a partition asks for its place under the lock, after the user's
- * functions have been asked outside, and stands in a {@link Line} by an {@link Entry}; so does one that comes back from a
- * batch to be tried again. A batch that failed as a whole may be halved: it keeps its slot and is handed over once more for
- * each half. A thread of our own that settles a quick batch has a slot kept for it, and takes the next batch when it comes
- * back; where many are queued it wakes the callers of several together ({@link HeldBack}). Who doesn't come back from a
- * continuation leaves the rest to others ({@link Watch}).
+ * <p>A submitting thread takes a ticket and stores its {@link Item} in the {@link TicketQueue} without a lock. Most threads
+ * return then. The thread whose ticket matters (the first on an empty queue, the one that makes a batch full, the first
+ * without room) takes the lock and lets the {@link Dispatcher} decide. A {@link Batch} that it binds is handed to the
+ * executor, takes its items out of the queue there, makes an {@link Attempt} at calling the processor, gives its slot back
+ * and settles the items ({@link Settlement}).
  *
- * <p><b>Who may change what.</b> {@code lock} guards the dispatcher with everything in it: slots, lines and entries,
- * stamps, deadlines, waiting threads, lifecycle, what the dispatch policy has learned, and the queue's head and places.
- * Without it only the queue's tail moves and its slots are filled, and a partition's line is found and its items are
- * counted, by compare-and-set, because keys are compared by user code ({@link Partitions}).
- * A batch's own monitor guards its way from hand-over to its end; it may be taken inside the lock, never the other way
- * round. An item's future decides by its own compare-and-set who settles it; everybody else's attempt is lost without a
- * trace. No user code runs under the lock or a monitor: a locked section only collects what has to follow, and
- * {@link #changed} does it outside.
+ * <h2>The other ways</h2>
  *
- * <p><b>Nothing is forgotten.</b> The dispatcher writes the mark at which it wants to be woken before it reads the queue's
- * tail again, a submitting thread reads the mark after it has moved the tail: one of the two sees the other. Every event
- * that could let a batch go (an arrival at the mark, a processor's return, the alarm, flush, resume, a change of options,
- * a stop) ends in {@link Dispatcher#pump}, which binds all that may go.
+ * <p>An item with a weight, a partition or a timeout asks for room under the lock ({@link Admission}), after the user's
+ * functions have been asked outside. With a weight or a partition it stands in a {@link PartitionQueue} by an {@link Entry};
+ * so does an item that comes back from a batch to be tried again. A batch that failed as a whole may be halved
+ * ({@link Bisection}): it keeps its slot and is handed over once more for each half. A thread of the library that settles a
+ * quick batch takes the next one when it comes back ({@link Worker}). A thread that doesn't come back from a continuation
+ * leaves the rest to others ({@link Watchdog}).
  *
- * <p><b>Stop.</b> From the moment a stop holds the lock, tickets are refused: the queue's limit lies below all tickets, so
- * a thread that is just taking one comes here and hears it. Those that were faster count as queued, and the end is
- * reached when nothing is queued, every batch's items are settled, and nothing is left to settle aside. A forced stop
- * cuts or abandons every batch and settles its items aside; the processors that it leaves behind keep their slots until
- * they return.
+ * <h2>Who may change what</h2>
  *
- * <p><b>Not final,</b> so that a container's advice can be put around a batcher that is a bean.
+ * <p>{@code lock} guards the dispatcher with everything in it: slots, partitions and entries, stamps, deadlines, waiting
+ * threads, the lifecycle, what the dispatch policy has learned, and the queue's head. Without it only the queue's tail moves
+ * and its cells are filled, and a partition is found and its items are counted, by compare-and-set, because keys are
+ * compared by user code ({@link PartitionIndex}). A batch's own monitor guards its way from hand-over to its end; it may be
+ * taken inside the lock, never the other way round. An item's future decides by its own compare-and-set who settles it;
+ * everybody else's attempt has no effect. No user code runs under the lock or a monitor: a locked section only collects its
+ * {@link Effects}, and they are carried out outside.
+ *
+ * <h2>Nothing is forgotten</h2>
+ *
+ * <p>The dispatcher writes the mark at which it wants to be woken before it reads the queue's tail again; a submitting thread
+ * reads the mark after it has moved the tail. One of the two sees the other. Every event that could let a batch go (an
+ * arrival at the mark, a processor's return, the alarm, flush, resume, a change of options, a stop) ends in
+ * {@link Dispatcher#pump}, which binds all that may go.
+ *
+ * <h2>Stop</h2>
+ *
+ * <p>From the moment a stop holds the lock, tickets are rejected: the queue's limit lies below all tickets, so a thread that
+ * is just taking one comes here and hears it. Those that were faster count as queued. The end is reached when nothing is
+ * queued, every batch's items are settled, and nothing is left to settle aside ({@link Shutdown}). A forced stop cuts or
+ * abandons every batch and settles its items aside; the processors that it leaves behind keep their slots until they return.
+ *
+ * <p>Not final, so that a container's advice can be put around a batcher that is a bean.
  */
-class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
+class Engine<T, R extends @Nullable Object>
+        implements AsyncBatcher<T, R>, ItemOwner<T, R>, Dispatcher.Ports<T, R> {
 
-    /**
-     * Waking another thread takes a few microseconds: where a call takes less than some of these, it is better to wait for
-     * the thread that settles the batch to come back.
-     */
-    private static final long QUICK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
-
-    private static final int WARY_BATCHES = 30;
-    private static final int SOME_LOOKS = 20;
-    private static final int MANY_LOOKS = 1_000;
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final String name;
-    private final Call<T> call;
-    private final Executor executor;
-    private final boolean ownThreads;
-    private final @Nullable Executor completionExecutor;
-    private final TimeSource time;
+    private final Setup<T> setup;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Queue<T, R> queue = new Queue<>();
+    private final TicketQueue<T, R> queue = new TicketQueue<>();
     private final @Nullable Sorting<T, R> sorting;
-    private final @Nullable Predicate<? super Throwable> isolated;
-    private final Lifecycle<T, R> lifecycle = new Lifecycle<>();
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final Effects<T, R> effects = new Effects<>();
     private final Dispatcher<T, R> dispatcher;
-    private volatile @Nullable Listeners listeners;
+    private volatile @Nullable Listeners listeners; // written under the lock
 
     /** The bound on an item without a timeout of its own. Written under the lock. */
     private volatile long itemTimeoutNanos;
 
-    private int wary; // about how many batches' threads are not to be waited for; a lost update doesn't matter
-    private int selfWaits; // guarded by lock
+    private int selfWaits;
 
     Engine(Builder<T, R> builder) {
-        name = builder.options.name();
-        call = builder.call;
-        ownThreads = builder.executor == null;
-        executor = builder.executor == null ? OwnThreads::execute : builder.executor;
-        completionExecutor = builder.completionExecutor;
-        time = builder.time;
+        boolean ownThreads = builder.executor == null;
+        setup = new Setup<>(
+                builder.options.name(),
+                builder.call,
+                builder.isolated,
+                builder.executor == null ? OwnThreads::execute : builder.executor,
+                ownThreads,
+                new QuickPath(),
+                builder.completionExecutor,
+                builder.time);
         listeners = builder.listener == null ? null : Listeners.with(null, builder.listener);
-        isolated = builder.isolated;
-        Line<T, R> main = new Line<>(null, 0);
-        Partitions<T, R> partitions = builder.partitioner == null ? null : new Partitions<>();
+        PartitionQueue<T, R> main = new PartitionQueue<>(null, 0);
+        PartitionIndex<T, R> partitions = builder.partitioner == null ? null : new PartitionIndex<>();
         sorting = partitions != null || builder.weigher != null ? new Sorting<>(builder, main, partitions) : null;
         requireWeigher(builder.options);
         itemTimeoutNanos = itemTimeoutNanos(builder.options);
-        Deadlines deadlines = new Deadlines();
-        Backlog<T, R> backlog = new Backlog<>(queue, main, partitions, deadlines, sorting != null);
-        dispatcher =
-                new Dispatcher<>(this, backlog, lifecycle, deadlines, new Alarm(time, this), time, builder.options);
+        dispatcher = new Dispatcher<>(
+                this, setup, lifecycle, queue, main, partitions, sorting != null, effects, builder.options);
         change(() -> {});
     }
 
@@ -120,9 +111,8 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
             return submit(item, timeoutNanos);
         }
         Listeners listening = listeners;
-        Item<T, R> submitted = listening == null
-                ? new Item<>(this, item)
-                : new TimedItem<>(this, item, listening, time, Nanos.FOREVER);
+        Item<T, R> submitted =
+                listening == null ? new Item<>(this, item) : newTimedItem(item, listening, Nanos.FOREVER);
         if (queue.closed) {
             ask(submitted);
             return submitted;
@@ -148,13 +138,17 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
 
     /** Submits an item with a deadline, which is noted under the lock. */
     private CompletableFuture<R> submit(T item, long timeoutNanos) {
-        TimedItem<T, R> submitted = new TimedItem<>(this, item, listeners, time, timeoutNanos);
+        TimedItem<T, R> submitted = newTimedItem(item, listeners, timeoutNanos);
         if (timeoutNanos == 0) {
-            submitted.refuse(submitted.expiry());
+            submitted.reject(submitted.expiry());
         } else {
             ask(submitted);
         }
         return submitted;
+    }
+
+    private TimedItem<T, R> newTimedItem(T item, @Nullable Listeners listening, long timeoutNanos) {
+        return new TimedItem<>(this, item, setup.name(), listening, setup.time(), timeoutNanos);
     }
 
     @Override
@@ -170,54 +164,42 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
         return new Together<>(this, futures).gather();
     }
 
-    /** Asks for a place under the lock. */
+    /** Asks for room under the lock. */
     private void ask(Item<T, R> item) {
         Entry<T, R> entry = null;
         if (sorting != null) {
             try {
-                entry = sorting.entry(item, time.nanoTime());
+                entry = sorting.entry(item, setup.time().nanoTime());
             } catch (Throwable failure) {
-                item.refuse(failure);
+                item.reject(failure);
                 return;
             }
         }
-        BatcherException refusal = ask(item, entry);
-        if (refusal != null) {
+        BatcherException rejection = ask(item, entry);
+        if (rejection != null) {
             if (entry != null && sorting != null) {
                 sorting.forget(entry);
             }
-            refuse(item, refusal);
+            reject(item, rejection);
         }
     }
 
     private @Nullable BatcherException ask(Item<T, R> item, @Nullable Entry<T, R> entry) {
-        Asking<T, R> asking = changeAnd(() -> {
-            BatcherException refusal = dispatcher.offer(item, entry);
-            return refusal instanceof QueueFullException && mayBlock()
-                    ? new Asking<>(null, dispatcher.await(item, entry, lock))
-                    : new Asking<>(refusal, null);
-        });
-        return asking.waiter == null ? asking.refusal : await(asking.waiter);
+        Frame frame = Frame.top();
+        boolean mayWait = frame == null || !frame.isProcessingFor(this);
+        Admission.Answer<T, R> answer =
+                changeForCaller(() -> dispatcher.admission().ask(item, entry, mayWait ? lock : null));
+        if (answer instanceof Admission.Answer.Rejected<T, R> rejected) {
+            return rejected.why();
+        }
+        return answer instanceof Admission.Answer.Wait<T, R> wait ? await(wait.waiter()) : null;
     }
 
-    /** The answer to an item that asked for a place: none, a refusal or a wait. */
-    private record Asking<T, R extends @Nullable Object>(
-            @Nullable BatcherException refusal, @Nullable Waiter<T, R> waiter) {}
-
-    /** The ticket that was taken without the lock matters: it may have found no place, or a batch may go. */
+    /** The ticket that was taken without the lock matters: it may have found no room, or a batch may go. */
     private void lookIn(Item<T, R> item, long ticket) {
-        boolean kept = changeAnd(() -> dispatcher.keeps(item, ticket));
-        if (!kept) {
+        if (!changeForCaller(() -> dispatcher.admission().keeps(item, ticket))) {
             ask(item);
         }
-    }
-
-    private boolean mayBlock() {
-        BatcherOptions options = dispatcher.options();
-        Frame frame = Frame.top();
-        return options.overflow() == OverflowPolicy.BLOCK
-                && !options.maxBlockTime().isZero()
-                && (frame == null || !frame.isProcessingFor(this));
     }
 
     private @Nullable BatcherException await(Waiter<T, R> waiter) {
@@ -229,99 +211,68 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
         try {
             waiter.await();
         } catch (InterruptedException interrupt) {
-            dispatcher.giveUp(waiter, Refusal.interrupted(dispatcher.options()));
+            dispatcher.admission().interrupt(waiter);
             Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }
-        return waiter.refusal();
+        return waiter.rejection();
     }
 
-    private void refuse(Item<T, R> item, BatcherException refusal) {
-        RejectionReason reason = reason(refusal);
+    private void reject(Item<T, R> item, BatcherException rejection) {
+        RejectionReason reason = Rejections.reason(rejection);
         Listeners listening = listeners;
         if (reason != null) {
-            read(() -> dispatcher.rejected(reason));
+            note(() -> dispatcher.tally().rejected(reason));
         }
         if (reason != null && listening != null) {
-            listening.rejected(name, reason);
+            listening.rejected(setup.name(), reason);
         }
-        item.refuse(refusal);
+        item.reject(rejection);
     }
 
-    private static @Nullable RejectionReason reason(BatcherException refusal) {
-        if (refusal instanceof QueueFullException) {
-            return RejectionReason.FULL;
-        }
-        if (refusal instanceof BatcherStoppedException) {
-            return RejectionReason.STOPPED;
-        }
-        return refusal instanceof ItemTooHeavyException ? RejectionReason.TOO_HEAVY : null;
-    }
-
-    /** The caller ends its item: gives its place back. If that is true, {@link #endingDone} must follow. */
-    boolean withdraw(Item<T, R> item) {
-        return changeAnd(() -> dispatcher.withdraw(item));
-    }
-
-    // ---- running ----
-
-    /** Changes something under the lock, then does outside what follows from it. */
-    private void change(Runnable change) {
-        start(changed(change));
-    }
-
-    /** The same for a caller, whose stack may be nearly full. */
-    private void changeForCaller(Runnable change) {
-        StackRoom.probe();
-        change(change);
-    }
-
-    private <V> V changeAnd(Supplier<V> change) {
-        List<V> answer = new ArrayList<>(1);
-        changeForCaller(() -> answer.add(change.get()));
-        return answer.get(0);
-    }
+    // ---- the lock ----
 
     /**
-     * Changes something under the lock, settles outside what has ended by it, and returns what is to be handed over. What an
-     * error leaves is done all the same, and looked at again: others may depend on it.
+     * Changes something under the lock, and lets the dispatcher do what follows from it there. What an error leaves is done
+     * all the same: others may depend on it.
      */
-    private @Nullable Batch<T, R> changed(Runnable change) {
-        return changed(change, false);
-    }
-
-    /** The same, on the timer's thread or not: user code that hangs on a stop's end must not keep that. */
-    private @Nullable Batch<T, R> changed(Runnable change, boolean onTimer) {
-        Batch<T, R> batches;
-        List<Settlement<T, R>> asides;
-        CompletableFuture<@Nullable Void> end;
-        Throwable broken = null;
+    private Effects<T, R> locked(Runnable change) {
+        Effects<T, R> following = new Effects<>();
         lock.lock();
         try {
             change.run();
             dispatcher.pump();
         } catch (Throwable failure) {
-            broken = failure;
+            effects.fail(failure);
         } finally {
-            batches = dispatcher.takeBound();
-            asides = lifecycle.takeAsides();
-            end = lifecycle.takeEnd();
+            effects.moveTo(following);
             lock.unlock();
         }
-        for (Settlement<T, R> aside : asides) {
+        return following;
+    }
+
+    /** Carries out what follows from a change, but for the batches that may go now: those are returned. */
+    private @Nullable Batch<T, R> carryOut(Effects<T, R> following, boolean onTimer) {
+        for (Settlement<T, R> aside : following.asides()) {
             settleAside(aside);
         }
+        CompletableFuture<@Nullable Void> end = following.stopEnd();
         if (end != null && onTimer) {
-            offload(() -> end.complete(null));
+            setup.offload(() -> end.complete(null)); // user code that hangs on it must not keep the timer
         } else if (end != null) {
             end.complete(null);
         }
-        if (broken != null) {
-            start(batches);
-            throw broken(broken);
+        Throwable failure = following.failure();
+        if (failure != null) {
+            start(following.batches());
+            if (failure instanceof RuntimeException rejection) {
+                throw rejection;
+            }
+            lookAgain(failure);
+            throw (Error) failure;
         }
-        return batches;
+        return following.batches();
     }
 
     private static <T, R extends @Nullable Object> void settleAside(Settlement<T, R> aside) {
@@ -332,24 +283,28 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
         }
     }
 
-    private RuntimeException broken(Throwable failure) {
-        if (failure instanceof RuntimeException refusal) {
-            return refusal;
-        }
-        lookAgain(failure);
-        throw (Error) failure;
+    private @Nullable Batch<T, R> changed(Runnable change) {
+        return carryOut(locked(change), false);
     }
 
-    /** Somebody else has to do what an error has kept this thread from. */
-    private void lookAgain(Throwable failure) {
-        queue.closed = true; // the next item comes here; if there is none:
-        try {
-            time.schedule(() -> ring(failure), LOOK_AGAIN_NANOS);
-        } catch (Throwable again) {
-            // for the same reason, on a stack or in a heap with no room left
-        }
+    private void change(Runnable change) {
+        start(changed(change));
     }
 
+    /** Changes something for a caller, whose stack may be nearly full, and returns what it has to hear. */
+    private <V> V changeForCaller(Supplier<V> change) {
+        StackRoom.probe();
+        List<V> answer = new ArrayList<>(1);
+        change(() -> answer.add(change.get()));
+        return answer.get(0);
+    }
+
+    private void changeForCaller(Runnable change) {
+        StackRoom.probe();
+        change(change);
+    }
+
+    /** Reads something under the lock. */
     private <V> V read(Supplier<V> reading) {
         lock.lock();
         try {
@@ -359,217 +314,173 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
         }
     }
 
-    /** Hands chained batches to the executor, and those that go in place of refused ones. */
-    void start(@Nullable Batch<T, R> batches) {
+    /** Writes something under the lock that nothing else follows from. */
+    private void note(Runnable writing) {
+        lock.lock();
+        try {
+            writing.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Somebody else has to do what an error has kept this thread from. */
+    private void lookAgain(Throwable failure) {
+        queue.closed = true; // the next item comes here; if there is none:
+        try {
+            setup.time().schedule(() -> ring(failure), LOOK_AGAIN_NANOS);
+        } catch (Throwable again) {
+            // for the same reason, on a stack or in a heap with no room left
+        }
+    }
+
+    // ---- what batches, items and the timer tell ----
+
+    /** Hands chained batches to the executor, and those that go in place of rejected ones. */
+    @Override
+    public void start(@Nullable Batch<T, R> batches) {
+        Batch<T, R> ours = null;
         for (Batch<T, R> batch = batches; batch != null; ) {
             Batch<T, R> next = batch.unchain();
             try {
-                executor.execute(batch);
-            } catch (Throwable refusal) {
-                next = Batch.chain(next, refused(batch, refusal));
+                setup.executor().execute(batch);
+            } catch (Throwable rejection) {
+                if (!setup.ownThreads() && read(lifecycle::isEnding)) {
+                    ours = Batch.chain(ours, batch); // an executor may end before us: nothing is lost by that
+                } else {
+                    next = Batch.chain(next, rejected(batch, rejection));
+                }
             }
             if (batch.moreMayGo) {
                 offload(() -> change(() -> {})); // by another thread: this one may be a caller's
             }
             batch = next;
         }
+        runOnOwnThreads(ours); // last, because what follows from them comes behind the others
     }
 
-    /** Whether a batch whose processor took so long may keep its thread for the next one. */
-    boolean isQuick(long nanos) {
-        if (wary > 0) {
-            wary--;
-            return false;
-        }
-        return nanos < QUICK_NANOS;
-    }
-
-    /** A continuation or a processor has kept a thread from coming back, or from settling what it held. */
-    void beWary() {
-        wary = WARY_BATCHES;
-    }
-
-    private @Nullable Batch<T, R> refused(Batch<T, R> batch, Throwable refusal) {
-        if (!ownThreads && read(lifecycle::isEnding)) { // an executor may end before us: nothing is lost by that
+    private void runOnOwnThreads(@Nullable Batch<T, R> batches) {
+        for (Batch<T, R> batch = batches; batch != null; ) {
+            Batch<T, R> own = batch;
+            batch = own.unchain();
             offload(() -> {
-                OwnThreads.nameAfter(name);
-                batch.run();
+                OwnThreads.nameAfter(setup.name());
+                own.run();
             });
-            return null;
-        }
-        Throwable cause = refusal instanceof RejectedExecutionException
-                ? refusal
-                : new RejectedExecutionException("The executor failed", refusal);
-        return changed(() -> dispatcher.refused(batch, cause));
-    }
-
-    /** A call of the processor is about to begin, or has nothing left to be called with. */
-    void calling(Batch<T, R> batch, boolean really) {
-        if (batch.paced) {
-            change(() -> dispatcher.calling(batch, really));
         }
     }
 
-    /** Something may be overdue whose alarm hasn't rung. */
-    void giveUpOverdue() {
+    private @Nullable Batch<T, R> rejected(Batch<T, R> batch, Throwable rejection) {
+        Throwable cause = rejection instanceof RejectedExecutionException
+                ? rejection
+                : new RejectedExecutionException("The executor failed", rejection);
+        return changed(() -> dispatcher.inFlight().rejected(batch, cause));
+    }
+
+    @Override
+    public @Nullable BatchReport report(DispatchReason reason) {
+        Listeners listening = listeners;
+        return listening == null ? null : new BatchReport(setup, listening, reason, setup.time().nanoTime());
+    }
+
+    @Override
+    public void expireOverdue() {
         change(() -> {});
     }
 
-    /** A batch wants another call; what may go now is returned. */
-    @Nullable
-    Batch<T, R> again(Batch<T, R> batch) {
-        return changed(() -> dispatcher.again(batch));
+    @Override
+    public void late(Batch<T, R> batch) {
+        change(() -> dispatcher.inFlight().late(batch));
     }
 
-    /** A batch's last call has ended; what may go now is returned. */
-    @Nullable
-    Batch<T, R> returned(Batch<T, R> batch, boolean abandoned) {
-        return changed(() -> dispatcher.returned(batch, abandoned));
+    @Override
+    public void calling(Batch<T, R> batch, boolean really) {
+        change(() -> dispatcher.inFlight().calling(batch, really));
     }
 
-    /** All of a batch's items are settled, by whomever. */
-    void settled(Batch<T, R> batch) {
-        change(() -> dispatcher.settled(batch));
+    @Override
+    public @Nullable Batch<T, R> again(Batch<T, R> batch) {
+        return changed(() -> dispatcher.inFlight().again(batch));
     }
 
-    /** No slot is reserved any more for the thread that settles a batch; what may go now is returned. */
-    @Nullable
-    Batch<T, R> release(Batch<T, R> batch, boolean settled) {
-        return changed(() -> dispatcher.release(batch, settled));
+    @Override
+    public @Nullable Batch<T, R> returned(Batch<T, R> batch, Return what) {
+        return changed(() -> dispatcher.inFlight().returned(batch, what));
     }
 
-    /** Whether waking callers of quick batches later is ours to decide, and is bounded by a clock that goes on. */
-    boolean mayHold() {
-        return completionExecutor == null && time == TimeSource.system();
+    @Override
+    public @Nullable Batch<T, R> release(Batch<T, R> batch, boolean settled) {
+        return changed(() -> dispatcher.inFlight().release(batch, settled));
     }
 
-    /** What was settled without a batch, or by its caller, is settled. */
-    void endingDone(Ending ending) {
-        change(() -> dispatcher.endingDone(ending));
+    @Override
+    public void settled(Ending ending) {
+        change(() -> dispatcher.endings().close(ending));
     }
 
-    /** A batch has come for items that are not stored yet. */
-    void late(Batch<T, R> batch) {
-        change(() -> dispatcher.late(batch));
+    @Override
+    public boolean withdraw(Item<T, R> item) {
+        return changeForCaller(() -> dispatcher.withdraw(item));
     }
 
-    /** Looks, on the timer's thread, whether what is to be settled gets on. What doesn't goes on elsewhere. */
-    void look() {
-        for (Ending stuck : read(dispatcher::look)) {
-            if (stuck instanceof Settlement<?, ?> settlement) {
-                OwnThreads.execute(() -> settlement.goOn(OwnThreads::execute)); // it may end a stop, or hand over
-            } else if (stuck.isSettled()) {
-                OwnThreads.execute(() -> endingDone(stuck));
-            }
-        }
+    @Override
+    public void expired(TimedItem<T, R> item) {
+        dispatcher.expired(item);
     }
 
-    /**
-     * How often something has to be seen unchanged to be taken for stuck. The user's threads are waited for longer: what
-     * another thread takes over doesn't run where the user wants it. So are all where time is another one, as in tests.
-     */
-    int looks() {
-        if (time != TimeSource.system() || completionExecutor != null) {
-            return MANY_LOOKS;
-        }
-        return ownThreads ? 1 : SOME_LOOKS;
-    }
-
-    /** On the timer's thread: nothing here may run user code, and handing over to the user's executor may. */
-    void ring(Object alarm) {
-        Batch<T, R> batches = changed(() -> dispatcher.ring(alarm), true);
-        if (ownThreads) {
-            start(batches);
-        } else if (batches != null) {
-            offload(() -> start(batches));
-        }
-    }
-
-    /** Runs work that may block off this thread; on it where no other is to be had, because never would be worse. */
-    void offload(Runnable work) {
-        AtomicBoolean begun = new AtomicBoolean();
-        Runnable once = () -> {
-            if (begun.compareAndSet(false, true)) {
-                work.run();
-            }
-        };
-        try {
-            time.offload(once);
-        } catch (Throwable noThread) {
-            once.run();
-        }
-    }
-
-    Batch<T, R> newBatch(Batch.Binding<T, R> binding) {
-        Listeners listening = listeners;
-        BatchReport report =
-                listening == null ? null : new BatchReport(this, listening, binding.reason(), time.nanoTime());
-        return new Batch<>(this, binding, report);
-    }
-
-    /** A settlement of a batch's items, or without a batch. */
-    Settlement<T, R> settlement(Item<T, R>[] items, @Nullable Object[] ends, int count, @Nullable Batch<T, R> batch) {
-        return new Settlement<>(this, items, ends, count, batch);
-    }
-
-    /** A processor of ours is about to wait for items of ours: false if that is no danger. */
-    boolean beginSelfWait(Waited<?> awaited) {
+    @Override
+    public boolean beginSelfWait(SelfWaitGuard<?> awaited) {
         return read(() -> {
             int slots = dispatcher.options().concurrency();
-            if (slots == BatcherOptions.NO_LIMIT || awaited.waitsOnlyFor(item -> !dispatcher.needsSlot(item))) {
+            if (slots == BatcherOptions.NO_LIMIT
+                    || awaited.waitsOnlyFor(item -> !dispatcher.inFlight().needsSlot(item))) {
                 return false;
             }
             if (selfWaits + 1 >= slots) {
-                throw Refusal.endlessWait(name, slots);
+                throw Rejections.endlessWait(setup.name(), slots);
             }
             selfWaits++;
             return true;
         });
     }
 
-    void endSelfWait() {
-        read(() -> selfWaits--);
+    @Override
+    public void endSelfWait() {
+        note(() -> selfWaits--);
     }
 
-    /** Names a thread of our own after the batcher that it works for. */
-    void nameThread() {
-        if (ownThreads) {
-            OwnThreads.nameAfter(name);
+    @Override
+    public void look() {
+        for (Ending stuck : read(dispatcher.endings()::look)) {
+            if (stuck instanceof Settlement<?, ?> settlement) {
+                OwnThreads.execute(() -> settlement.goOn(OwnThreads::execute)); // it may end a stop, or hand over
+            } else if (stuck.isSettled()) {
+                OwnThreads.execute(() -> settled(stuck));
+            }
         }
     }
 
-    boolean hasOwnThreads() {
-        return ownThreads;
+    /** On the timer's thread: nothing here may run user code, and handing over to the user's executor may. */
+    @Override
+    public void ring(Object setting) {
+        Batch<T, R> batches = carryOut(locked(() -> dispatcher.ring(setting)), true);
+        if (setup.ownThreads()) {
+            start(batches);
+        } else if (batches != null) {
+            offload(() -> start(batches));
+        }
     }
 
-    /** The time, read only where somebody listens. */
-    long nanosIfListenedTo() {
-        return listeners == null ? 0 : time.nanoTime();
-    }
-
-    Call<T> call() {
-        return call;
-    }
-
-    @Nullable
-    Predicate<? super Throwable> isolated() {
-        return isolated;
-    }
-
-    @Nullable
-    Executor completionExecutor() {
-        return completionExecutor;
-    }
-
-    TimeSource time() {
-        return time;
+    @Override
+    public void offload(Runnable work) {
+        setup.offload(work);
     }
 
     // ---- operating ----
 
     @Override
     public String name() {
-        return name;
+        return setup.name();
     }
 
     @Override
@@ -583,12 +494,12 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
         while (!replaced) {
             BatcherOptions before = options();
             BatcherOptions after = change.apply(before);
-            if (!after.name().equals(name)) {
-                throw new IllegalArgumentException("name of batcher '" + name + "' can't be changed to '" + after.name()
-                        + "'; build another batcher");
+            if (!after.name().equals(name())) {
+                throw new IllegalArgumentException("name of batcher '" + name() + "' can't be changed to '"
+                        + after.name() + "'; build another batcher");
             }
             requireWeigher(after);
-            replaced = changeAnd(() -> replace(before, after));
+            replaced = changeForCaller(() -> replace(before, after));
         }
     }
 
@@ -606,7 +517,7 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
 
     private void requireWeigher(BatcherOptions options) {
         if ((sorting == null || !sorting.weighs()) && options.maxBatchWeight() != BatcherOptions.NO_LIMIT) {
-            throw Refusal.noWeigher(options);
+            throw Rejections.noWeigher(options);
         }
     }
 
@@ -618,12 +529,12 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
     @Override
     public void addListener(BatcherListener listener) {
         Objects.requireNonNull(listener, "listener");
-        read(() -> listeners = Listeners.with(listeners, listener));
+        note(() -> listeners = Listeners.with(listeners, listener));
     }
 
     @Override
     public void removeListener(BatcherListener listener) {
-        read(() -> listeners = Listeners.without(listeners, listener));
+        note(() -> listeners = Listeners.without(listeners, listener));
     }
 
     @Override
@@ -643,7 +554,7 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
 
     @Override
     public void start() {
-        changeForCaller(dispatcher::start);
+        changeForCaller(() -> dispatcher.shutdown().start());
     }
 
     @Override
@@ -672,7 +583,7 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
     }
 
     private CompletableFuture<Void> stop(long graceNanos) {
-        return changeAnd(() -> dispatcher.stop(graceNanos)).copy();
+        return changeForCaller(() -> dispatcher.shutdown().stop(graceNanos)).copy();
     }
 
     @Override
@@ -693,6 +604,6 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
 
     @Override
     public String toString() {
-        return "AsyncBatcher[" + name + "]";
+        return "AsyncBatcher[" + name() + "]";
     }
 }

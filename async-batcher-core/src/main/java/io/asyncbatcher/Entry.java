@@ -3,15 +3,15 @@ package io.asyncbatcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of an item that takes more than a slot of the {@link Queue}: it has a weight or a partition, or it has come
+ * The record of an item that takes more than a slot of the {@link TicketQueue}: it has a weight or a partition, or it has come
  * back from a batch. Used under the engine's lock, except for what is final.
  */
-final class Entry<T, R extends @Nullable Object> implements Place, Deadlines.Deadline {
+final class Entry<T, R extends @Nullable Object> implements Position {
 
     final Item<T, R> item;
 
     /** The partition that it belongs to. */
-    final Line<T, R> line;
+    final PartitionQueue<T, R> partition;
 
     final long weight;
 
@@ -26,9 +26,6 @@ final class Entry<T, R extends @Nullable Object> implements Place, Deadlines.Dea
 
     /** Whether it was in a batch that the processor was called with. */
     boolean called;
-
-    /** Until when it is delayed. */
-    long delayedToNanos;
 
     /** Whether it is queued in the list of its line. */
     boolean listed;
@@ -49,22 +46,11 @@ final class Entry<T, R extends @Nullable Object> implements Place, Deadlines.Dea
     @Nullable
     Entry<T, R> child;
 
-    Entry(Item<T, R> item, Line<T, R> line, long weight, long sinceNanos) {
+    Entry(Item<T, R> item, PartitionQueue<T, R> partition, long weight, long sinceNanos) {
         this.item = item;
-        this.line = line;
+        this.partition = partition;
         this.weight = weight;
         this.sinceNanos = sinceNanos;
-    }
-
-    /** When a delayed one is to be queued again. */
-    @Override
-    public long deadlineNanos() {
-        return delayedToNanos;
-    }
-
-    @Override
-    public boolean isOver() {
-        return !delayed;
     }
 
     boolean isQueued() {

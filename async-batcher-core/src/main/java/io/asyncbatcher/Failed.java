@@ -8,6 +8,11 @@ package io.asyncbatcher;
  */
 record Failed(ItemOutcome outcome, Throwable cause) {
 
+    /** By a batch's being cut off. */
+    static Failed aborted(BatcherException cause) {
+        return new Failed(ItemOutcome.ABORTED, cause);
+    }
+
     static Failed by(Throwable cause) {
         return new Failed(cause instanceof BatchAbortedException ? ItemOutcome.ABORTED : ItemOutcome.FAILURE, cause);
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * An item as a task of the {@code completionExecutor}. It is given there once, because an executor may lose it; whoever
  * settles it after all does so with the end that it had then.
  */
-final class Handed<T, R extends @Nullable Object> implements Place, Runnable {
+final class Handed<T, R extends @Nullable Object> implements Position, Runnable {
 
     private final Settlement<T, R> settlement;
     private final Item<T, R> item;
@@ -26,7 +26,7 @@ final class Handed<T, R extends @Nullable Object> implements Place, Runnable {
         this.end = end;
     }
 
-    /** Settles the item the first time it is run: an executor may run what it then says it refused. */
+    /** Settles the item the first time it is run: an executor may run what it then says it rejected. */
     @Override
     public void run() {
         if (begun.compareAndSet(false, true)) {
@@ -35,10 +35,10 @@ final class Handed<T, R extends @Nullable Object> implements Place, Runnable {
     }
 
     /** Settles the item on this thread, whatever becomes of the task. */
-    void end(long nowNanos) {
-        item.end(end, nowNanos);
-        if (item.place == this) {
-            item.place = null;
+    void end() {
+        item.end(end);
+        if (item.position == this) {
+            item.position = null;
         }
         settled();
     }

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * ({@link #end}, {@link #fail}), and the caller's (every public method that ends a future), which first gives the
  * item's place in the queue back, so that the engine's state is up to date before any continuation runs.
  */
-sealed class Item<T, R extends @Nullable Object> extends Waited<R> implements Ending permits TimedItem {
+sealed class Item<T, R extends @Nullable Object> extends SelfWaitGuard<R> implements Ending permits TimedItem {
 
     /** Null once the item is settled, so that a kept future keeps nothing of ours. */
-    private @Nullable Engine<T, R> engine;
+    private @Nullable ItemOwner<T, R> owner;
 
     /** What the caller handed over. */
     @Nullable
@@ -24,18 +24,23 @@ sealed class Item<T, R extends @Nullable Object> extends Waited<R> implements En
 
     /** Where the item is, or was last, queued; null where that doesn't matter any more. */
     @Nullable
-    Place place;
+    Position position;
 
-    Item(Engine<T, R> engine, T value) {
-        this.engine = engine;
+    Item(ItemOwner<T, R> owner, T value) {
+        this.owner = owner;
         this.value = value;
+    }
+
+    /** Null once the item is settled. */
+    final @Nullable ItemOwner<T, R> owner() {
+        return owner;
     }
 
     /** The item's record, if it has one. */
     @Nullable
     @SuppressWarnings("unchecked") // nobody else's is ever put here
     final Entry<T, R> entry() {
-        return place instanceof Entry<?, ?> entry ? (Entry<T, R>) entry : null;
+        return position instanceof Entry<?, ?> entry ? (Entry<T, R>) entry : null;
     }
 
     /** Called once by the batch that begins with this item in it: false if it is settled and must not run. */
@@ -64,38 +69,38 @@ sealed class Item<T, R extends @Nullable Object> extends Waited<R> implements En
     }
 
     /** Settles an item that was never accepted: nobody is told. */
-    final void refuse(Throwable refusal) {
+    final void reject(Throwable rejection) {
         forgetCaller();
-        forgetIf(super.completeExceptionally(refusal));
+        forgetIf(super.completeExceptionally(rejection));
     }
 
-    /** Settles with a result, or as {@link Failed}; the time is for listeners. */
-    final void end(@Nullable Object end, long nowNanos) {
-        if (isDone() || end instanceof Again) {
+    /** Settles with a result, or as {@link Failed}. */
+    final void end(@Nullable Object end) {
+        if (isDone() || end instanceof RetryRequest) {
             return; // settled by its caller or by a forced stop, which has taken what was to be tried again
         }
         if (end instanceof Failed failed) {
-            fail(failed, nowNanos);
+            fail(failed);
         } else {
-            succeed(end, nowNanos);
+            succeed(end);
         }
     }
 
     @SuppressWarnings("unchecked") // the processor's R
-    private void succeed(@Nullable Object result, long nowNanos) {
-        report(ItemOutcome.SUCCESS, nowNanos);
-        place = null;
+    private void succeed(@Nullable Object result) {
+        report(ItemOutcome.SUCCESS);
+        position = null;
         forgetIf(super.complete((R) result));
     }
 
-    private void fail(Failed failed, long nowNanos) {
-        report(failed.outcome(), nowNanos);
-        place = null;
+    private void fail(Failed failed) {
+        report(failed.outcome());
+        position = null;
         forgetIf(super.completeExceptionally(failed.cause()));
     }
 
     /** Tells listeners, once, how the item ended; where it isn't timed, nobody listens. */
-    void report(ItemOutcome outcome, long nowNanos) {}
+    void report(ItemOutcome outcome) {}
 
     /** Forgets what was noted of the caller, where something was. */
     void forgetCaller() {}
@@ -103,7 +108,7 @@ sealed class Item<T, R extends @Nullable Object> extends Waited<R> implements En
     /** Only who settled forgets, so that nobody settles with what another forgot. */
     private boolean forgetIf(boolean settled) {
         if (settled) {
-            engine = null;
+            owner = null;
             value = null;
         }
         return settled;
@@ -114,24 +119,24 @@ sealed class Item<T, R extends @Nullable Object> extends Waited<R> implements En
      * end, because meanwhile a batch may have put it back into the queue.
      */
     private <V> V endByCaller(Supplier<V> end) {
-        Engine<T, R> before = isDone() ? null : engine;
+        ItemOwner<T, R> before = isDone() ? null : owner;
         if (before == null) {
             return end.get();
         }
         boolean removed = before.withdraw(this);
         try (Frame frame = Frame.open(before)) {
-            report(ItemOutcome.CANCELLED, before.nanosIfListenedTo());
+            report(ItemOutcome.CANCELLED);
             V answer = end.get();
             frame.runDeferred();
             return answer;
         } finally {
             if (removed || before.withdraw(this)) {
-                before.endingDone(this);
+                before.settled(this);
             }
-            if (place instanceof Handed<?, ?> task) {
+            if (position instanceof Handed<?, ?> task) {
                 task.settled();
             }
-            place = null;
+            position = null;
         }
     }
 
@@ -151,8 +156,8 @@ sealed class Item<T, R extends @Nullable Object> extends Waited<R> implements En
     }
 
     @Override
-    final @Nullable Engine<?, ?> awaited() {
-        return engine;
+    final @Nullable ItemOwner<?, ?> awaited() {
+        return owner;
     }
 
     @Override

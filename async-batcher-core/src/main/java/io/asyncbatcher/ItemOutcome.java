@@ -10,6 +10,6 @@ public enum ItemOutcome {
     CANCELLED,
     /** Its own time-out passed. */
     EXPIRED,
-    /** It was cut off by a stop, or with its batch, or the executor refused the batch. */
+    /** It was cut off by a stop, or with its batch, or the executor rejected the batch. */
     ABORTED
 }

@@ -9,6 +9,11 @@ final class NaturalPolicy implements DispatchPolicy {
     }
 
     @Override
+    public boolean lingers() {
+        return false;
+    }
+
+    @Override
     public int share(int queued) {
         return queued;
     }

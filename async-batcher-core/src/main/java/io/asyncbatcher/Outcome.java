@@ -70,7 +70,7 @@ public sealed interface Outcome<R extends @Nullable Object> {
      */
     record Failure<R extends @Nullable Object>(Throwable cause) implements Outcome<R> {
 
-        /** Refuses a null cause. */
+        /** Rejects a null cause. */
         public Failure {
             Objects.requireNonNull(cause, "cause");
         }
@@ -89,7 +89,7 @@ public sealed interface Outcome<R extends @Nullable Object> {
      */
     record Retry<R extends @Nullable Object>(Throwable cause, Duration after) implements Outcome<R> {
 
-        /** Refuses nulls. */
+        /** Rejects nulls. */
         public Retry {
             Objects.requireNonNull(cause, "cause");
             Objects.requireNonNull(after, "after");

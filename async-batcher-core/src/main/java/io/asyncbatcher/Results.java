@@ -68,7 +68,7 @@ final class Results {
         return ordered;
     }
 
-    /** Refuses a null stage. */
+    /** Rejects a null stage. */
     static <V> CompletionStage<V> stage(@Nullable CompletionStage<V> stage) {
         if (stage == null) {
             throw new BatchResultException(

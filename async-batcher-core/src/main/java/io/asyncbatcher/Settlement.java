@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * {@code completionExecutor} each item is a task of its own there.
  *
  * <p>A continuation may wait for what a neighbour's continuation does, so a thread that doesn't get on must not keep the
- * rest: {@link Watch} has another thread {@link #goOn}, which ends all that is not settled yet. Who ends an item twice does
+ * rest: {@link Watchdog} has another thread {@link #goOn}, which ends all that is not settled yet. Who ends an item twice does
  * no harm. A settlement is {@code OPEN} while only its first thread is at it, which then makes it {@code CLOSED}, or
  * {@code SHARED} once others are at it; then whoever finds all of it settled makes it {@code FINISHED} and says so.
  */
-final class Settlement<T, R extends @Nullable Object> implements Ending {
+final class Settlement<T, R extends @Nullable Object> implements Ending, Resumable {
 
     private static final int OPEN = 0;
     private static final int CLOSED = 1;
@@ -43,7 +43,8 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
         }
     }
 
-    private final Engine<T, R> engine;
+    private final Setup<T> setup;
+    private final BatchOwner<T, R> owner;
     private final Item<T, R>[] items;
     private final @Nullable Object[] ends;
     private final int count;
@@ -74,8 +75,14 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
      * @param batch told once all are settled; null if they are settled without one
      */
     Settlement(
-            Engine<T, R> engine, Item<T, R>[] items, @Nullable Object[] ends, int count, @Nullable Batch<T, R> batch) {
-        this.engine = engine;
+            Setup<T> setup,
+            BatchOwner<T, R> owner,
+            Item<T, R>[] items,
+            @Nullable Object[] ends,
+            int count,
+            @Nullable Batch<T, R> batch) {
+        this.setup = setup;
+        this.owner = owner;
         this.items = items;
         this.ends = ends;
         this.count = count;
@@ -86,7 +93,7 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
     void sort() {
         for (int i = 0; i < count; i++) {
             Item<T, R> item = items[i];
-            if (item.place instanceof Handed<?, ?>) {
+            if (item.position instanceof Handed<?, ?>) {
                 Object end = ends[i];
                 items[i] = items[handed];
                 ends[i] = ends[handed];
@@ -109,9 +116,10 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
      * if others are at it, which may still need the items and ends.
      */
     boolean atBatchEnd(Frame frame) {
-        Executor completionExecutor = engine.completionExecutor();
+        Executor completionExecutor = setup.completionExecutor();
         if (completionExecutor != null) {
             byTask(completionExecutor, 0);
+            frame.forgetLent();
             return false;
         }
         frame.enter(this);
@@ -122,7 +130,11 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
             end(0, count);
         }
         frame.leave();
-        return close() && !apart;
+        boolean settled = close() && !apart;
+        if (!settled) {
+            frame.forgetLent();
+        }
+        return settled;
     }
 
     /** Settles the items that nothing hangs on; the others, if there are any, are the batch's from here on. */
@@ -167,7 +179,7 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
 
     private void done() {
         if (batch == null) {
-            engine.endingDone(this);
+            owner.settled(this);
         } else {
             batch.settled();
         }
@@ -183,7 +195,7 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
     @Override
     public boolean isSettled() {
         int i = settledTo;
-        while (i < count && (items[i].isDone() || ends[i] instanceof Again)) {
+        while (i < count && (items[i].isDone() || ends[i] instanceof RetryRequest)) {
             i++;
         }
         settledTo = i;
@@ -201,9 +213,9 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
     }
 
     /** Lets another thread end what is not settled yet, because this settlement's own may not come back. */
-    void goOn(Executor elsewhere) {
-        if (batch != null && batch.comesBack) {
-            engine.beWary();
+    @Override
+    public void goOn(Executor elsewhere) {
+        if (batch != null) {
             batch.giveUpReservation();
         }
         if (STATE.compareAndSet(this, OPEN, SHARED) || (int) STATE.getVolatile(this) == SHARED) {
@@ -226,18 +238,18 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
      */
     void aside() {
         if (byTasks) {
-            goOn(engine::offload);
+            goOn(setup::offload);
             return;
         }
         STATE.setVolatile(this, SHARED);
-        engine.offload(this::settleAside);
+        setup.offload(this::settleAside);
     }
 
     private void settleAside() {
-        try (Frame frame = Frame.open(engine)) {
+        try (Frame frame = Frame.open(owner)) {
             frame.enter(this);
             first.run();
-            Executor completionExecutor = engine.completionExecutor();
+            Executor completionExecutor = setup.completionExecutor();
             if (completionExecutor == null) {
                 endWithoutContinuation();
                 byThreads(count);
@@ -253,11 +265,10 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
     /** Settles the items that nothing hangs on, and returns how many are settled now. */
     private int endWithoutContinuation() {
         int settled = 0;
-        long nowNanos = engine.nanosIfListenedTo(); // one reading for all: nothing comes between
         for (int i = 0; i < count; i++) {
             step();
             if (items[i].getNumberOfDependents() == 0) {
-                end(i, nowNanos);
+                end(i);
                 settled++;
             }
         }
@@ -269,7 +280,7 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
         for (int i = from; i < to; i++) {
             step();
             if (!items[i].isDone()) {
-                end(i, engine.nanosIfListenedTo());
+                end(i);
             }
         }
     }
@@ -279,11 +290,11 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
         STEPS.setOpaque(this, (int) STEPS.getOpaque(this) + 1);
     }
 
-    private void end(int i, long nowNanos) {
-        if (items[i].place instanceof Handed<?, ?> handed) {
-            handed.end(nowNanos);
+    private void end(int i) {
+        if (items[i].position instanceof Handed<?, ?> handed) {
+            handed.end();
         } else {
-            items[i].end(ends[i], nowNanos);
+            items[i].end(ends[i]);
         }
     }
 
@@ -307,7 +318,7 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
                 restEnds[size++] = ends[i];
             }
         }
-        return new Settlement<>(engine, rest, restEnds, size, batch);
+        return new Settlement<>(setup, owner, rest, restEnds, size, batch);
     }
 
     /** Settles the first items by several threads. */
@@ -317,7 +328,7 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
         for (int t = 0; t < threads; t++) {
             int from = (int) ((long) items * t / threads);
             int to = (int) ((long) items * (t + 1) / threads);
-            engine.offload(() -> inFrame(from, to));
+            setup.offload(() -> inFrame(from, to));
         }
         if (threads == 0) {
             finish();
@@ -326,7 +337,7 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
 
     private void inFrame(int from, int to) {
         for (int tries = 0; ; tries++) {
-            try (Frame frame = Frame.open(engine)) {
+            try (Frame frame = Frame.open(owner)) {
                 frame.enter(this);
                 end(from, to);
                 frame.leave();
@@ -351,10 +362,10 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
         STATE.setVolatile(this, SHARED);
         for (int i = from; i < count; i++) {
             Handed<T, R> task = new Handed<>(this, items[i], ends[i]);
-            items[i].place = task;
+            items[i].position = task;
             try {
                 executor.execute(task);
-            } catch (Throwable refusal) {
+            } catch (Throwable rejection) {
                 task.run(); // settled here rather than never
             }
         }
@@ -363,10 +374,10 @@ final class Settlement<T, R extends @Nullable Object> implements Ending {
 
     /** Settles one item, on a thread of the {@code completionExecutor}. */
     void run(Handed<T, R> task) {
-        try (Frame frame = Frame.open(engine)) {
+        try (Frame frame = Frame.open(owner)) {
             frame.enter(this);
             step();
-            task.end(engine.nanosIfListenedTo());
+            task.end();
             frame.leave();
             frame.runDeferred();
         }

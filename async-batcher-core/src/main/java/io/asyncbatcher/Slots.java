@@ -26,7 +26,7 @@ final class Slots<T, R extends @Nullable Object> {
     /** Batches that have a slot and wait for their next call. */
     private @Nullable ArrayDeque<Batch<T, R>> halved;
 
-    private @Nullable Pace pace; // made when the processor's calls are limited, or held up, for the first time
+    private @Nullable RateGate pace; // made when the processor's calls are limited, or held up, for the first time
 
     Slots(Now now) {
         this.now = now;
@@ -52,8 +52,8 @@ final class Slots<T, R extends @Nullable Object> {
         if (limit != null || pace != null) {
             pace().limit(limit);
         }
-        for (Batch<T, R> batch = first; limit != null && batch != null; batch = batch.after) {
-            if (!batch.paced && batch.isHandedOver()) {
+        for (Batch<T, R> batch = first; limit != null && batch != null; batch = batch.use.after) {
+            if (!batch.use.paced && batch.isHandedOver()) {
                 handOver(batch);
             }
         }
@@ -64,9 +64,9 @@ final class Slots<T, R extends @Nullable Object> {
         pace().hold(now.nanos() + nanos);
     }
 
-    private Pace pace() {
+    private RateGate pace() {
         if (pace == null) {
-            pace = new Pace();
+            pace = new RateGate();
         }
         return pace;
     }
@@ -88,30 +88,30 @@ final class Slots<T, R extends @Nullable Object> {
     /** A batch takes a slot. */
     void take(Batch<T, R> batch) {
         busy++;
-        batch.holdsSlot = true;
-        batch.after = first;
+        batch.use.holdsSlot = true;
+        batch.use.after = first;
         if (first != null) {
-            first.before = batch;
+            first.use.before = batch;
         }
         first = batch;
-        batch.unsettled = true;
+        batch.use.unsettled = true;
     }
 
     /** A batch is handed over for a call. */
     void handOver(Batch<T, R> batch) {
-        batch.heldNanos = pace != null && pace.hasHeldBack() ? pace.takeHeldBackNanos(now.nanos()) : 0;
+        batch.use.heldNanos = pace != null && pace.hasHeldBack() ? pace.takeHeldBackNanos(now.nanos()) : 0;
         if (pace != null && pace.isLimited()) {
-            batch.paced = true;
+            batch.use.paced = true;
             pace.handOver();
         }
     }
 
     /** A call that was handed over begins, or never will. */
     void calling(Batch<T, R> batch, boolean really) {
-        if (!batch.paced || pace == null) {
+        if (!batch.use.paced || pace == null) {
             return;
         }
-        batch.paced = false;
+        batch.use.paced = false;
         if (really) {
             pace.begin(now.nanos());
         } else {
@@ -146,9 +146,9 @@ final class Slots<T, R extends @Nullable Object> {
 
     /** A batch gives its slot back: false if it has done so before. */
     boolean free(Batch<T, R> batch, boolean wasAbandoned) {
-        boolean free = batch.holdsSlot;
+        boolean free = batch.use.holdsSlot;
         if (free) {
-            batch.holdsSlot = false;
+            batch.use.holdsSlot = false;
             busy--;
             abandoned -= wasAbandoned ? 1 : 0;
         }
@@ -157,14 +157,14 @@ final class Slots<T, R extends @Nullable Object> {
 
     /** Keeps a free slot for the thread that settles a batch. */
     void reserve(Batch<T, R> batch) {
-        batch.reserving = true;
+        batch.use.reserving = true;
         reserved++;
     }
 
     /** Keeps it no longer. */
     void release(Batch<T, R> batch) {
-        reserved -= batch.reserving ? 1 : 0;
-        batch.reserving = false;
+        reserved -= batch.use.reserving ? 1 : 0;
+        batch.use.reserving = false;
     }
 
     /** A batch is cut off: its slot is free if it had not begun, or taken until its processor returns. */
@@ -182,22 +182,22 @@ final class Slots<T, R extends @Nullable Object> {
 
     /** Nobody has to wait for the batch any more. */
     void settled(Batch<T, R> batch) {
-        if (!batch.unsettled) {
+        if (!batch.use.unsettled) {
             return;
         }
-        batch.unsettled = false;
-        Batch<T, R> before = batch.before;
-        Batch<T, R> after = batch.after;
+        batch.use.unsettled = false;
+        Batch<T, R> before = batch.use.before;
+        Batch<T, R> after = batch.use.after;
         if (before == null) {
             first = after;
         } else {
-            before.after = after;
+            before.use.after = after;
         }
         if (after != null) {
-            after.before = before;
+            after.use.before = before;
         }
-        batch.before = null;
-        batch.after = null;
+        batch.use.before = null;
+        batch.use.after = null;
     }
 
     boolean allSettled() {
@@ -206,7 +206,7 @@ final class Slots<T, R extends @Nullable Object> {
 
     List<Batch<T, R>> unsettled() {
         List<Batch<T, R>> batches = new ArrayList<>();
-        for (Batch<T, R> batch = first; batch != null; batch = batch.after) {
+        for (Batch<T, R> batch = first; batch != null; batch = batch.use.after) {
             batches.add(batch);
         }
         return batches;

@@ -14,10 +14,10 @@ final class Sorting<T, R extends @Nullable Object> {
     private final String batcher;
     private final @Nullable ToLongFunction<? super T> weigher;
     private final @Nullable Function<? super T, ?> partitioner;
-    private final Line<T, R> main;
-    private final @Nullable Partitions<T, R> partitions;
+    private final PartitionQueue<T, R> main;
+    private final @Nullable PartitionIndex<T, R> partitions;
 
-    Sorting(AsyncBatcher.Builder<T, R> builder, Line<T, R> main, @Nullable Partitions<T, R> partitions) {
+    Sorting(AsyncBatcher.Builder<T, R> builder, PartitionQueue<T, R> main, @Nullable PartitionIndex<T, R> partitions) {
         this.batcher = builder.options.name();
         this.weigher = builder.weigher;
         this.partitioner = builder.partitioner;
@@ -37,11 +37,11 @@ final class Sorting<T, R extends @Nullable Object> {
         if (partitioner == null || partitions == null) {
             return new Entry<>(item, main, weight, nowNanos);
         }
-        Line<T, R> line = partitions.join(key(partitioner, value));
+        PartitionQueue<T, R> partition = partitions.join(key(partitioner, value));
         try {
-            return new Entry<>(item, line, weight, nowNanos);
+            return new Entry<>(item, partition, weight, nowNanos);
         } catch (Throwable noMemory) {
-            partitions.leave(line, 1);
+            partitions.leave(partition, 1);
             throw noMemory;
         }
     }
@@ -49,7 +49,7 @@ final class Sorting<T, R extends @Nullable Object> {
     /** An item that was given a record has found no place. */
     void forget(Entry<T, R> entry) {
         if (partitions != null) {
-            partitions.leave(entry.line, 1);
+            partitions.leave(entry.partition, 1);
         }
     }
 

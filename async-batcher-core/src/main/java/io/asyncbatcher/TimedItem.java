@@ -45,9 +45,15 @@ final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> implemen
     @SuppressWarnings("unused") // by REPORTED
     private volatile boolean reported;
 
-    TimedItem(Engine<T, R> engine, T value, @Nullable Listeners listeners, TimeSource time, long timeoutNanos) {
-        super(engine, value);
-        this.batcher = engine.name();
+    TimedItem(
+            ItemOwner<T, R> owner,
+            T value,
+            String batcher,
+            @Nullable Listeners listeners,
+            TimeSource time,
+            long timeoutNanos) {
+        super(owner, value);
+        this.batcher = batcher;
         this.listeners = listeners;
         this.time = time;
         this.noted = listeners == null ? null : listeners.submitted(batcher);
@@ -67,6 +73,14 @@ final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> implemen
     @Override
     public boolean isOver() {
         return isDone();
+    }
+
+    @Override
+    public void expire() {
+        ItemOwner<T, R> owner = owner();
+        if (owner != null) {
+            owner.expired(this);
+        }
     }
 
     @Override
@@ -94,15 +108,15 @@ final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> implemen
     @Override
     ItemExpiredException expiry() {
         int before = (int) BEGUN.getAndSet(this, EXPIRED);
-        return Refusal.expired(batcher, Duration.ofNanos(timeoutNanos), before != NOT_BEGUN);
+        return Rejections.expired(batcher, Duration.ofNanos(timeoutNanos), before != NOT_BEGUN);
     }
 
     @Override
-    void report(ItemOutcome outcome, long nowNanos) {
+    void report(ItemOutcome outcome) {
         if (listeners == null || !REPORTED.compareAndSet(this, false, true)) {
             return;
         }
-        long latencyNanos = (nowNanos == 0 ? time.nanoTime() : nowNanos) - submittedNanos;
+        long latencyNanos = time.nanoTime() - submittedNanos;
         ListenerContext.Scope scope = Noted.open(noted, batcher);
         noted = null;
         listeners.settled(batcher, outcome, latencyNanos);

@@ -9,9 +9,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The common future of items that were submitted together: their results in their order, or the first failure in it. */
-final class Together<R extends @Nullable Object> extends Waited<List<R>> {
+final class Together<R extends @Nullable Object> extends SelfWaitGuard<List<R>> {
 
-    private final Engine<?, R> engine;
+    private final ItemOwner<?, R> owner;
     private final List<CompletableFuture<R>> items;
     private final @Nullable Throwable[] failures;
     private final AtomicInteger left;
@@ -19,8 +19,8 @@ final class Together<R extends @Nullable Object> extends Waited<List<R>> {
     /** Whether the caller has ended the whole; then the items' ends are its own doing. */
     private volatile boolean ended;
 
-    Together(Engine<?, R> engine, List<CompletableFuture<R>> items) {
-        this.engine = engine;
+    Together(ItemOwner<?, R> owner, List<CompletableFuture<R>> items) {
+        this.owner = owner;
         this.items = items;
         this.failures = new @Nullable Throwable[items.size()];
         this.left = new AtomicInteger(items.size() + 1);
@@ -61,8 +61,8 @@ final class Together<R extends @Nullable Object> extends Waited<List<R>> {
 
     @Override
     @Nullable
-    Engine<?, ?> awaited() {
-        return engine;
+    ItemOwner<?, ?> awaited() {
+        return owner;
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Waiter<T, R extends @Nullable Object> implements Deadlines.Deadline {
 
+    private final Admission<T, R> admission;
     final Item<T, R> item;
 
     /** The item's record, where it needs one. */
@@ -22,9 +23,16 @@ final class Waiter<T, R extends @Nullable Object> implements Deadlines.Deadline 
     private final long deadlineNanos;
     private final Condition changed;
     private boolean over;
-    private @Nullable BatcherException refusal;
+    private @Nullable BatcherException rejection;
 
-    Waiter(Item<T, R> item, @Nullable Entry<T, R> entry, long nowNanos, long patienceNanos, Lock lock) {
+    Waiter(
+            Admission<T, R> admission,
+            Item<T, R> item,
+            @Nullable Entry<T, R> entry,
+            long nowNanos,
+            long patienceNanos,
+            Lock lock) {
+        this.admission = admission;
         this.item = item;
         this.entry = entry;
         this.sinceNanos = nowNanos;
@@ -42,11 +50,16 @@ final class Waiter<T, R extends @Nullable Object> implements Deadlines.Deadline 
         return over;
     }
 
+    @Override
+    public void expire() {
+        admission.expire(this);
+    }
+
     /** Ends the wait; with null the item has been queued. */
-    void end(@Nullable BatcherException refusal) {
+    void end(@Nullable BatcherException rejection) {
         if (!over) {
             over = true;
-            this.refusal = refusal;
+            this.rejection = rejection;
             changed.signal();
         }
     }
@@ -59,7 +72,7 @@ final class Waiter<T, R extends @Nullable Object> implements Deadlines.Deadline 
     }
 
     @Nullable
-    BatcherException refusal() {
-        return refusal;
+    BatcherException rejection() {
+        return rejection;
     }
 }

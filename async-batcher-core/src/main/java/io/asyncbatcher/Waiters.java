@@ -23,15 +23,15 @@ final class Waiters<T, R extends @Nullable Object> {
     }
 
     /** Ends a thread's wait without a place. */
-    void giveUp(Waiter<T, R> waiter, BatcherException refusal) {
+    void giveUp(Waiter<T, R> waiter, BatcherException rejection) {
         waiters.remove(waiter);
-        waiter.end(refusal);
+        waiter.end(rejection);
     }
 
     /** Ends every wait without a place. */
-    void giveUpAll(BatcherException refusal) {
+    void giveUpAll(BatcherException rejection) {
         for (Waiter<T, R> waiter = poll(); waiter != null; waiter = poll()) {
-            waiter.end(refusal);
+            waiter.end(rejection);
         }
     }
 }

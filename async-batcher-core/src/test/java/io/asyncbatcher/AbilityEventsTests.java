@@ -144,9 +144,9 @@ class AbilityEventsTests {
 
     @Test
     void aProcessorThatSlowsItsBatcherDownHoldsItAndRetriesNothing() {
-        Deque<Boolean> refusals = new ArrayDeque<>(List.of(true));
+        Deque<Boolean> rejections = new ArrayDeque<>(List.of(true));
         AsyncBatcher<Integer, Integer> batcher = listenedTo(hand.builder(batch -> {
-            if (refusals.poll() != null) {
+            if (rejections.poll() != null) {
                 throw new RateLimitedException(Duration.ofMillis(7));
             }
             return ByHand.doubled(batch);

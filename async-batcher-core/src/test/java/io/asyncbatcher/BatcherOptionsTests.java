@@ -50,7 +50,7 @@ class BatcherOptionsTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "9a", "-a", "_a", "a b", "a.b", "ä", "a\n", "a\nb", "a{}"})
-    void otherNamesAreRefused(String name) {
+    void otherNamesAreRejected(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> BatcherOptions.defaults().withName(name))
                 .withMessageContaining("name");
@@ -58,7 +58,7 @@ class BatcherOptionsTests {
 
     @ParameterizedTest
     @ValueSource(ints = {0, -2, Integer.MIN_VALUE})
-    void limitsBelowOneAreRefusedNamingOptionValueAndRange(int limit) {
+    void limitsBelowOneAreRejectedNamingOptionValueAndRange(int limit) {
         List<UnaryOperator<BatcherOptions>> changes = List.of(
                 options -> options.withMaxBatchSize(limit),
                 options -> options.withConcurrency(limit),
@@ -91,7 +91,7 @@ class BatcherOptionsTests {
     }
 
     @Test
-    void negativeTimesAreRefusedNamingOptionValueAndRange() {
+    void negativeTimesAreRejectedNamingOptionValueAndRange() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> BatcherOptions.defaults().withMaxQueueTime(Duration.ofNanos(-1)))
                 .withMessageContaining("maxQueueTime")
@@ -110,7 +110,7 @@ class BatcherOptionsTests {
     }
 
     @Test
-    void theBuilderRefusesTheSame() {
+    void theBuilderRejectsTheSame() {
         AsyncBatcher.Builder<Integer, Integer> builder = hand.builder();
 
         assertThatIllegalArgumentException()
@@ -125,7 +125,7 @@ class BatcherOptionsTests {
     }
 
     @Test
-    void nullsAreRefused() {
+    void nullsAreRejected() {
         AsyncBatcher.Builder<Integer, Integer> builder = hand.builder();
 
         assertThatNullPointerException().isThrownBy(() -> AsyncBatcher.builder(null));
@@ -176,7 +176,7 @@ class BatcherOptionsTests {
 
     @ParameterizedTest
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
-    void triesBelowOneAreRefusedNamingOptionValueAndRange(int maxAttempts) {
+    void triesBelowOneAreRejectedNamingOptionValueAndRange(int maxAttempts) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> hand.builder().maxAttempts(maxAttempts).build())
                 .withMessageContaining("maxAttempts")
@@ -238,7 +238,7 @@ class BatcherOptionsTests {
     }
 
     @Test
-    void aWeightThatIsOutOfRangeIsRefusedByTheBuilderToo() {
+    void aWeightThatIsOutOfRangeIsRejectedByTheBuilderToo() {
         for (long weight : new long[] {0, -2, Long.MIN_VALUE}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() ->

@@ -135,15 +135,15 @@ class CollidingKeysTests {
     @ParameterizedTest
     @EnumSource
     void partitionsAreFoundAsAMapFindsThem(Kind kind) {
-        Partitions<Integer, Integer> partitions = new Partitions<>();
-        Map<Object, Line<Integer, Integer>> known = new HashMap<>();
+        PartitionIndex<Integer, Integer> partitions = new PartitionIndex<>();
+        Map<Object, PartitionQueue<Integer, Integer>> known = new HashMap<>();
         Map<Object, Integer> items = new HashMap<>();
         Random random = new Random(2);
 
         for (int round = 0; round < 20_000; round++) {
             Object key = kind.key(random.nextInt(200));
             if (random.nextInt(round / 4_000 % 2 == 0 ? 3 : 1 + 10) < 2) {
-                Line<Integer, Integer> line = partitions.join(key);
+                PartitionQueue<Integer, Integer> line = partitions.join(key);
                 assertThat(known.putIfAbsent(key, line)).isIn(null, line);
                 items.merge(key, 1, Integer::sum);
             } else if (items.containsKey(key)) {
@@ -194,7 +194,7 @@ class CollidingKeysTests {
 
     @Test
     void keysInOrderAreFoundByFewComparisons() {
-        Partitions<Integer, Integer> partitions = new Partitions<>();
+        PartitionIndex<Integer, Integer> partitions = new PartitionIndex<>();
         Counted.COMPARISONS.set(0);
 
         for (int i = 0; i < 10_000; i++) {
@@ -206,8 +206,8 @@ class CollidingKeysTests {
 
     @Test
     void toForgetALineComparesNoKeys() {
-        Partitions<Integer, Integer> partitions = new Partitions<>();
-        List<Line<Integer, Integer>> lines = new ArrayList<>();
+        PartitionIndex<Integer, Integer> partitions = new PartitionIndex<>();
+        List<PartitionQueue<Integer, Integer>> lines = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
             lines.add(partitions.join(new Counted(i, 0)));
         }

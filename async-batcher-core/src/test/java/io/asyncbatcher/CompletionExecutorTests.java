@@ -128,7 +128,7 @@ class CompletionExecutorTests {
 
         completions.runAll();
 
-        assertThat(((Item<?, ?>) cancelled).place).isNull();
+        assertThat(((Item<?, ?>) cancelled).position).isNull();
         assertThat(batcher.stop(false)).isCompleted();
     }
 

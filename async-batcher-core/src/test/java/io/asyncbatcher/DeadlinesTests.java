@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DeadlinesTests {
@@ -60,13 +58,15 @@ class DeadlinesTests {
         assertThat(most).isLessThan(200);
     }
 
+    private final List<Moment> expired = new ArrayList<>();
+
     private Moment add(long nanoTime) {
         Moment moment = new Moment(nanoTime);
         deadlines.add(moment);
         return moment;
     }
 
-    private static final class Moment implements Deadlines.Deadline {
+    private final class Moment implements Deadlines.Deadline {
 
         private final long nanoTime;
         private boolean over;
@@ -84,11 +84,16 @@ class DeadlinesTests {
         public boolean isOver() {
             return over;
         }
+
+        @Override
+        public void expire() {
+            expired.add(this);
+        }
     }
 
-    private List<Deadlines.Deadline> due(long now) {
-        return Stream.generate(() -> deadlines.pollDue(now))
-                .takeWhile(Objects::nonNull)
-                .toList();
+    private List<Moment> due(long now) {
+        expired.clear();
+        deadlines.expireDue(now);
+        return expired;
     }
 }

@@ -180,7 +180,7 @@ class DeduplicationTests {
     }
 
     @Test
-    void aResultForEachCallerInsteadOfEachItemIsRefused() {
+    void aResultForEachCallerInsteadOfEachItemIsRejected() {
         AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> List.of(1, 1, 2, 2, 3))
                 .deduplicate()
                 .build();

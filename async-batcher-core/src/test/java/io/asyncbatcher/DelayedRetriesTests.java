@@ -26,7 +26,7 @@ class DelayedRetriesTests {
     private final ByHand hand = new ByHand();
 
     private static Entry<Integer, Integer> entry(long order, long weight) {
-        Entry<Integer, Integer> entry = new Entry<>(new Item<>(null, 0), new Line<>(null, 0), weight, 0);
+        Entry<Integer, Integer> entry = new Entry<>(new Item<>(null, 0), new PartitionQueue<>(null, 0), weight, 0);
         entry.order = order;
         return entry;
     }
@@ -84,7 +84,7 @@ class DelayedRetriesTests {
     void aLineGivesItsEntriesOutInTheirOrderWhateverComesBack() {
         Random random = new Random(2);
         for (int round = 0; round < 200; round++) {
-            Line<Integer, Integer> line = new Line<>(null, 0);
+            PartitionQueue<Integer, Integer> line = new PartitionQueue<>(null, 0);
             List<Entry<Integer, Integer>> queued = new ArrayList<>();
             Map<Long, Entry<Integer, Integer>> out = new HashMap<>();
             long order = 0;
@@ -123,7 +123,7 @@ class DelayedRetriesTests {
 
     @Test
     void weightsThatDontFitTogetherAreTheGreatest() {
-        Line<Integer, Integer> line = new Line<>(null, 0);
+        PartitionQueue<Integer, Integer> line = new PartitionQueue<>(null, 0);
         Entry<Integer, Integer> heavy = entry(1, Long.MAX_VALUE);
         Entry<Integer, Integer> light = entry(2, 3);
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Executors that end before the batchers that use them. */
 @Timeout(30)
-class EarlyRefusalTests {
+class EarlyRejectionTests {
 
     private final ByHand hand = new ByHand();
 
@@ -45,7 +45,7 @@ class EarlyRefusalTests {
     }
 
     @Test
-    void whatIsRefusedDuringAGracefulStopRunsOnOwnThreads() {
+    void whatIsRejectedDuringAGracefulStopRunsOnOwnThreads() {
         AsyncBatcher<Integer, Integer> batcher = builder().build();
         List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 12);
         executor.shutDown = true;
@@ -59,7 +59,7 @@ class EarlyRefusalTests {
     }
 
     @Test
-    void anExecutorThatRefusesFromTheStopOnLosesNothing() {
+    void anExecutorThatRejectsFromTheStopOnLosesNothing() {
         AsyncBatcher<Integer, Integer> batcher = builder().build();
         executor.shutDown = true;
         batcher.pause();
@@ -128,7 +128,7 @@ class EarlyRefusalTests {
     }
 
     @Test
-    void aForcedStopRunsNothingThatIsRefused() {
+    void aForcedStopRunsNothingThatIsRejected() {
         AsyncBatcher<Integer, Integer> batcher = builder().build();
         List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 12);
         executor.shutDown = true;

@@ -56,7 +56,7 @@ class EngineLincheckTests {
     }
 
     /**
-     * What {@link Racing} looks like from outside: before the stop an item gets its result, after it a refusal. A cancelled
+     * What {@link Racing} looks like from outside: before the stop an item gets its result, after it a rejection. A cancelled
      * item counts as its own result.
      */
     public static class Echo {
@@ -92,7 +92,7 @@ class EngineLincheckTests {
                 .actorsPerThread(2)
                 .actorsBefore(0)
                 .actorsAfter(0)
-                .loopBound(4 * Chunk.SLOTS)
+                .loopBound(4 * Chunk.CELLS)
                 .recursionBound(2 * StackRoom.FRAMES)
                 .invocationsPerIteration(Integer.getInteger("lincheck.invocations", 100))
                 .sequentialSpecification(Echo.class)

@@ -16,12 +16,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Executors that refuse, drop, fail, repeat, or run at once. */
+/** Executors that reject, drop, fail, repeat, or run at once. */
 class ExecutorTests {
 
     private final ByHand hand = new ByHand();
 
-    private static void assertRefused(CompletableFuture<Integer> future) {
+    private static void assertRejected(CompletableFuture<Integer> future) {
         assertThat(ByHand.failure(future))
                 .hasCauseInstanceOf(RejectedExecutionException.class)
                 .isInstanceOfSatisfying(
@@ -31,7 +31,7 @@ class ExecutorTests {
 
     @Test
     @DisplayName("Promise 1: what the executor refuses is settled, and the slot is free again")
-    void aBatchThatTheExecutorRefusesFails() {
+    void aBatchThatTheExecutorRejectsFails() {
         AtomicInteger calls = new AtomicInteger();
         AsyncBatcher<Integer, Integer> batcher = hand.builder()
                 .executor(task -> {
@@ -42,11 +42,11 @@ class ExecutorTests {
                 })
                 .build();
 
-        List<CompletableFuture<Integer>> refused = ByHand.submit(batcher, 1, 5);
+        List<CompletableFuture<Integer>> rejected = ByHand.submit(batcher, 1, 5);
         List<CompletableFuture<Integer>> next = ByHand.submit(batcher, 6, 10);
         hand.executor.runAll();
 
-        assertThat(refused).allSatisfy(ExecutorTests::assertRefused);
+        assertThat(rejected).allSatisfy(ExecutorTests::assertRejected);
         assertThat(next).extracting(CompletableFuture::join).containsExactly(12, 14, 16, 18, 20);
         assertThat(batcher.snapshot().activeBatches()).isZero();
         assertThat(batcher.stop(false)).isCompleted();
@@ -71,12 +71,12 @@ class ExecutorTests {
 
         assertThat(first.get(10, SECONDS)).isEqualTo(1);
         ByHand.await(() -> behind.stream().allMatch(CompletableFuture::isDone));
-        assertThat(behind).allSatisfy(ExecutorTests::assertRefused);
+        assertThat(behind).allSatisfy(ExecutorTests::assertRejected);
         batcher.stop(false).get(10, SECONDS);
     }
 
     @Test
-    void anExecutorThatThrowsAnythingElseCountsAsRefusing() {
+    void anExecutorThatThrowsAnythingElseCountsAsRejecting() {
         for (Throwable thrown : List.of(new IllegalStateException(), new OutOfMemoryError("no more threads"))) {
             AsyncBatcher<Integer, Integer> batcher = hand.builder()
                     .executor(task -> ProcessorContractTests.sneakyThrow(thrown))
@@ -85,7 +85,7 @@ class ExecutorTests {
             List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 5);
 
             assertThat(futures).allSatisfy(future -> {
-                assertRefused(future);
+                assertRejected(future);
                 assertThat(ByHand.failure(future)).hasRootCause(thrown);
             });
             assertThat(batcher.stop(false)).isCompleted();
@@ -93,7 +93,7 @@ class ExecutorTests {
     }
 
     @Test
-    void aRefusalWhileTheLingerEndsIsHandledToo() {
+    void aRejectionWhileTheLingerEndsIsHandledToo() {
         AsyncBatcher<Integer, Integer> batcher = hand.builder()
                 .executor(task -> {
                     throw new RejectedExecutionException();
@@ -103,11 +103,11 @@ class ExecutorTests {
         CompletableFuture<Integer> future = batcher.process(1);
         hand.time.advance(ByHand.LINGER);
 
-        assertRefused(future);
+        assertRejected(future);
     }
 
     @Test
-    void manyRefusalsInARowNeedNoDeepStack() {
+    void manyRejectionsInARowNeedNoDeepStack() {
         AsyncBatcher<Integer, Integer> batcher = hand.builder()
                 .maxBatchSize(1)
                 .maxQueueSize(-1)
@@ -143,7 +143,7 @@ class ExecutorTests {
     }
 
     @Test
-    void anExecutorThatRunsATaskTwiceOrRunsItAndThenRefusesProcessesItOnce() {
+    void anExecutorThatRunsATaskTwiceOrRunsItAndThenRejectsProcessesItOnce() {
         AsyncBatcher<Integer, Integer> batcher = hand.builder()
                 .executor(task -> {
                     task.run();
@@ -160,7 +160,7 @@ class ExecutorTests {
     }
 
     @Test
-    void anExecutorThatQueuesATaskAndRefusesItNeverRunsIt() {
+    void anExecutorThatQueuesATaskAndRejectsItNeverRunsIt() {
         AsyncBatcher<Integer, Integer> batcher = hand.builder()
                 .executor(task -> {
                     hand.executor.execute(task);
@@ -171,7 +171,7 @@ class ExecutorTests {
         List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 5);
         hand.executor.runAll();
 
-        assertThat(futures).allSatisfy(ExecutorTests::assertRefused);
+        assertThat(futures).allSatisfy(ExecutorTests::assertRejected);
         assertThat(hand.batches).isEmpty();
         assertThat(batcher.snapshot().activeBatches()).isZero();
     }
@@ -249,12 +249,12 @@ class ExecutorTests {
 
     @Test
     @DisplayName("Promise 1: where the completionExecutor refuses, items are settled all the same")
-    void aCompletionExecutorThatRefusesKeepsNothingUnsettled() {
-        Executor refusing = task -> {
+    void aCompletionExecutorThatRejectsKeepsNothingUnsettled() {
+        Executor rejecting = task -> {
             throw new RejectedExecutionException();
         };
         AsyncBatcher<Integer, Integer> batcher =
-                hand.builder().completionExecutor(refusing).build();
+                hand.builder().completionExecutor(rejecting).build();
 
         List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 5);
         hand.executor.runAll();

@@ -70,11 +70,11 @@ class FoundAbilityFailuresTests {
     }
 
     @Test
-    void anItemOfAnEarlierHalfThatAskedForARetrySurvivesARefusal() {
-        AtomicBoolean refuse = new AtomicBoolean();
+    void anItemOfAnEarlierHalfThatAskedForARetrySurvivesARejection() {
+        AtomicBoolean reject = new AtomicBoolean();
         AsyncBatcher<Integer, Integer> batcher = halvedThenRetried(Duration.ZERO)
                 .executor(task -> {
-                    if (refuse.get()) {
+                    if (reject.get()) {
                         throw new RejectedExecutionException("test");
                     }
                     hand.executor.execute(task);
@@ -82,9 +82,9 @@ class FoundAbilityFailuresTests {
                 .build();
         List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 4);
         hand.executor.runNext();
-        refuse.set(true);
+        reject.set(true);
         hand.executor.runNext();
-        refuse.set(false);
+        reject.set(false);
         hand.pass(Duration.ofMillis(500));
         assertThat(futures).allMatch(CompletableFuture::isDone);
     }
@@ -420,7 +420,7 @@ class FoundAbilityFailuresTests {
     private static int linesKept(AsyncBatcher<?, ?> batcher) throws ReflectiveOperationException {
         Object dispatcher = field(batcher, "dispatcher");
         Object backlog = field(dispatcher, "backlog");
-        return ((Turns<?, ?>) field(backlog, "turns")).kept();
+        return ((RoundRobin<?, ?>) field(backlog, "turns")).kept();
     }
 
     private static Object field(Object object, String name) throws ReflectiveOperationException {

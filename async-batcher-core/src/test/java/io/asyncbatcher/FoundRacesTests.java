@@ -46,7 +46,7 @@ class FoundRacesTests {
             AtomicBoolean go = new AtomicBoolean(true);
             List<CompletableFuture<List<CompletableFuture<Integer>>>> submitters = IntStream.range(0, 2)
                     .mapToObj(i -> CompletableFuture.supplyAsync(
-                            () -> submitUntilRefused(batcher, go), task -> new Thread(task).start()))
+                            () -> submitUntilRejected(batcher, go), task -> new Thread(task).start()))
                     .toList();
             while (batcher.snapshot().queued() < 200) {
                 Thread.onSpinWait();
@@ -61,7 +61,7 @@ class FoundRacesTests {
         }
     }
 
-    private static List<CompletableFuture<Integer>> submitUntilRefused(
+    private static List<CompletableFuture<Integer>> submitUntilRejected(
             AsyncBatcher<Integer, Integer> batcher, AtomicBoolean go) {
         List<CompletableFuture<Integer>> futures = new ArrayList<>();
         while (go.get()) {
@@ -238,7 +238,7 @@ class FoundRacesTests {
     }
 
     @Test
-    void aCompletionExecutorThatRunsATaskAndThenRefusesItDoesntEndTheStopEarly() {
+    void aCompletionExecutorThatRunsATaskAndThenRejectsItDoesntEndTheStopEarly() {
         List<Runnable> tasks = new ArrayList<>();
         Executor odd = task -> {
             if (tasks.isEmpty()) {

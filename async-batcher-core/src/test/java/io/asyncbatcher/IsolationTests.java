@@ -423,8 +423,8 @@ class IsolationTests {
     }
 
     @Test
-    void anExecutorThatRefusesInTheMiddleLeavesNobodyWaiting() {
-        boolean[] refuses = {false};
+    void anExecutorThatRejectsInTheMiddleLeavesNobodyWaiting() {
+        boolean[] rejects = {false};
         AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>asyncBuilder(batch -> {
                     if (batch.contains(3)) {
                         return CompletableFuture.failedFuture(new Poisoned(batch));
@@ -434,7 +434,7 @@ class IsolationTests {
                 .maxBatchSize(8)
                 .time(hand.time)
                 .executor(task -> {
-                    if (refuses[0]) {
+                    if (rejects[0]) {
                         throw new RejectedExecutionException();
                     }
                     hand.executor.execute(task);
@@ -443,11 +443,11 @@ class IsolationTests {
                 .isolateFailures(Poisoned.class::isInstance)
                 .build();
         List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 8);
-        refuses[0] = true;
+        rejects[0] = true;
         hand.pass(Duration.ofMillis(200));
         assertThat(futures).allMatch(CompletableFuture::isDone);
         assertThat(batcher.snapshot().activeBatches()).isZero();
-        refuses[0] = false;
+        rejects[0] = false;
 
         CompletableFuture<Integer> next = batcher.process(9);
         hand.pass(Duration.ofMillis(50));

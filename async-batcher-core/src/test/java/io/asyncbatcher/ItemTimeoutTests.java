@@ -154,7 +154,7 @@ class ItemTimeoutTests {
     }
 
     @Test
-    void aStoppedBatcherRefusesATimedItemAsStopped() {
+    void aStoppedBatcherRejectsATimedItemAsStopped() {
         AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
         batcher.stop(false);
 

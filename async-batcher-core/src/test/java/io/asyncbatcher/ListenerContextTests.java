@@ -396,7 +396,7 @@ class ListenerContextTests {
     }
 
     @Test
-    void aSettledOrRefusedItemKeepsNothingOfItsCaller() {
+    void aSettledOrRejectedItemKeepsNothingOfItsCaller() {
         AsyncBatcher<Integer, Integer> batcher =
                 called().maxQueueSize(1).maxBatchSize(1).build();
         List<WeakReference<ListenerContext>> noted = new ArrayList<>();

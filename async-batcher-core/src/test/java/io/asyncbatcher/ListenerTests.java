@@ -88,7 +88,7 @@ class ListenerTests {
     }
 
     @Test
-    void refusalsAreTold() {
+    void rejectionsAreTold() {
         AsyncBatcher<Integer, Integer> batcher = hand.builder()
                 .maxBatchSize(1)
                 .maxQueueSize(1)

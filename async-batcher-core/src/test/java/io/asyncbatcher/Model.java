@@ -56,7 +56,7 @@ final class Model {
     BatcherOptions options;
     State state = State.RUNNING;
     boolean paused;
-    boolean executorRefusesNext;
+    boolean executorRejectsNext;
     long now;
     long accepted;
     long fullRejections;
@@ -283,8 +283,8 @@ final class Model {
         head.clear();
         dispatched++;
         group.entries.forEach(entry -> entry.group = group);
-        if (executorRefusesNext && state == State.RUNNING) {
-            executorRefusesNext = false;
+        if (executorRejectsNext && state == State.RUNNING) {
+            executorRejectsNext = false;
             group.entries.forEach(entry -> settle(entry, REFUSED_BY_EXECUTOR));
         } else {
             handed.add(group);

@@ -110,9 +110,9 @@ class NestedBatcherTests {
                 .build();
         full.pause();
         full.process(8);
-        QueueFullException refusal = (QueueFullException) ByHand.failure(full.process(9));
+        QueueFullException rejection = (QueueFullException) ByHand.failure(full.process(9));
         full.stop(true);
-        return refusal;
+        return rejection;
     }
 
     private static void assertLetOut(Throwable failure, Throwable cause) {
@@ -128,20 +128,20 @@ class NestedBatcherTests {
     @ParameterizedTest
     @MethodSource("ways")
     @DisplayName("What another batcher says of its item is only the cause of what a caller hears of its own")
-    void theRefusalOfAnotherBatcherSaysNothingOfTheOuterItem(Way way) {
-        QueueFullException refusal = queueFull();
-        assertThat(refusal.mayHaveRun()).isFalse();
+    void theRejectionOfAnotherBatcherSaysNothingOfTheOuterItem(Way way) {
+        QueueFullException rejection = queueFull();
+        assertThat(rejection.mayHaveRun()).isFalse();
 
-        assertLetOut(outer(way, refusal), refusal);
+        assertLetOut(outer(way, rejection), rejection);
     }
 
     @ParameterizedTest
     @MethodSource("ways")
     void whatJoinAndGetWrapAroundItIsPeeledOff(Way way) {
-        QueueFullException refusal = queueFull();
+        QueueFullException rejection = queueFull();
 
-        assertLetOut(outer(way, new CompletionException(refusal)), refusal);
-        assertLetOut(outer(way, new ExecutionException(new CompletionException(refusal))), refusal);
+        assertLetOut(outer(way, new CompletionException(rejection)), rejection);
+        assertLetOut(outer(way, new ExecutionException(new CompletionException(rejection))), rejection);
     }
 
     @ParameterizedTest
@@ -156,8 +156,8 @@ class NestedBatcherTests {
     @ParameterizedTest
     @MethodSource("ways")
     void itGoesThroughSeveralBatchers(Way way) {
-        QueueFullException refusal = queueFull();
-        Throwable middle = outer(Way.THROWN, refusal);
+        QueueFullException rejection = queueFull();
+        Throwable middle = outer(Way.THROWN, rejection);
 
         assertLetOut(outer(way, middle), middle);
     }
@@ -186,10 +186,10 @@ class NestedBatcherTests {
 
     @Test
     void anOutcomeThatLetsOneOutTakesNoBatchMateWithIt() {
-        QueueFullException refusal = queueFull();
+        QueueFullException rejection = queueFull();
         BatchLog batches = new BatchLog();
         AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(
-                        BatchProcessor.withOutcomes(batch -> List.of(Outcome.success(10), Outcome.failure(refusal))))
+                        BatchProcessor.withOutcomes(batch -> List.of(Outcome.success(10), Outcome.failure(rejection))))
                 .name("outer")
                 .maxBatchSize(2)
                 .time(new VirtualTime())
@@ -201,7 +201,7 @@ class NestedBatcherTests {
         CompletableFuture<Integer> second = batcher.process(2);
 
         assertThat(first).isCompletedWithValue(10);
-        assertLetOut(ByHand.failure(second), refusal);
+        assertLetOut(ByHand.failure(second), rejection);
         assertThat(batches.finished()).extracting(BatchLog.Finished::outcome).containsExactly(BatchOutcome.PARTIAL);
     }
 

@@ -81,7 +81,7 @@ class OriginalExampleTests {
     }
 
     @Test
-    void aFullQueueRefusesWithAClearError() {
+    void aFullQueueRejectsWithAClearError() {
         AsyncBatcher<Integer, Integer> batcher = example()
                 .name("prices")
                 .concurrency(1)
@@ -90,9 +90,9 @@ class OriginalExampleTests {
                 .build();
         ByHand.submit(batcher, 1, 3);
 
-        CompletableFuture<Integer> refused = batcher.process(4);
+        CompletableFuture<Integer> rejected = batcher.process(4);
 
-        assertThat(ByHand.failure(refused))
+        assertThat(ByHand.failure(rejected))
                 .isInstanceOf(QueueFullException.class)
                 .hasMessageContaining("prices")
                 .hasMessageContaining("2");

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** A full queue: refused at once, or waited for. */
+/** A full queue: rejected at once, or waited for. */
 class OverflowTests {
 
     private final ByHand hand = new ByHand();
@@ -60,15 +60,15 @@ class OverflowTests {
     }
 
     @Test
-    void aRefusedItemIsNotAcceptedAndSaysSo() {
+    void aRejectedItemIsNotAcceptedAndSaysSo() {
         AsyncBatcher<Integer, Integer> batcher =
                 blocking().overflow(OverflowPolicy.REJECT).build();
         fill(batcher);
 
-        CompletableFuture<Integer> refused = batcher.process(1);
+        CompletableFuture<Integer> rejected = batcher.process(1);
         CompletableFuture<Integer> timed = batcher.process(2, Duration.ofSeconds(1));
 
-        assertThat(ByHand.failure(refused))
+        assertThat(ByHand.failure(rejected))
                 .isInstanceOfSatisfying(
                         QueueFullException.class,
                         full -> assertThat(full.mayHaveRun()).isFalse());
@@ -93,7 +93,7 @@ class OverflowTests {
     }
 
     @Test
-    void aBlockedThreadIsRefusedWhenMaxBlockTimeIsOver() throws Exception {
+    void aBlockedThreadIsRejectedWhenMaxBlockTimeIsOver() throws Exception {
         AsyncBatcher<Integer, Integer> batcher =
                 blocking().maxBlockTime(Duration.ofMillis(50)).build();
         fill(batcher);
@@ -144,7 +144,7 @@ class OverflowTests {
 
     @Test
     @DisplayName("In the corners: BLOCK interrupted gives QueueFullException, the flag restored")
-    void anInterruptRefusesAndTheFlagIsRestored() throws Exception {
+    void anInterruptRejectsAndTheFlagIsRestored() throws Exception {
         AsyncBatcher<Integer, Integer> batcher = blocking().build();
         fill(batcher);
         boolean[] flag = new boolean[1];
@@ -218,7 +218,7 @@ class OverflowTests {
     }
 
     @Test
-    void fiftyBlockedThreadsAreWokenAndRefusedByAStop() throws Exception {
+    void fiftyBlockedThreadsAreWokenAndRejectedByAStop() throws Exception {
         AsyncBatcher<Integer, Integer> batcher = blocking().build();
         fill(batcher);
         List<Producer> producers = new ArrayList<>();
@@ -232,7 +232,7 @@ class OverflowTests {
             assertThat(ByHand.failure(producer.returned.get(10, SECONDS)))
                     .isInstanceOfSatisfying(
                             BatcherStoppedException.class,
-                            refused -> assertThat(refused.mayHaveRun()).isFalse());
+                            rejected -> assertThat(rejected.mayHaveRun()).isFalse());
         }
         hand.executor.runAll();
         assertThat(stopped).isCompleted();
@@ -312,16 +312,16 @@ class OverflowTests {
         fill(shorter);
         fill(longer);
         Producer expiring = Producer.start(() -> shorter.process(1));
-        Producer refused = Producer.start(() -> longer.process(1));
+        Producer rejected = Producer.start(() -> longer.process(1));
 
         hand.time.advanceMillis(20);
         assertThat(ByHand.failure(expiring.returned.get(10, SECONDS)))
                 .isInstanceOfSatisfying(
                         ItemExpiredException.class,
                         expired -> assertThat(expired.mayHaveRun()).isFalse());
-        assertThat(refused.returned).isNotDone();
+        assertThat(rejected.returned).isNotDone();
         hand.time.advanceMillis(30);
 
-        assertThat(ByHand.failure(refused.returned.get(10, SECONDS))).isInstanceOf(QueueFullException.class);
+        assertThat(ByHand.failure(rejected.returned.get(10, SECONDS))).isInstanceOf(QueueFullException.class);
     }
 }

@@ -84,7 +84,7 @@ class ProcessAllTests {
     }
 
     @Test
-    void refusalIsPerItem() {
+    void rejectionIsPerItem() {
         AsyncBatcher<Integer, Integer> batcher =
                 hand.builder().maxBatchSize(2).maxQueueSize(2).build();
 

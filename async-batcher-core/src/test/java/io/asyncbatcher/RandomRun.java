@@ -47,7 +47,7 @@ final class RandomRun {
     private final List<CompletableFuture<Void>> stops = new ArrayList<>();
     private int settledEvents;
     private long seen;
-    private boolean refuseNext;
+    private boolean rejectNext;
     private Ending ending = Ending.RESULTS;
     private List<Integer> batch;
     private CompletableFuture<List<Outcome<Integer>>> stage;
@@ -98,7 +98,7 @@ final class RandomRun {
             case 20 -> flush();
             case 21 -> pauseOrResume();
             case 22 -> reconfigure();
-            case 23 -> refuseNext();
+            case 23 -> rejectNext();
             case 24 -> start();
             default -> {
                 if (random.nextInt(3) == 0) {
@@ -192,10 +192,10 @@ final class RandomRun {
         model.reconfigure(options);
     }
 
-    private void refuseNext() {
+    private void rejectNext() {
         log("executor refuses next");
-        refuseNext = true;
-        model.executorRefusesNext = true;
+        rejectNext = true;
+        model.executorRejectsNext = true;
     }
 
     private void start() {
@@ -278,8 +278,8 @@ final class RandomRun {
     }
 
     private void execute(Runnable task) {
-        if (refuseNext && batcher.isRunning()) { // while it stops, refused batches run elsewhere, and in no known order
-            refuseNext = false;
+        if (rejectNext && batcher.isRunning()) { // while it stops, rejected batches run elsewhere, and in no known order
+            rejectNext = false;
             throw new RejectedExecutionException();
         }
         executor.execute(task);

@@ -19,13 +19,13 @@ class RateLimitedTests {
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final ByHand hand = new ByHand();
-    /** For how long the next calls are refused; null is not at all. */
-    private final Deque<Duration> refusals = new ArrayDeque<>();
+    /** For how long the next calls are rejected; null is not at all. */
+    private final Deque<Duration> rejections = new ArrayDeque<>();
 
     private List<Integer> answer(List<Integer> batch) {
-        Duration refusal = refusals.poll();
-        if (refusal != null) {
-            throw new RateLimitedException(refusal);
+        Duration rejection = rejections.poll();
+        if (rejection != null) {
+            throw new RateLimitedException(rejection);
         }
         return ByHand.doubled(batch);
     }
@@ -37,7 +37,7 @@ class RateLimitedTests {
     @Test
     void itsItemsGoBackInOrderAndNothingStartsBeforeThePauseIsOver() {
         AsyncBatcher<Integer, Integer> batcher = limited().build();
-        refusals.add(PAUSE);
+        rejections.add(PAUSE);
         List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 8);
         hand.executor.runNext();
 
@@ -57,7 +57,7 @@ class RateLimitedTests {
     @Test
     void itsItemsShareTheNextBatchWithWhatCameAfterThem() {
         AsyncBatcher<Integer, Integer> batcher = limited().build();
-        refusals.add(PAUSE);
+        rejections.add(PAUSE);
         ByHand.submit(batcher, 1, 2);
         hand.pass(ByHand.LINGER);
         ByHand.submit(batcher, 3, 6);
@@ -71,7 +71,7 @@ class RateLimitedTests {
     void itIsNoAttempt() {
         AsyncBatcher<Integer, Integer> batcher = limited().maxAttempts(1).build();
         for (int i = 0; i < 10; i++) {
-            refusals.add(PAUSE);
+            rejections.add(PAUSE);
         }
         CompletableFuture<Integer> future = batcher.process(1);
 
@@ -87,7 +87,7 @@ class RateLimitedTests {
     void timeoutsGoOn() {
         AsyncBatcher<Integer, Integer> batcher =
                 limited().maxQueueTime(Duration.ZERO).build();
-        refusals.add(PAUSE);
+        rejections.add(PAUSE);
         CompletableFuture<Integer> tried = batcher.process(1, Duration.ofMillis(15));
         hand.executor.runAll();
         CompletableFuture<Integer> queued = batcher.process(2, Duration.ofMillis(15));
@@ -111,7 +111,7 @@ class RateLimitedTests {
                 .maxQueueTime(Duration.ZERO)
                 .partitionBy(item -> item)
                 .build();
-        refusals.add(PAUSE);
+        rejections.add(PAUSE);
         batcher.process(1);
         hand.executor.runAll();
 
@@ -128,7 +128,7 @@ class RateLimitedTests {
     void theLongestOfSeveralPausesHolds() {
         AsyncBatcher<Integer, Integer> batcher =
                 limited().concurrency(3).maxBatchSize(1).build();
-        refusals.addAll(List.of(PAUSE, Duration.ofMillis(5), Duration.ofMillis(30)));
+        rejections.addAll(List.of(PAUSE, Duration.ofMillis(5), Duration.ofMillis(30)));
         ByHand.submit(batcher, 1, 3);
         hand.executor.runNext();
         hand.executor.runNext();
@@ -148,7 +148,7 @@ class RateLimitedTests {
     void aPauseOfZeroOrLessIsAMillisecond() {
         AsyncBatcher<Integer, Integer> batcher =
                 limited().maxQueueTime(Duration.ZERO).build();
-        refusals.addAll(List.of(Duration.ZERO, Duration.ofSeconds(-1)));
+        rejections.addAll(List.of(Duration.ZERO, Duration.ofSeconds(-1)));
 
         CompletableFuture<Integer> future = batcher.process(1);
         hand.executor.runAll();
@@ -160,11 +160,11 @@ class RateLimitedTests {
     }
 
     @Test
-    void manyRefusalsOnOneThreadMakeNoDeepStack() {
+    void manyRejectionsOnOneThreadMakeNoDeepStack() {
         AsyncBatcher<Integer, Integer> batcher =
                 limited().executor(Runnable::run).maxQueueTime(Duration.ZERO).build();
         for (int i = 0; i < 100_000; i++) {
-            refusals.add(Duration.ZERO);
+            rejections.add(Duration.ZERO);
         }
 
         CompletableFuture<Integer> future = batcher.process(1);
@@ -176,7 +176,7 @@ class RateLimitedTests {
     @Test
     void theLongestPauseIsNoProblem() {
         AsyncBatcher<Integer, Integer> batcher = limited().build();
-        refusals.add(Duration.ofSeconds(Long.MAX_VALUE));
+        rejections.add(Duration.ofSeconds(Long.MAX_VALUE));
         CompletableFuture<Integer> future = batcher.process(1);
         hand.pass(ByHand.LINGER);
 
@@ -191,7 +191,7 @@ class RateLimitedTests {
     @Test
     void flushAndReconfigureDoNotShortenThePause() {
         AsyncBatcher<Integer, Integer> batcher = limited().build();
-        refusals.add(PAUSE);
+        rejections.add(PAUSE);
         batcher.process(1);
         hand.pass(ByHand.LINGER);
 
@@ -209,7 +209,7 @@ class RateLimitedTests {
     void theItemsMayExceedTheQueue() {
         AsyncBatcher<Integer, Integer> batcher =
                 limited().maxBatchSize(2).maxQueueSize(2).build();
-        refusals.add(PAUSE);
+        rejections.add(PAUSE);
         List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 4);
         hand.executor.runNext();
 
@@ -223,7 +223,7 @@ class RateLimitedTests {
     @Test
     void aGracefulStopKeepsThePause() {
         AsyncBatcher<Integer, Integer> batcher = limited().build();
-        refusals.add(PAUSE);
+        rejections.add(PAUSE);
         List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 7);
         CompletableFuture<Void> stopped = batcher.stop(false);
         hand.executor.runAll();
@@ -241,7 +241,7 @@ class RateLimitedTests {
     @Test
     void aForcedStopEndsThePause() {
         AsyncBatcher<Integer, Integer> batcher = limited().build();
-        refusals.add(PAUSE);
+        rejections.add(PAUSE);
         List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 6);
         hand.executor.runAll();
 
@@ -258,7 +258,7 @@ class RateLimitedTests {
     @Test
     void cancelledOnesDoNotComeBack() {
         AsyncBatcher<Integer, Integer> batcher = limited().build();
-        refusals.add(PAUSE);
+        rejections.add(PAUSE);
         List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 5);
         hand.executor.runAll();
 
@@ -303,7 +303,7 @@ class RateLimitedTests {
                     }
                 })
                 .build();
-        refusals.add(PAUSE);
+        rejections.add(PAUSE);
         ByHand.submit(batcher, 1, 5);
         hand.executor.runAll();
 
@@ -321,7 +321,7 @@ class RateLimitedTests {
                     return true;
                 })
                 .build();
-        refusals.add(PAUSE);
+        rejections.add(PAUSE);
         List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 5);
         hand.executor.runAll();
         assertThat(hand.batches).hasSize(1);
@@ -337,7 +337,7 @@ class RateLimitedTests {
     void partitionsKeepTheirOrder() {
         AsyncBatcher<Integer, Integer> batcher =
                 limited().partitionBy(item -> item % 2).maxBatchSize(2).build();
-        refusals.addAll(List.of(PAUSE, PAUSE));
+        rejections.addAll(List.of(PAUSE, PAUSE));
         ByHand.submit(batcher, 1, 12);
 
         hand.pass(Duration.ofMillis(60));

@@ -82,7 +82,7 @@ class ReconfigureTests {
     }
 
     @Test
-    void aLowerQueueLimitKeepsWhatIsQueuedAndRefusesWhatComes() {
+    void aLowerQueueLimitKeepsWhatIsQueuedAndRejectsWhatComes() {
         AsyncBatcher<Integer, Integer> batcher = hand.builder().maxBatchSize(1).build();
         List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 6);
 

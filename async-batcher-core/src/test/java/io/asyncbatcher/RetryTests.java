@@ -397,11 +397,11 @@ class RetryTests {
     }
 
     @Test
-    void whatWasTriedAndIsRefusedByTheExecutorMayHaveRun() {
-        boolean[] refuses = {false};
+    void whatWasTriedAndIsRejectedByTheExecutorMayHaveRun() {
+        boolean[] rejects = {false};
         AsyncBatcher<Integer, Integer> batcher = retrying(DELAY)
                 .executor(task -> {
-                    if (refuses[0]) {
+                    if (rejects[0]) {
                         throw new RejectedExecutionException();
                     }
                     hand.executor.execute(task);
@@ -409,7 +409,7 @@ class RetryTests {
                 .build();
         CompletableFuture<Integer> tried = batcher.process(-1);
         hand.pass(ByHand.LINGER);
-        refuses[0] = true;
+        rejects[0] = true;
         CompletableFuture<Integer> fresh = batcher.process(2);
         hand.time.advance(DELAY);
 

@@ -131,13 +131,13 @@ class SecrecyTests {
         live(batch -> {
             throw new CancellationException();
         });
-        AsyncBatcher<String, String> refusing = AsyncBatcher.<String, String>builder(batch -> batch)
+        AsyncBatcher<String, String> rejecting = AsyncBatcher.<String, String>builder(batch -> batch)
                 .maxBatchSize(1)
                 .executor(task -> {
                     throw new RejectedExecutionException();
                 })
                 .build();
-        listenTo(refusing, List.of(refusing.process(SECRET)));
+        listenTo(rejecting, List.of(rejecting.process(SECRET)));
 
         assertThat(said).hasSizeGreaterThan(100);
         assertThat(said).anyMatch(text -> text.contains("thrown by a test"));

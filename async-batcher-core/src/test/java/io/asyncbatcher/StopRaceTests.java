@@ -80,7 +80,7 @@ class StopRaceTests {
                 if (failure == null) {
                     assertThat(future.join()).isEqualTo(item);
                     succeeded++;
-                } else if (failure instanceof BatcherException refused && refused.mayHaveRun()) {
+                } else if (failure instanceof BatcherException rejected && rejected.mayHaveRun()) {
                     assertThat(failure).isInstanceOf(BatchAbortedException.class);
                     mayHaveRun++;
                 } else {

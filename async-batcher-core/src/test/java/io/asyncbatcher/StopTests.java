@@ -34,7 +34,7 @@ class StopTests {
     }
 
     @Test
-    void anItemAfterAStopIsRefused() {
+    void anItemAfterAStopIsRejected() {
         AsyncBatcher<Integer, Integer> batcher = hand.builder().name("prices").build();
         batcher.stop(false);
 

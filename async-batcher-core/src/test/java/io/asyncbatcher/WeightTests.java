@@ -88,7 +88,7 @@ class WeightTests {
     }
 
     @Test
-    void aHeavierItemIsRefusedAtOnceAndTouchesNobody() {
+    void aHeavierItemIsRejectedAtOnceAndTouchesNobody() {
         AsyncBatcher<Integer, Integer> batcher = limited(10).build();
         CompletableFuture<Integer> before = batcher.process(6);
 

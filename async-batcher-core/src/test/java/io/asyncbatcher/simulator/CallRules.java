@@ -36,7 +36,7 @@ final class CallRules {
                 world.tasks.any()
                         || world.settings.executor() != Settings.When.BY_HAND
                         || (!world.batcher.isRunning()
-                                && world.tasks.hasRefused()), // then on the batcher's own threads
+                                && world.tasks.hasRejected()), // then on the batcher's own threads
                 "processors run on the executor",
                 () -> "call " + call.number + " does not");
         int since = call.task == null || call.half ? 0 : call.task.version;
@@ -237,7 +237,7 @@ final class CallRules {
     }
 
     private void item(Tracked item) {
-        world.check(!item.refused, "a refused item is never run", () -> "item " + item + " is in a call");
+        world.check(!item.rejected, "a refused item is never run", () -> "item " + item + " is in a call");
         world.check(
                 item.future == null || !item.future.isDone() || item.settledTick > world.tasks.runTick(),
                 "6: a cancelled or expired item is never dispatched",
@@ -246,7 +246,7 @@ final class CallRules {
                 item.deadline == Tracked.NEVER
                         || (item.future == null && item.group == null) // process has not returned
                         || item.deadline + item.delay > world.tasks.runTime()
-                        || !world.tasks.any() // refused by the executor: when it began isn't known
+                        || !world.tasks.any() // rejected by the executor: when it began isn't known
                         || world.jumped,
                 "6: a cancelled or expired item is never dispatched",
                 () -> "item " + item + " has expired and is in a call");

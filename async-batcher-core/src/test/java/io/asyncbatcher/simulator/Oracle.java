@@ -142,7 +142,7 @@ final class Oracle {
         outer.removeAll(group.members);
         groups.add(group);
         for (Tracked member : group.members) {
-            member.accepted = !member.refused;
+            member.accepted = !member.rejected;
             member.acceptedTick = world.tick;
             member.delay = world.now() - member.submitted;
         }
@@ -276,7 +276,7 @@ final class Oracle {
         Call batchOf = its.isEmpty() ? null : its.get(0).batch;
         boolean half = its.stream().allMatch(item -> item.halving && item.batch == batchOf);
         if (!half && task != null && (task.first != null || task.outer)) {
-            task = null; // an inline executor's task was put off by the engine, or it refused, and one can't tell which
+            task = null; // an inline executor's task was put off by the engine, or it rejected, and one can't tell which
         }
         Call call = new Call(calls.size(), world.tick, its, task, world.now(), half);
         world.log("call " + call.number + " with " + its);
@@ -428,7 +428,7 @@ final class Oracle {
     void heardRejected(RejectionReason reason) {
         rejections.merge(reason, 1, Integer::sum);
         if (lastOffered != null && lastOffered.group != null && !lastOffered.accepted) {
-            lastOffered.refused = true;
+            lastOffered.rejected = true;
         }
     }
 

@@ -83,7 +83,7 @@ final class Rest {
                 now.paused() == oracle.paused,
                 "snapshot: paused",
                 () -> "says " + now.paused() + " where it should be " + oracle.paused);
-        long unclearRefusals =
+        long unclearRejections =
                 oracle.items.stream().filter(item -> item.unclear).count();
         for (RejectionReason reason : RejectionReason.values()) {
             if (world.settings.has(Settings.Ability.LISTENER)) {
@@ -93,12 +93,12 @@ final class Rest {
                         "snapshot: rejections",
                         () -> "listeners heard " + heard + " times " + reason + ", it says " + now.rejections());
             } else {
-                int refused = oracle.verdict().refusals(reason);
+                int rejected = oracle.verdict().rejections(reason);
                 world.check(
-                        now.rejections().get(reason) >= refused
-                                && now.rejections().get(reason) <= refused + unclearRefusals,
+                        now.rejections().get(reason) >= rejected
+                                && now.rejections().get(reason) <= rejected + unclearRejections,
                         "snapshot: rejections",
-                        () -> "callers were refused " + refused + " times as " + reason + ", it says "
+                        () -> "callers were refused " + rejected + " times as " + reason + ", it says "
                                 + now.rejections());
             }
         }
@@ -108,7 +108,7 @@ final class Rest {
             for (Tracked item : oracle.items) {
                 if (item.accepted) {
                     accepted++;
-                } else if (item.unclear || (item.failure != null && !refusedByQueue(item))) {
+                } else if (item.unclear || (item.failure != null && !rejectedByQueue(item))) {
                     unclear++;
                 }
                 oracle.verdict().heard(item);
@@ -132,7 +132,7 @@ final class Rest {
                 () -> "listeners heard " + heard + " times " + reason + ", it says " + now.dispatches()));
     }
 
-    private static boolean refusedByQueue(Tracked item) {
+    private static boolean rejectedByQueue(Tracked item) {
         return item.failure instanceof io.asyncbatcher.QueueFullException
                 || item.failure instanceof io.asyncbatcher.ItemTooHeavyException
                 || item.failure instanceof io.asyncbatcher.BatcherStoppedException;

@@ -33,10 +33,10 @@ final class Tasks {
         Handed handed = world.oracle.handed();
         world.log("executor gets task " + handed.number);
         if (world.fails(Fault.EXECUTOR_REJECTS, 5)) {
-            throw refused(new RejectedExecutionException("simulated"));
+            throw rejected(new RejectedExecutionException("simulated"));
         }
         if (world.fails(Fault.EXECUTOR_THROWS, 8)) {
-            throw refused(new Planted.Fatal("executor"));
+            throw rejected(new Planted.Fatal("executor"));
         }
         if (world.fails(Fault.EXECUTOR_DISCARDS, 6)) {
             world.log("executor discards task " + handed.number);
@@ -52,17 +52,17 @@ final class Tasks {
             batches.add(new Batch(handed, task));
         }
         if (inline && world.fails(Fault.EXECUTOR_RUNS_AND_THROWS, 4)) {
-            throw refused(new RejectedExecutionException("simulated, after it ran"));
+            throw rejected(new RejectedExecutionException("simulated, after it ran"));
         }
     }
 
-    /** What it refuses may be run at once, inside the task that runs here, on a thread of the batcher's own. */
-    private <X extends Throwable> X refused(X refusal) {
-        thrown.add(refusal);
+    /** What it rejects may be run at once, inside the task that runs here, on a thread of the batcher's own. */
+    private <X extends Throwable> X rejected(X rejection) {
+        thrown.add(rejection);
         if (!running.isEmpty()) {
             running.peek().outer = true;
         }
-        return refusal;
+        return rejection;
     }
 
     private void run(Batch batch) {
@@ -96,7 +96,7 @@ final class Tasks {
         return running.isEmpty() ? 0 : running.peek().runTick;
     }
 
-    boolean hasRefused() {
+    boolean hasRejected() {
         return !thrown.isEmpty();
     }
 

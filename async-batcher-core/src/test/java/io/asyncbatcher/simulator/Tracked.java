@@ -26,10 +26,10 @@ final class Tracked {
     CompletableFuture<Answer> future;
 
     Together group;
-    /** What happens to the answer of {@code process}: refused at once, or accepted. */
+    /** What happens to the answer of {@code process}: rejected at once, or accepted. */
     boolean accepted;
 
-    boolean refused;
+    boolean rejected;
     /** The processor was called with it. */
     boolean called;
 

@@ -22,7 +22,7 @@ final class Verdict {
 
     private final Oracle oracle;
     private final World world;
-    private final Map<RejectionReason, Integer> refusals = new EnumMap<>(RejectionReason.class);
+    private final Map<RejectionReason, Integer> rejections = new EnumMap<>(RejectionReason.class);
 
     Verdict(Oracle oracle) {
         this.oracle = oracle;
@@ -39,14 +39,14 @@ final class Verdict {
     void submittedAndDone(Tracked item, long timeout, Throwable failure, BatcherSnapshot before, boolean undisturbed) {
         item.failure = failure;
         if (failure instanceof QueueFullException) {
-            refused(item, RejectionReason.FULL);
+            rejected(item, RejectionReason.FULL);
             int limit = oracle.options().maxQueueSize();
             world.check(
                     before == null || !undisturbed || (limit >= 0 && before.queued() >= limit),
                     "QueueFullException: the queue is full",
                     () -> "item " + item + " is refused by a queue of " + before.queued());
         } else if (failure instanceof ItemTooHeavyException) {
-            refused(item, RejectionReason.TOO_HEAVY);
+            rejected(item, RejectionReason.TOO_HEAVY);
             world.check(
                     before == null
                             || !undisturbed
@@ -58,23 +58,23 @@ final class Verdict {
                 && (before == null || !undisturbed || !before.running())) {
             // Nested, it may have been accepted, and ended by a stop within the same call.
             if (before != null && undisturbed) {
-                refused(item, RejectionReason.STOPPED);
+                rejected(item, RejectionReason.STOPPED);
             } else if (item.heard > 0) {
                 item.accepted = true;
                 settled(item, null, failure);
                 return;
             } else {
-                item.refused = true;
+                item.rejected = true;
                 item.settled = true;
                 item.unclear = true;
             }
         } else if (failure instanceof ItemExpiredException && timeout <= 0) {
-            item.refused = true;
+            item.rejected = true;
             item.settled = true;
         } else if (item.blamed.contains(failure)
                 || (!item.blamed.isEmpty() && item.blamed.contains(null))
                 || item.weight < 0) {
-            item.refused = true;
+            item.rejected = true;
             item.settled = true;
             world.check(
                     !(failure instanceof BatcherException),
@@ -88,14 +88,14 @@ final class Verdict {
         mayHaveRun(item, failure);
     }
 
-    int refusals(RejectionReason reason) {
-        return refusals.getOrDefault(reason, 0);
+    int rejections(RejectionReason reason) {
+        return rejections.getOrDefault(reason, 0);
     }
 
-    private void refused(Tracked item, RejectionReason reason) {
-        item.refused = true;
+    private void rejected(Tracked item, RejectionReason reason) {
+        item.rejected = true;
         item.settled = true;
-        refusals.merge(reason, 1, Integer::sum);
+        rejections.merge(reason, 1, Integer::sum);
         world.log("item " + item + " is refused: " + reason);
     }
 
@@ -110,8 +110,8 @@ final class Verdict {
     }
 
     void settled(Tracked item, Answer value, Throwable failure) {
-        if (item.settled || item.refused || (!item.accepted && !item.called && failure != null)) {
-            return; // refused: the answer of process says so
+        if (item.settled || item.rejected || (!item.accepted && !item.called && failure != null)) {
+            return; // rejected: the answer of process says so
         }
         item.settled = true;
         item.settledTick = Math.min(item.settledTick, ++world.tick);

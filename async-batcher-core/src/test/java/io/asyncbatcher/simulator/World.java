@@ -503,8 +503,8 @@ final class World {
             check(depth > 0 || !stopping, "start while stopping throws", () -> "it didn't");
             check(depth > 0 || tick > before || batcher.isRunning(), "start makes it run", () -> "it doesn't");
             oracle.started();
-        } catch (IllegalStateException refused) {
-            check(depth > 0 || stopping, "start after a stop starts", () -> "it throws " + refused);
+        } catch (IllegalStateException rejected) {
+            check(depth > 0 || stopping, "start after a stop starts", () -> "it throws " + rejected);
         }
     }
 

@@ -43,7 +43,7 @@ class BatchLogTests {
     }
 
     @Test
-    void refusalsAreRecordedAndEverythingIsForgottenOnDemand() {
+    void rejectionsAreRecordedAndEverythingIsForgottenOnDemand() {
         for (int i = 0; i < 5; i++) {
             batcher.process(i);
         }

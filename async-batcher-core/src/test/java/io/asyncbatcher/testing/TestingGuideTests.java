@@ -62,9 +62,9 @@ class TestingGuideTests {
 
         CompletableFuture<Integer> inFlight = prices.process("apple");
         CompletableFuture<Integer> queued = prices.process("fig");
-        CompletableFuture<Integer> refused = prices.process("plum");
+        CompletableFuture<Integer> rejected = prices.process("plum");
 
-        assertThatThrownBy(refused::join).hasCauseInstanceOf(QueueFullException.class);
+        assertThatThrownBy(rejected::join).hasCauseInstanceOf(QueueFullException.class);
         executor.runNext();
         assertThat(inFlight).isCompletedWithValue(5);
         assertThat(queued).isNotDone();

@@ -8,44 +8,44 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A future of this batcher that refuses to be waited for where the wait could never end: inside the batcher's own
+ * A future of this batcher that rejects to be waited for where the wait could never end: inside the batcher's own
  * processor when no other slot is left to serve it.
  */
-abstract class Waited<V extends @Nullable Object> extends CompletableFuture<V> {
+abstract class SelfWaitGuard<V extends @Nullable Object> extends CompletableFuture<V> {
 
     /** Whether all that this waits for is settled, or is among certain items. */
     abstract boolean waitsOnlyFor(Predicate<Object> items);
 
-    /** The engine that will settle this; null once it has. */
-    abstract @Nullable Engine<?, ?> awaited();
+    /** The owner that will settle this; null once it has. */
+    abstract @Nullable ItemOwner<?, ?> awaited();
 
     @Override
     public final V join() {
-        Engine<?, ?> engine = beginWait();
+        ItemOwner<?, ?> owner = beginWait();
         try {
             return super.join();
         } finally {
-            endWait(engine);
+            endWait(owner);
         }
     }
 
     @Override
     public final V get() throws InterruptedException, ExecutionException {
-        Engine<?, ?> engine = beginWait();
+        ItemOwner<?, ?> owner = beginWait();
         try {
             return super.get();
         } finally {
-            endWait(engine);
+            endWait(owner);
         }
     }
 
     @Override
     public final V get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
-        Engine<?, ?> engine = beginWait();
+        ItemOwner<?, ?> owner = beginWait();
         try {
             return super.get(timeout, unit);
         } finally {
-            endWait(engine);
+            endWait(owner);
         }
     }
 
@@ -54,19 +54,19 @@ abstract class Waited<V extends @Nullable Object> extends CompletableFuture<V> {
         return new CompletableFuture<>();
     }
 
-    private @Nullable Engine<?, ?> beginWait() {
+    private @Nullable ItemOwner<?, ?> beginWait() {
         Frame frame = isDone() ? null : Frame.top();
-        Engine<?, ?> engine = frame == null ? null : awaited();
-        if (frame == null || engine == null) {
+        ItemOwner<?, ?> owner = frame == null ? null : awaited();
+        if (frame == null || owner == null) {
             return null;
         }
         frame.beforeWait();
-        return !isDone() && frame.isProcessingFor(engine) && engine.beginSelfWait(this) ? engine : null;
+        return !isDone() && frame.isProcessingFor(owner) && owner.beginSelfWait(this) ? owner : null;
     }
 
-    private static void endWait(@Nullable Engine<?, ?> engine) {
-        if (engine != null) {
-            engine.endSelfWait();
+    private static void endWait(@Nullable ItemOwner<?, ?> owner) {
+        if (owner != null) {
+            owner.endSelfWait();
         }
     }
 }

@@ -13,16 +13,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>An engine is here from the first return of a batch until a look finds nothing left to be settled, so that looking
  * costs a batch nothing.
  */
-final class Watch {
+final class Watchdog {
 
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final Set<Engine<?, ?>> ENGINES = ConcurrentHashMap.newKeySet();
+    private static final Set<Watched> ENGINES = ConcurrentHashMap.newKeySet();
     private static final AtomicBoolean LOOKING = new AtomicBoolean();
 
-    private Watch() {}
+    private Watchdog() {}
 
-    /** Looks at an engine until {@link Engine#look} says that nothing is left. May be called under its lock. */
-    static void over(Engine<?, ?> engine) {
+    /** An engine. */
+    interface Watched {
+
+        /** Looks, on the timer's thread, whether what is to be settled gets on. What doesn't goes on elsewhere. */
+        void look();
+    }
+
+    /** Looks at an engine until it says that nothing is left. May be called under its lock. */
+    static void over(Watched engine) {
         ENGINES.add(engine);
         lookLater();
     }
@@ -30,7 +37,7 @@ final class Watch {
     private static void lookLater() {
         if (LOOKING.compareAndSet(false, true)) {
             try {
-                TimeSource.system().schedule(Watch::lookAtAll, LOOK_EVERY_NANOS);
+                TimeSource.system().schedule(Watchdog::lookAtAll, LOOK_EVERY_NANOS);
             } catch (Throwable noThread) {
                 LOOKING.set(false); // the next one tries again
             }
@@ -39,7 +46,7 @@ final class Watch {
 
     private static void lookAtAll() {
         LOOKING.set(false);
-        for (Engine<?, ?> engine : ENGINES) {
+        for (Watched engine : ENGINES) {
             lookAt(engine);
         }
         if (!ENGINES.isEmpty()) {
@@ -47,7 +54,7 @@ final class Watch {
         }
     }
 
-    private static void lookAt(Engine<?, ?> engine) {
+    private static void lookAt(Watched engine) {
         try {
             engine.look();
         } catch (Throwable failure) {
@@ -56,7 +63,7 @@ final class Watch {
     }
 
     /** Looks at an engine no longer. Called under its lock, so that it can't come back meanwhile. */
-    static void forget(Engine<?, ?> engine) {
+    static void forget(Watched engine) {
         ENGINES.remove(engine);
     }
 }

@@ -6,4 +6,4 @@ package io.asyncbatcher;
  * @param delayNanos how long it must not be in a batch
  * @param attempts its tries so far
  */
-record Again(long delayNanos, int attempts) {}
+record RetryRequest(long delayNanos, int attempts) {}

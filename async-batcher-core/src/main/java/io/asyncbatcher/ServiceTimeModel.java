@@ -5,7 +5,7 @@ package io.asyncbatcher;
  * sizes hardly vary a line can have any slope, so the slope is drawn to the one that halves the mean time between the
  * call and its items (ridge regression).
  */
-final class ServiceLine {
+final class ServiceTimeModel {
 
     private static final double MEMORY = 0.98;
     private static final double RIDGE = 2;

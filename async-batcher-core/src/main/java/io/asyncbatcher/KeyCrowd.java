@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>To forget a line is only counted here, because it happens under the engine's lock, where no key may be compared. What
  * is forgotten goes when it is more than half of all and another line comes.
  */
-final class Crowd<T, R extends @Nullable Object> implements Partitions.Bucket<T, R> {
+final class KeyCrowd<T, R extends @Nullable Object> implements PartitionIndex.Bucket<T, R> {
 
     private static final int FEW = 8;
 
@@ -27,7 +27,7 @@ final class Crowd<T, R extends @Nullable Object> implements Partitions.Bucket<T,
     /** Lines that have not been counted as forgotten: each is, once, whether or not it is still here. */
     private final int live;
 
-    private Crowd(@Nullable Link<T, R> chain, @Nullable Node<T, R> tree, int kept, int live) {
+    private KeyCrowd(@Nullable Link<T, R> chain, @Nullable Node<T, R> tree, int kept, int live) {
         this.chain = chain;
         this.tree = tree;
         this.kept = kept;
@@ -35,83 +35,83 @@ final class Crowd<T, R extends @Nullable Object> implements Partitions.Bucket<T,
     }
 
     /** A line that has been alone until now. */
-    static <T, R extends @Nullable Object> Crowd<T, R> of(Line<T, R> line) {
-        return new Crowd<>(new Link<>(line, null), null, 1, 1);
+    static <T, R extends @Nullable Object> KeyCrowd<T, R> of(PartitionQueue<T, R> partition) {
+        return new KeyCrowd<>(new Link<>(partition, null), null, 1, 1);
     }
 
     /** The line of a key, or null. */
     @Nullable
-    Line<T, R> find(Object key) {
+    PartitionQueue<T, R> find(Object key) {
         for (Link<T, R> link = chain; link != null; link = link.next) {
-            if (link.line.isOf(key)) {
-                return link.line;
+            if (link.partition.isOf(key)) {
+                return link.partition;
             }
         }
         if (tree == null) {
             return null;
         }
         Node<T, R> node = tree.orders(key) ? tree.find(key) : tree.search(key);
-        return node != null && node.line.isOf(key) ? node.line : null;
+        return node != null && node.partition.isOf(key) ? node.partition : null;
     }
 
     /** The same with one more line, of a key that has none. */
-    Crowd<T, R> with(Line<T, R> line) {
-        return kept > 2 * live ? withoutForgotten().add(line) : add(line);
+    KeyCrowd<T, R> with(PartitionQueue<T, R> partition) {
+        return kept > 2 * live ? withoutForgotten().add(partition) : add(partition);
     }
 
-    private Crowd<T, R> add(Line<T, R> line) {
-        Object key = line.key;
+    private KeyCrowd<T, R> add(PartitionQueue<T, R> partition) {
+        Object key = partition.key;
         if (kept < FEW || !(key instanceof Comparable<?>) || (tree != null && !tree.orders(key))) {
-            return chained(line);
+            return chained(partition);
         }
         Node<T, R> before = tree == null ? null : tree.find(key);
-        if (before != null && !before.line.isForgotten()) {
-            return chained(line); // compareTo says that they are equal, equals that they aren't
+        if (before != null && !before.partition.isForgotten()) {
+            return chained(partition); // compareTo says that they are equal, equals that they aren't
         }
-        Node<T, R> with = Node.with(tree, line, ThreadLocalRandom.current().nextInt());
-        return new Crowd<>(chain, with, before == null ? kept + 1 : kept, live + 1);
+        Node<T, R> with = Node.with(tree, partition, ThreadLocalRandom.current().nextInt());
+        return new KeyCrowd<>(chain, with, before == null ? kept + 1 : kept, live + 1);
     }
 
-    private Crowd<T, R> chained(Line<T, R> line) {
-        return new Crowd<>(new Link<>(line, chain), tree, kept + 1, live + 1);
+    private KeyCrowd<T, R> chained(PartitionQueue<T, R> partition) {
+        return new KeyCrowd<>(new Link<>(partition, chain), tree, kept + 1, live + 1);
     }
 
     /** The same with one more line counted as forgotten; null if all are. */
     @Nullable
-    Crowd<T, R> less() {
-        return live == 1 ? null : new Crowd<>(chain, tree, kept, live - 1);
+    KeyCrowd<T, R> less() {
+        return live == 1 ? null : new KeyCrowd<>(chain, tree, kept, live - 1);
     }
 
     @Override
-    public void addTo(List<Line<T, R>> lines) {
+    public void addTo(List<PartitionQueue<T, R>> partitions) {
         for (Link<T, R> link = chain; link != null; link = link.next) {
-            lines.add(link.line);
+            partitions.add(link.partition);
         }
         if (tree != null) {
-            tree.addTo(lines);
+            tree.addTo(partitions);
         }
     }
 
-    private Crowd<T, R> withoutForgotten() {
+    private KeyCrowd<T, R> withoutForgotten() {
         Link<T, R> links = null;
         int left = 0;
         for (Link<T, R> link = chain; link != null; link = link.next) {
-            if (!link.line.isForgotten()) {
-                links = new Link<>(link.line, links);
+            if (!link.partition.isForgotten()) {
+                links = new Link<>(link.partition, links);
                 left++;
             }
         }
         Node<T, R> nodes = Node.withoutForgotten(tree);
-        return new Crowd<>(links, nodes, left + Node.count(nodes), live);
+        return new KeyCrowd<>(links, nodes, left + Node.count(nodes), live);
     }
 
     private static final class Link<T, R extends @Nullable Object> {
 
-        final Line<T, R> line;
+        final PartitionQueue<T, R> partition;
         final @Nullable Link<T, R> next;
 
-        Link(Line<T, R> line, @Nullable Link<T, R> next) {
-            this.line = line;
+        Link(PartitionQueue<T, R> partition, @Nullable Link<T, R> next) {
+            this.partition = partition;
             this.next = next;
         }
     }
@@ -119,13 +119,13 @@ final class Crowd<T, R extends @Nullable Object> implements Partitions.Bucket<T,
     /** Of a higher priority than the nodes below it. */
     private static final class Node<T, R extends @Nullable Object> {
 
-        final Line<T, R> line;
+        final PartitionQueue<T, R> partition;
         final int priority;
         final @Nullable Node<T, R> left;
         final @Nullable Node<T, R> right;
 
-        Node(Line<T, R> line, int priority, @Nullable Node<T, R> left, @Nullable Node<T, R> right) {
-            this.line = line;
+        Node(PartitionQueue<T, R> partition, int priority, @Nullable Node<T, R> left, @Nullable Node<T, R> right) {
+            this.partition = partition;
             this.priority = priority;
             this.left = left;
             this.right = right;
@@ -133,14 +133,14 @@ final class Crowd<T, R extends @Nullable Object> implements Partitions.Bucket<T,
 
         /** Whether a key is of the class whose order this tree has. */
         boolean orders(Object key) {
-            return line.key != null && line.key.getClass() == key.getClass();
+            return partition.key != null && partition.key.getClass() == key.getClass();
         }
 
         @Nullable
         Node<T, R> find(Object key) {
             Node<T, R> node = this;
             while (node != null) {
-                int order = compare(key, node.line);
+                int order = compare(key, node.partition);
                 if (order == 0) {
                     break;
                 }
@@ -149,20 +149,20 @@ final class Crowd<T, R extends @Nullable Object> implements Partitions.Bucket<T,
             return node;
         }
 
-        void addTo(List<Line<T, R>> lines) {
-            lines.add(line);
+        void addTo(List<PartitionQueue<T, R>> partitions) {
+            partitions.add(partition);
             if (left != null) {
-                left.addTo(lines);
+                left.addTo(partitions);
             }
             if (right != null) {
-                right.addTo(lines);
+                right.addTo(partitions);
             }
         }
 
         /** Finds a key of another class: it has no place in the order, so all are asked. */
         @Nullable
         Node<T, R> search(Object key) {
-            if (line.isOf(key)) {
+            if (partition.isOf(key)) {
                 return this;
             }
             Node<T, R> found = left == null ? null : left.search(key);
@@ -171,28 +171,28 @@ final class Crowd<T, R extends @Nullable Object> implements Partitions.Bucket<T,
 
         /** Puts a line in by the order of its key, in the place of one that is equal by it. */
         static <T, R extends @Nullable Object> Node<T, R> with(
-                @Nullable Node<T, R> node, Line<T, R> line, int priority) {
+                @Nullable Node<T, R> node, PartitionQueue<T, R> partition, int priority) {
             if (node == null) {
-                return new Node<>(line, priority, null, null);
+                return new Node<>(partition, priority, null, null);
             }
-            int order = line.key == null ? 0 : compare(line.key, node.line);
+            int order = partition.key == null ? 0 : compare(partition.key, node.partition);
             if (order == 0) {
-                return new Node<>(line, node.priority, node.left, node.right);
+                return new Node<>(partition, node.priority, node.left, node.right);
             }
             if (order < 0) {
-                Node<T, R> below = with(node.left, line, priority);
+                Node<T, R> below = with(node.left, partition, priority);
                 return below.priority > node.priority
                         ? below.above(below.left, node.above(below.right, node.right))
                         : node.above(below, node.right);
             }
-            Node<T, R> below = with(node.right, line, priority);
+            Node<T, R> below = with(node.right, partition, priority);
             return below.priority > node.priority
                     ? below.above(node.above(node.left, below.left), below.right)
                     : node.above(node.left, below);
         }
 
         private Node<T, R> above(@Nullable Node<T, R> left, @Nullable Node<T, R> right) {
-            return left == this.left && right == this.right ? this : new Node<>(line, priority, left, right);
+            return left == this.left && right == this.right ? this : new Node<>(partition, priority, left, right);
         }
 
         static <T, R extends @Nullable Object> @Nullable Node<T, R> withoutForgotten(@Nullable Node<T, R> node) {
@@ -201,7 +201,7 @@ final class Crowd<T, R extends @Nullable Object> implements Partitions.Bucket<T,
             }
             Node<T, R> left = withoutForgotten(node.left);
             Node<T, R> right = withoutForgotten(node.right);
-            return node.line.isForgotten() ? merge(left, right) : node.above(left, right);
+            return node.partition.isForgotten() ? merge(left, right) : node.above(left, right);
         }
 
         private static <T, R extends @Nullable Object> @Nullable Node<T, R> merge(
@@ -219,8 +219,8 @@ final class Crowd<T, R extends @Nullable Object> implements Partitions.Bucket<T,
         }
 
         @SuppressWarnings("unchecked") // of one class; what it throws nevertheless fails the item that has this key
-        private static int compare(Object key, Line<?, ?> line) {
-            return line.key == null ? 0 : ((Comparable<Object>) key).compareTo(line.key);
+        private static int compare(Object key, PartitionQueue<?, ?> partition) {
+            return partition.key == null ? 0 : ((Comparable<Object>) key).compareTo(partition.key);
         }
     }
 }

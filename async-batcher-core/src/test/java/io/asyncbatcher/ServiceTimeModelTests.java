@@ -7,11 +7,11 @@ import java.util.Random;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
-class ServiceLineTests {
+class ServiceTimeModelTests {
 
     private static final Percentage CLOSE = Percentage.withPercentage(3);
 
-    private final ServiceLine line = new ServiceLine();
+    private final ServiceTimeModel line = new ServiceTimeModel();
     private final Random random = new Random(1);
 
     private void add(int calls, int mostItems, double a, double b) {
@@ -40,7 +40,7 @@ class ServiceLineTests {
     @Test
     void whereSizesNeverVaryTheTimeIsRightAndHalfOfItIsTheItems() {
         for (int size : new int[] {1, 7, 1_000_000}) {
-            ServiceLine same = new ServiceLine();
+            ServiceTimeModel same = new ServiceTimeModel();
             for (int i = 0; i < 100; i++) {
                 same.add(size, 3_000_000);
             }
@@ -57,7 +57,7 @@ class ServiceLineTests {
             assertThat(line.a()).isNotNegative();
             assertThat(line.b()).isNotNegative();
         }
-        ServiceLine convex = new ServiceLine();
+        ServiceTimeModel convex = new ServiceTimeModel();
         for (int i = 0; i < 100; i++) {
             long items = 1L + random.nextInt(100);
             convex.add((int) items, 1_000L * items * items);

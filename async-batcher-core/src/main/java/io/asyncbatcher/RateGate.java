@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * itself. A call takes its permission when it is handed over and stamps it when it begins, so that an executor that is
  * late can't bring two windows' calls together. Used under the engine's lock.
  */
-final class Pace {
+final class RateGate {
 
     private @Nullable RateLimit limit;
     private long perNanos;

@@ -5,7 +5,7 @@ package io.asyncbatcher;
  * read once a batch. For a ticket between two stamps the earlier one holds, so a linger may be counted too long, never
  * too short. Used under the engine's lock.
  */
-final class Stamps {
+final class LingerStamps {
 
     private static final long[] NONE = {};
 

@@ -1,7 +1,7 @@
 package io.asyncbatcher;
 
 /** What submitting threads only read: on a cache line of its own, which changes about once a batch. */
-abstract class QueueMarks extends QueueTail {
+abstract class TicketMarks extends TicketTail {
 
     /** The ticket whose owner must look in at the engine. */
     volatile long wakeAt;
@@ -15,14 +15,14 @@ abstract class QueueMarks extends QueueTail {
     /** A chunk at or before the one of the next ticket. */
     volatile Chunk tailChunk;
 
-    QueueMarks(Chunk firstChunk) {
+    TicketMarks(Chunk firstChunk) {
         tailChunk = firstChunk;
     }
 }
 
 /** What every submitting thread writes: on a cache line of its own. */
 @SuppressWarnings("unused")
-abstract class QueueTail extends QueuePadding {
+abstract class TicketTail extends TicketPadding {
 
     /** The next ticket to be given out. */
     volatile long tail;
@@ -32,6 +32,6 @@ abstract class QueueTail extends QueuePadding {
 
 /** Keeps the tail off the cache line of what lies before it. */
 @SuppressWarnings("unused")
-abstract class QueuePadding {
+abstract class TicketPadding {
     private long p0, p1, p2, p3, p4, p5, p6;
 }

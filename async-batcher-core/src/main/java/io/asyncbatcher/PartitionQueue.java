@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #leave}: they count, from any thread, the items that belong to the partition wherever they are, so that it is
  * forgotten with the last one.
  */
-final class Line<T, R extends @Nullable Object> implements Partitions.Bucket<T, R> {
+final class PartitionQueue<T, R extends @Nullable Object> implements PartitionIndex.Bucket<T, R> {
 
     private static final VarHandle MEMBERS;
     private static final int FORGOTTEN = -1;
@@ -19,13 +19,13 @@ final class Line<T, R extends @Nullable Object> implements Partitions.Bucket<T, 
 
     static {
         try {
-            MEMBERS = MethodHandles.lookup().findVarHandle(Line.class, "members", int.class);
+            MEMBERS = MethodHandles.lookup().findVarHandle(PartitionQueue.class, "members", int.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
     }
 
-    /** How the line stands in its {@link Turns}. */
+    /** How the line stands in its {@link RoundRobin}. */
     enum Standing {
         EMPTY,
         WAITING,
@@ -51,11 +51,10 @@ final class Line<T, R extends @Nullable Object> implements Partitions.Bucket<T, 
     boolean lingered;
 
     /** When to decide anew. */
-    @Nullable
-    Wait wait;
+    Deadlines.@Nullable Deadline wait;
 
     /** A line that one item belongs to already. */
-    Line(@Nullable Object key, int hash) {
+    PartitionQueue(@Nullable Object key, int hash) {
         this.key = key;
         this.hash = hash;
     }
@@ -149,8 +148,8 @@ final class Line<T, R extends @Nullable Object> implements Partitions.Bucket<T, 
     }
 
     @Override
-    public void addTo(List<Line<T, R>> lines) {
-        lines.add(this);
+    public void addTo(List<PartitionQueue<T, R>> partitions) {
+        partitions.add(this);
     }
 
     /** Adds all entries to a list, in any order. */
@@ -190,27 +189,5 @@ final class Line<T, R extends @Nullable Object> implements Partitions.Bucket<T, 
         lingered = false;
         load.add(head, taken);
         return taken;
-    }
-
-    /** The moment at which a waiting line is to be looked at again. */
-    static final class Wait implements Deadlines.Deadline {
-
-        final Line<?, ?> line;
-        private final long untilNanos;
-
-        Wait(Line<?, ?> line, long untilNanos) {
-            this.line = line;
-            this.untilNanos = untilNanos;
-        }
-
-        @Override
-        public long deadlineNanos() {
-            return untilNanos;
-        }
-
-        @Override
-        public boolean isOver() {
-            return line.wait != this;
-        }
     }
 }

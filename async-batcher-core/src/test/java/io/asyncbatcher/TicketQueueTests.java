@@ -11,11 +11,11 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-class QueueTests {
+class TicketQueueTests {
 
     private final AsyncBatcher<Integer, Integer> owner =
             AsyncBatcher.<Integer, Integer>builder(batch -> batch).build();
-    private final Queue<Integer, Integer> queue = new Queue<>();
+    private final TicketQueue<Integer, Integer> queue = new TicketQueue<>();
 
     @Test
     void itemsLeaveInTheOrderOfTheirTickets() {
@@ -103,11 +103,11 @@ class QueueTests {
         Load<Integer, Integer> tickets = queue.take(1);
         assertThat(values(tickets)).containsExactly(0);
         WeakReference<Object> later = null;
-        for (int i = 0; i < 10 * Chunk.SLOTS; i++) {
+        for (int i = 0; i < 10 * Chunk.CELLS; i++) {
             Item<Integer, Integer> item = add(i);
-            later = i == 5 * Chunk.SLOTS ? new WeakReference<>(item.place) : later;
+            later = i == 5 * Chunk.CELLS ? new WeakReference<>(item.position) : later;
         }
-        values(queue.take(10 * Chunk.SLOTS));
+        values(queue.take(10 * Chunk.CELLS));
         add(1);
         queue.take(1);
 
@@ -168,7 +168,7 @@ class QueueTests {
     void aHoleIsPassed() {
         add(0);
         long ticket = takeTicket();
-        queue.tailChunk.slots[(int) (ticket - queue.tailChunk.base)] = Chunk.HOLE;
+        queue.tailChunk.cells[(int) (ticket - queue.tailChunk.base)] = Chunk.HOLE;
         add(2);
 
         Load<Integer, Integer> taken = queue.take(3);

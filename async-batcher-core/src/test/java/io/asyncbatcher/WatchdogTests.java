@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The slot that is kept for a thread while it settles, with real threads because it is about them. */
 @Timeout(60)
-class WatchTests {
+class WatchdogTests {
 
     private static final int ROUNDS = Math.min(Integer.getInteger("races", 2_000), 20_000) / 10;
 
@@ -58,7 +58,7 @@ class WatchTests {
 
     private static List<CompletableFuture<Integer>> submit(AsyncBatcher<Integer, Integer> batcher) {
         List<CompletableFuture<Integer>> futures = new ArrayList<>();
-        for (int i = 0; i < 4 * HeldBack.PLENTY; i++) {
+        for (int i = 0; i < 4 * Worker.PLENTY; i++) {
             futures.add(batcher.process(i));
         }
         return futures;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class StampsTests {
+class LingerStampsTests {
 
-    private final Stamps stamps = new Stamps();
+    private final LingerStamps stamps = new LingerStamps();
 
     @Test
     void aTicketBetweenTwoStampsHasTheEarlierOne() {

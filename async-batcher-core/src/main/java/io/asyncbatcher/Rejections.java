@@ -1,11 +1,13 @@
 package io.asyncbatcher;
 
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
-/** The words with which a batcher refuses or gives up items. */
-final class Refusal {
+/** The words with which a batcher rejects or gives up items. */
+final class Rejections {
 
-    private Refusal() {}
+    private Rejections() {}
 
     static QueueFullException full(BatcherOptions options) {
         return new QueueFullException("The queue of batcher '" + options.name() + "' is full with "
@@ -61,14 +63,40 @@ final class Refusal {
                 true);
     }
 
-    static BatchAbortedException cancelledProcessor(String name, int items, Throwable cancellation) {
+    /** What is counted of a rejection; null if it is none. */
+    static @Nullable RejectionReason reason(BatcherException rejection) {
+        if (rejection instanceof QueueFullException) {
+            return RejectionReason.FULL;
+        }
+        if (rejection instanceof BatcherStoppedException) {
+            return RejectionReason.STOPPED;
+        }
+        return rejection instanceof ItemTooHeavyException ? RejectionReason.TOO_HEAVY : null;
+    }
+
+    /**
+     * What callers hear of what the processor threw or said in a batch of so many items. An exception that a caller would
+     * take for one about its own item or its own cancel is the cause of another.
+     */
+    static Throwable ofProcessor(String name, int items, Throwable said) {
+        Throwable inner = Results.peel(said); // what join throws is wrapped, and futures unwrap it again
+        if (inner instanceof BatchResultException breach && !breach.isDelivered()) {
+            return breach.of(name, items);
+        }
+        if (inner instanceof BatcherException) {
+            return letOut(name, items, inner);
+        }
+        return inner instanceof CancellationException ? cancelledProcessor(name, items, inner) : said;
+    }
+
+    private static BatchAbortedException cancelledProcessor(String name, int items, Throwable cancellation) {
         return new BatchAbortedException(
                 "The processor of batcher '" + name + "' was cancelled in a batch of " + items + " items",
                 cancellation,
                 true);
     }
 
-    static BatchAbortedException letOut(String name, int items, Throwable others) {
+    private static BatchAbortedException letOut(String name, int items, Throwable others) {
         return new BatchAbortedException(
                 "The processor of batcher '" + name + "' let out the "
                         + others.getClass().getSimpleName() + " of a batcher that it uses, in a batch of " + items
@@ -77,11 +105,11 @@ final class Refusal {
                 true);
     }
 
-    static BatchAbortedException refusedByExecutor(String name, Throwable refusal, boolean mayHaveRun) {
+    static BatchAbortedException rejectedByExecutor(String name, Throwable rejection, boolean mayHaveRun) {
         return new BatchAbortedException(
                 "The executor of batcher '" + name + "' refused a batch: "
                         + (mayHaveRun ? "its items were to be tried again and may have run" : "its items have not run"),
-                refusal,
+                rejection,
                 mayHaveRun);
     }
 

@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
  * has no place. Everything else is done under the engine's lock.
  *
  * <p>The items that are queued have tickets from {@code head} to {@code tail}, less those in between that are gone:
- * cancelled, expired or refused. A place is taken with a ticket, and given back by leaving for a batch or by being gone,
+ * cancelled, expired or rejected. A place is taken with a ticket, and given back by leaving for a batch or by being gone,
  * so {@code tail - released} places are taken and {@code released - head} tickets are gone.
  *
  * <p>A mark is written before the tail is read again, and read after the ticket was taken, so either the submitting
  * thread sees the new mark or the writer sees its ticket (Dekker's argument on two volatile variables).
  */
-final class Queue<T, R extends @Nullable Object> extends QueueMarks {
+final class TicketQueue<T, R extends @Nullable Object> extends TicketMarks {
 
     private static final VarHandle TAIL;
 
     static {
         try {
-            TAIL = MethodHandles.lookup().findVarHandle(QueueMarks.class, "tail", long.class);
+            TAIL = MethodHandles.lookup().findVarHandle(TicketMarks.class, "tail", long.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -36,7 +36,7 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
     private long emptyAt;
     private Chunk headChunk;
 
-    Queue() {
+    TicketQueue() {
         super(Chunk.first());
         headChunk = tailChunk;
     }
@@ -50,14 +50,14 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
                 chunk = chunk.orNewNext();
                 tailChunk = chunk;
             }
-            item.place = chunk;
+            item.position = chunk;
             chunk.put(ticket, item);
         } catch (Throwable failure) {
             // the stack or the heap is full, so nothing is called or allocated here
             for (Chunk at = chunk; at != null; at = at.next) {
                 long index = ticket - at.base;
-                if (index < at.slots.length) {
-                    at.slots[(int) index] = Chunk.HOLE;
+                if (index < at.cells.length) {
+                    at.cells[(int) index] = Chunk.HOLE;
                     break;
                 }
             }
@@ -79,7 +79,7 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
     }
 
     /** Sends every thread that takes a ticket from now on, or asks before, to the engine. */
-    void refuseAll() {
+    void rejectAll() {
         closed = true;
         limit = Long.MIN_VALUE;
     }
@@ -107,7 +107,7 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
         return emptyAt;
     }
 
-    /** Queued items, with those that are still to be refused because they found no place. */
+    /** Queued items, with those that are still to be rejected because they found no place. */
     long size() {
         return tail - released;
     }
@@ -119,10 +119,10 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
 
     /** Takes one item out of the middle: false if it isn't queued any more. */
     boolean remove(Item<T, R> item) {
-        if (!(item.place instanceof Chunk chunk) || !chunk.markGone(item, head)) {
+        if (!(item.position instanceof Chunk chunk) || !chunk.markGone(item, head)) {
             return false;
         }
-        item.place = null;
+        item.position = null;
         released++;
         if (chunk.isAllGone()) {
             unlinkGone();
@@ -135,7 +135,7 @@ final class Queue<T, R extends @Nullable Object> extends QueueMarks {
 
     /** Whether an item is queued. */
     boolean contains(Item<?, ?> item) {
-        return item.place instanceof Chunk chunk && chunk.contains(item, head);
+        return item.position instanceof Chunk chunk && chunk.contains(item, head);
     }
 
     /** Takes the oldest items, at most {@code max} of them. */

@@ -11,60 +11,60 @@ import org.jspecify.annotations.Nullable;
  * {@code hashCode} and {@code compareTo} are the user's: they are called between reading a bucket and replacing it by
  * compare-and-set. Nothing of a key is called to forget it.
  */
-final class Partitions<T, R extends @Nullable Object> {
+final class PartitionIndex<T, R extends @Nullable Object> {
 
     private final ConcurrentMap<Integer, Bucket<T, R>> buckets = new ConcurrentHashMap<>();
 
     /** What there is of one hash code: mostly one line. Compared by identity. */
-    sealed interface Bucket<T, R extends @Nullable Object> permits Line, Crowd {
+    sealed interface Bucket<T, R extends @Nullable Object> permits PartitionQueue, KeyCrowd {
 
         /** Adds its lines to a list; forgotten ones, which have nothing queued, may be among them. */
-        void addTo(List<Line<T, R>> lines);
+        void addTo(List<PartitionQueue<T, R>> partitions);
     }
 
     /** The line of a key, with one more item counted as belonging to it. */
-    Line<T, R> join(Object key) {
+    PartitionQueue<T, R> join(Object key) {
         int hash = key.hashCode();
         while (true) {
             Bucket<T, R> bucket = buckets.get(hash);
-            Line<T, R> known = bucket == null ? null : find(bucket, key);
+            PartitionQueue<T, R> known = bucket == null ? null : find(bucket, key);
             if (known != null && known.join()) {
                 return known;
             }
-            Line<T, R> line = new Line<>(key, hash);
+            PartitionQueue<T, R> partition = new PartitionQueue<>(key, hash);
             try {
-                if (put(bucket, line)) {
-                    return line;
+                if (put(bucket, partition)) {
+                    return partition;
                 }
             } catch (Throwable failure) {
-                line.leave(1); // whether or not it has come into the map
+                partition.leave(1); // whether or not it has come into the map
                 throw failure;
             }
         }
     }
 
-    private static <T, R extends @Nullable Object> @Nullable Line<T, R> find(Bucket<T, R> bucket, Object key) {
-        if (bucket instanceof Crowd<T, R> crowd) {
+    private static <T, R extends @Nullable Object> @Nullable PartitionQueue<T, R> find(Bucket<T, R> bucket, Object key) {
+        if (bucket instanceof KeyCrowd<T, R> crowd) {
             return crowd.find(key);
         }
-        Line<T, R> line = (Line<T, R>) bucket;
-        return line.isOf(key) ? line : null;
+        PartitionQueue<T, R> partition = (PartitionQueue<T, R>) bucket;
+        return partition.isOf(key) ? partition : null;
     }
 
-    private boolean put(@Nullable Bucket<T, R> bucket, Line<T, R> line) {
+    private boolean put(@Nullable Bucket<T, R> bucket, PartitionQueue<T, R> partition) {
         if (bucket == null) {
-            return buckets.putIfAbsent(line.hash, line) == null;
+            return buckets.putIfAbsent(partition.hash, partition) == null;
         }
-        Crowd<T, R> crowd = bucket instanceof Crowd<T, R> several ? several : Crowd.of((Line<T, R>) bucket);
-        return buckets.replace(line.hash, bucket, crowd.with(line));
+        KeyCrowd<T, R> crowd = bucket instanceof KeyCrowd<T, R> several ? several : KeyCrowd.of((PartitionQueue<T, R>) bucket);
+        return buckets.replace(partition.hash, bucket, crowd.with(partition));
     }
 
     /** Counts items of a line off, and forgets it with the last one. Also under the engine's lock. */
-    void leave(Line<T, R> line, int items) {
-        if (line.leave(items)) {
+    void leave(PartitionQueue<T, R> partition, int items) {
+        if (partition.leave(items)) {
             try {
                 buckets.computeIfPresent(
-                        line.hash, (hash, bucket) -> bucket instanceof Crowd<T, R> crowd ? crowd.less() : null);
+                        partition.hash, (hash, bucket) -> bucket instanceof KeyCrowd<T, R> crowd ? crowd.less() : null);
             } catch (Error noMemory) {
                 // the line is forgotten and only stays in memory; what its last item's end leads to has to go on
             }
@@ -72,12 +72,12 @@ final class Partitions<T, R extends @Nullable Object> {
     }
 
     /** The lines of all items, wherever they are. */
-    List<Line<T, R>> all() {
-        List<Line<T, R>> lines = new ArrayList<>();
+    List<PartitionQueue<T, R>> all() {
+        List<PartitionQueue<T, R>> partitions = new ArrayList<>();
         for (Bucket<T, R> bucket : buckets.values()) {
-            bucket.addTo(lines);
+            bucket.addTo(partitions);
         }
-        return lines;
+        return partitions;
     }
 
     /** Hash codes in memory, for tests. */

@@ -1,4 +1,4 @@
 package io.asyncbatcher;
 
 /** Where a queued item can be found, to be taken out of the middle. */
-sealed interface Place permits Chunk, Entry, Handed {}
+sealed interface Position permits Chunk, Entry, Handed {}

@@ -9,12 +9,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.junit.jupiter.api.Test;
 
-class PartitionsTests {
+class PartitionIndexTests {
 
     private static final int THREADS = 3;
     private static final int ROUNDS = Integer.getInteger("races", 100_000);
 
-    private final Partitions<Integer, Integer> partitions = new Partitions<>();
+    private final PartitionIndex<Integer, Integer> partitions = new PartitionIndex<>();
 
     /** Equal by name, and all of one hash code. */
     private record Key(String name) {
@@ -26,7 +26,7 @@ class PartitionsTests {
 
     @Test
     void equalKeysShareALineAndOthersDont() {
-        Line<Integer, Integer> line = partitions.join(new Key("a"));
+        PartitionQueue<Integer, Integer> line = partitions.join(new Key("a"));
 
         assertThat(partitions.join(new Key("a"))).isSameAs(line);
         assertThat(partitions.join(new Key("b"))).isNotSameAs(line);
@@ -34,7 +34,7 @@ class PartitionsTests {
 
     @Test
     void aLineIsForgottenWithItsLastItem() {
-        Line<Integer, Integer> line = partitions.join("a");
+        PartitionQueue<Integer, Integer> line = partitions.join("a");
         partitions.join("a");
 
         partitions.leave(line, 1);
@@ -47,9 +47,9 @@ class PartitionsTests {
 
     @Test
     void forgettingALineLeavesThoseOfTheSameHashAlone() {
-        Line<Integer, Integer> a = partitions.join(new Key("a"));
-        Line<Integer, Integer> b = partitions.join(new Key("b"));
-        Line<Integer, Integer> c = partitions.join(new Key("c"));
+        PartitionQueue<Integer, Integer> a = partitions.join(new Key("a"));
+        PartitionQueue<Integer, Integer> b = partitions.join(new Key("b"));
+        PartitionQueue<Integer, Integer> c = partitions.join(new Key("c"));
 
         partitions.leave(b, 1);
 
@@ -59,17 +59,17 @@ class PartitionsTests {
 
     @Test
     void noTwoThreadsEverHoldDifferentLinesOfOneKey() throws Exception {
-        AtomicReferenceArray<Line<Integer, Integer>> held = new AtomicReferenceArray<>(THREADS);
+        AtomicReferenceArray<PartitionQueue<Integer, Integer>> held = new AtomicReferenceArray<>(THREADS);
         Queue<String> broken = new ConcurrentLinkedQueue<>();
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < THREADS; t++) {
             int me = t;
             threads.add(new Thread(() -> {
                 for (int round = 0; round < ROUNDS; round++) {
-                    Line<Integer, Integer> line = partitions.join(new Key("a"));
+                    PartitionQueue<Integer, Integer> line = partitions.join(new Key("a"));
                     held.set(me, line);
                     for (int other = 0; other < THREADS; other++) {
-                        Line<Integer, Integer> its = held.get(other);
+                        PartitionQueue<Integer, Integer> its = held.get(other);
                         if (its != null && its != line) {
                             broken.add("round " + round);
                         }

@@ -1,0 +1,148 @@
+package io.asyncbatcher;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stop and start: a graceful stop ends when nothing is queued, every batch is settled and nothing is left to settle aside; a
+ * forced one cuts every batch off first. Guarded by the engine's lock.
+ */
+final class Shutdown<T, R extends @Nullable Object> {
+
+    private static final CompletableFuture<@Nullable Void> NOT_STOPPED = new CompletableFuture<>();
+
+    private final BatchOwner<T, R> owner;
+    private final Setup<T> setup;
+    private final Lifecycle lifecycle;
+    private final Backlog<T, R> backlog;
+    private final Slots<T, R> slots;
+    private final Admission<T, R> admission;
+    private final InFlight<T, R> inFlight;
+    private final PartitionSchedule<T, R> partitions;
+    private final Deadlines deadlines;
+    private final Endings<T, R> endings;
+    private final Effects<T, R> effects;
+    private final Now now;
+    private CompletableFuture<@Nullable Void> end = NOT_STOPPED;
+
+    Shutdown(
+            BatchOwner<T, R> owner,
+            Setup<T> setup,
+            Lifecycle lifecycle,
+            Backlog<T, R> backlog,
+            Slots<T, R> slots,
+            Admission<T, R> admission,
+            InFlight<T, R> inFlight,
+            PartitionSchedule<T, R> partitions,
+            Deadlines deadlines,
+            Endings<T, R> endings,
+            Effects<T, R> effects,
+            Now now) {
+        this.owner = owner;
+        this.setup = setup;
+        this.lifecycle = lifecycle;
+        this.backlog = backlog;
+        this.slots = slots;
+        this.admission = admission;
+        this.inFlight = inFlight;
+        this.partitions = partitions;
+        this.deadlines = deadlines;
+        this.endings = endings;
+        this.effects = effects;
+        this.now = now;
+    }
+
+    /** Begins a stop, or makes one that is under way a forced one after the grace. Returns what completes at its end. */
+    CompletableFuture<@Nullable Void> stop(long graceNanos) {
+        if (lifecycle.beginStop()) {
+            end = new CompletableFuture<>();
+            backlog.rejectAll(); // before anything is cut off: whoever takes a ticket from here on comes and is rejected
+            admission.giveUpAll(Rejections.stopped(setup.name()));
+            partitions.standAll();
+            endings.watch(); // from here on for what the completionExecutor is at, too
+        }
+        if (graceNanos <= 0) {
+            force();
+        } else if (lifecycle.isStopping() && graceNanos < Nanos.FOREVER) {
+            deadlines.add(new Grace(now.nanos() + graceNanos, end));
+        }
+        return end;
+    }
+
+    /** The moment at which a graceful stop becomes a forced one. */
+    private final class Grace implements Deadlines.Deadline {
+
+        private final long deadlineNanos;
+        private final CompletableFuture<?> ofStop;
+
+        Grace(long deadlineNanos, CompletableFuture<?> ofStop) {
+            this.deadlineNanos = deadlineNanos;
+            this.ofStop = ofStop;
+        }
+
+        @Override
+        public long deadlineNanos() {
+            return deadlineNanos;
+        }
+
+        @Override
+        public boolean isOver() {
+            return ofStop.isDone();
+        }
+
+        @Override
+        public void expire() {
+            if (ofStop == end) {
+                force();
+            }
+        }
+    }
+
+    private void force() {
+        if (lifecycle.isStopping()) {
+            lifecycle.force();
+            inFlight.cutAll();
+            failQueued();
+        }
+    }
+
+    @SuppressWarnings("unchecked") // filled from their like
+    private void failQueued() {
+        Failed fresh = Failed.aborted(Rejections.stoppedWhileQueued(setup.name(), false));
+        Failed ran = Failed.aborted(Rejections.stoppedWhileQueued(setup.name(), true));
+        List<Entry<T, R>> entries = backlog.removeEntries();
+        Load<T, R> rest = backlog.takeQueue();
+        Item<T, R>[] items = (Item<T, R>[]) new Item<?, ?>[entries.size() + rest.size()];
+        Object[] ends = new Object[items.length];
+        int count = 0;
+        for (Entry<T, R> entry : entries) {
+            ends[count] = entry.called ? ran : fresh;
+            items[count++] = entry.item;
+        }
+        for (Item<T, R> item = rest.poll(); item != null; item = rest.poll()) {
+            ends[count] = fresh;
+            items[count++] = item;
+        }
+        backlog.addLate(rest.takeLate(), now);
+        endings.settle(new Settlement<>(setup, owner, items, ends, count, null));
+    }
+
+    /** Ends a stop that has nothing to wait for any more. */
+    void endIfDone(Alarm alarm) {
+        if (lifecycle.isStopping()
+                && endings.isEmpty()
+                && backlog.roomTaken() == 0
+                && slots.allSettled()
+                && !backlog.awaitsLate(now)) {
+            lifecycle.endStop();
+            effects.endStop(end);
+            deadlines.sweep();
+            alarm.cancel();
+        }
+    }
+
+    void start() {
+        lifecycle.start(setup.name());
+    }
+}

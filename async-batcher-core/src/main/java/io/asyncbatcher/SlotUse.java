@@ -1,0 +1,40 @@
+package io.asyncbatcher;
+
+import org.jspecify.annotations.Nullable;
+
+/** What the {@link Slots} and the policy note of one batch. Guarded by the engine's lock, but for what says otherwise. */
+final class SlotUse<T, R extends @Nullable Object> {
+
+    /** Whether its slot is taken. */
+    boolean holdsSlot;
+
+    /** Whether somebody waits for its items' ends. */
+    boolean unsettled;
+
+    /** Whether a slot is reserved for the thread that settles it. */
+    boolean reserving;
+
+    /** Whether its present call counts for a rate limit, and has not begun. Written before the hand-over. */
+    boolean paced;
+
+    /** For how long a rate limit has held its present call back. Written before the hand-over. */
+    long heldNanos;
+
+    /** Whether its present hand-over is given up at a moment, and when. Written before the hand-over. */
+    boolean limited;
+
+    long overNanos;
+
+    /** Whether plenty is queued behind it, so that its waiting callers may be woken a little later. */
+    boolean plentyBehind;
+
+    /** What the dispatch policy knows it by. */
+    DispatchPolicy.@Nullable Run run;
+
+    // its neighbours among the unsettled batches
+    @Nullable
+    Batch<T, R> before;
+
+    @Nullable
+    Batch<T, R> after;
+}
