@@ -361,17 +361,34 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
 
     /** Hands chained batches to the executor, and those that go in place of refused ones. */
     void start(@Nullable Batch<T, R> batches) {
+        Batch<T, R> ours = null;
         for (Batch<T, R> batch = batches; batch != null; ) {
             Batch<T, R> next = batch.unchain();
             try {
                 executor.execute(batch);
             } catch (Throwable refusal) {
-                next = Batch.chain(next, refused(batch, refusal));
+                if (!ownThreads && read(lifecycle::isEnding)) {
+                    ours = Batch.chain(ours, batch); // an executor may end before us: nothing is lost by that
+                } else {
+                    next = Batch.chain(next, refused(batch, refusal));
+                }
             }
             if (batch.moreMayGo) {
                 offload(() -> change(() -> {})); // by another thread: this one may be a caller's
             }
             batch = next;
+        }
+        runOnOwnThreads(ours); // last, because what follows from them comes behind the others
+    }
+
+    private void runOnOwnThreads(@Nullable Batch<T, R> batches) {
+        for (Batch<T, R> batch = batches; batch != null; ) {
+            Batch<T, R> own = batch;
+            batch = own.unchain();
+            offload(() -> {
+                OwnThreads.nameAfter(name);
+                own.run();
+            });
         }
     }
 
@@ -390,13 +407,6 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
     }
 
     private @Nullable Batch<T, R> refused(Batch<T, R> batch, Throwable refusal) {
-        if (!ownThreads && read(lifecycle::isEnding)) { // an executor may end before us: nothing is lost by that
-            offload(() -> {
-                OwnThreads.nameAfter(name);
-                batch.run();
-            });
-            return null;
-        }
         Throwable cause = refusal instanceof RejectedExecutionException
                 ? refusal
                 : new RejectedExecutionException("The executor failed", refusal);
