@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param activeBatches batches that hold a slot, without the abandoned ones
  * @param abandonedBatches batches whose items were settled without them, and whose processor has not returned: each
  *     still holds its slot
- * @param dispatches batches so far, by reason; every reason has an entry
+ * @param dispatches batches that have left the queue so far, by reason; every reason has an entry. A batch whose items were
+ *     all cancelled before its call counts too
  * @param rejections rejected items so far, by reason; every reason has an entry
  * @param recentBatchSizes the sizes of the last batches, at most 32, oldest first
  * @param running whether items are accepted

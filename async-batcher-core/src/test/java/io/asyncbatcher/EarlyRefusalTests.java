@@ -28,10 +28,17 @@ class EarlyRejectionTests {
 
         private final Deque<Runnable> taken = new ArrayDeque<>();
         private boolean shutDown;
+        private int refusals = Integer.MAX_VALUE;
+
+        /** Refuses so many, and takes the others. */
+        void refuse(int batches) {
+            shutDown = true;
+            refusals = batches;
+        }
 
         @Override
         public void execute(Runnable batch) {
-            if (shutDown) {
+            if (shutDown && refusals-- > 0) {
                 throw new RejectedExecutionException("thrown by a test");
             }
             taken.add(batch);
@@ -68,6 +75,22 @@ class EarlyRejectionTests {
         assertThat(batcher.stop(Duration.ofMinutes(1))).isCompleted();
 
         assertThat(futures).noneMatch(CompletableFuture::isCompletedExceptionally);
+    }
+
+    @Test
+    void whatFollowsFromARefusedBatchComesBehindTheBatchesThatWentWithIt() {
+        AsyncBatcher<Integer, Integer> batcher =
+                builder().maxBatchSize(1).concurrency(2).build();
+        batcher.pause();
+        ByHand.submit(batcher, 1, 3);
+        batcher.prepareStop();
+        executor.refuse(1);
+
+        batcher.resume();
+        executor.taken.forEach(Runnable::run);
+
+        assertThat(hand.batches).containsExactly(List.of(1), List.of(2), List.of(3));
+        assertThat(batcher.stop(false)).isCompleted();
     }
 
     @Test

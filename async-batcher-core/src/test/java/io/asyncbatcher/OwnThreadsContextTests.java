@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -122,11 +123,19 @@ class OwnThreadsContextTests {
             }
         });
 
+        AtomicBoolean done = new AtomicBoolean();
+        Thread busy = new Thread(() -> {
+            while (!done.get()) {
+                batcher.process(3, Duration.ofHours(1)).join(); // so that the threads live on
+            }
+        });
+        busy.start();
         ByHand.await(() -> {
-            batcher.process(3, Duration.ofHours(1)).get(10, SECONDS); // so that the threads live on
             System.gc();
             return loader.get() == null;
         });
+        done.set(true);
+        busy.join();
         assertThat(first.get().isAlive()).isTrue();
         batcher.close();
     }
