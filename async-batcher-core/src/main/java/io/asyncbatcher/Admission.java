@@ -17,19 +17,13 @@ final class Admission<T, R extends @Nullable Object> {
     private final Now now;
     private @Nullable Waiters<T, R> waiters; // made for the first
 
-    Admission(
-            Backlog<T, R> backlog,
-            Decision<T, R> decision,
-            PartitionSchedule<T, R> partitions,
-            Lifecycle lifecycle,
-            Deadlines deadlines,
-            Now now) {
-        this.backlog = backlog;
-        this.decision = decision;
-        this.partitions = partitions;
-        this.lifecycle = lifecycle;
-        this.deadlines = deadlines;
-        this.now = now;
+    Admission(Guarded<T, R> state) {
+        this.backlog = state.backlog();
+        this.decision = state.decision();
+        this.partitions = state.partitions();
+        this.lifecycle = state.lifecycle();
+        this.deadlines = state.deadlines();
+        this.now = state.now();
     }
 
     /** What an item hears that asks for room. */
@@ -63,14 +57,15 @@ final class Admission<T, R extends @Nullable Object> {
             add(item, entry, null);
             return new Answer.Queued<>();
         }
-        boolean waits = waitOn != null && options.overflow() == OverflowPolicy.BLOCK && !options.maxBlockTime().isZero();
+        boolean waits = waitOn != null
+                && options.overflow() == OverflowPolicy.BLOCK
+                && !options.maxBlockTime().isZero();
         return waits
                 ? new Answer.Wait<>(newWaiter(item, entry, options, waitOn))
                 : new Answer.Rejected<>(Rejections.full(options));
     }
 
-    private Waiter<T, R> newWaiter(
-            Item<T, R> item, @Nullable Entry<T, R> entry, BatcherOptions options, Lock lock) {
+    private Waiter<T, R> newWaiter(Item<T, R> item, @Nullable Entry<T, R> entry, BatcherOptions options, Lock lock) {
         long patience = Math.min(Nanos.of(options.maxBlockTime()), item.nanosLeft(now.nanos()));
         Waiter<T, R> waiter = new Waiter<>(this, item, entry, now.nanos(), patience, lock);
         waiters().add(waiter);
@@ -81,7 +76,7 @@ final class Admission<T, R extends @Nullable Object> {
     /** Whether an item that took a ticket without asking has room; otherwise it is queued no more. */
     boolean keeps(Item<T, R> item, long ticket) {
         if (!backlog.holds(ticket)) {
-            return lifecycle.mayAdmitLate() || !backlog.removeLate(ticket);
+            return lifecycle.mayAdmitLate() || !backlog.lateCells().remove(ticket);
         }
         boolean keeps = lifecycle.isRunning() && backlog.roomTaken() <= decision.maxQueueSize();
         if (!keeps) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One call of the processor for the items of a batch, or for a half of them: what it is called with, and what comes back.
  *
  * <p>It is run by one thread; the results of a stage are read by the thread that completes the stage. It writes the ends of
- * its own items only, until {@link Batch#claimEnd} has said that it is the one to end the call.
+ * its own items only, until {@link BatchState#claimEnd} has said that it is the one to end the call.
  */
 final class Attempt<T, R extends @Nullable Object> {
 
@@ -32,14 +32,7 @@ final class Attempt<T, R extends @Nullable Object> {
      * @param called the indices of those that are not settled; null = all of them
      * @param values of these
      */
-    Attempt(
-            Batch<T, R> batch,
-            Setup<T> setup,
-            int number,
-            int from,
-            int to,
-            int @Nullable [] called,
-            List<T> values) {
+    Attempt(Batch<T, R> batch, Setup<T> setup, int number, int from, int to, int @Nullable [] called, List<T> values) {
         this.batch = batch;
         this.setup = setup;
         this.number = number;
@@ -102,13 +95,13 @@ final class Attempt<T, R extends @Nullable Object> {
         } catch (Throwable failure) {
             thrown = failure;
         } finally {
-            batch.leave();
+            batch.state.leave();
             scope.close();
             frame.processing(false);
         }
         if (calling && inStage && thrown == null) {
             whenEnded(returned, frame);
-        } else if (batch.claimEnd(this)) {
+        } else if (batch.state.claimEnd(this)) {
             endedNanos = setup.time().nanoTime();
             batch.end(frame, this, thrown, setup.quickPath().isQuick(tookNanos()));
         }
@@ -131,7 +124,7 @@ final class Attempt<T, R extends @Nullable Object> {
     }
 
     private void endOfStage(Frame frame, @Nullable Object results, @Nullable Throwable failure) {
-        if (!batch.claimEnd(this)) {
+        if (!batch.state.claimEnd(this)) {
             return; // a stage that ends twice
         }
         try {

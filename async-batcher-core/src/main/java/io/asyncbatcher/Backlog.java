@@ -2,7 +2,6 @@ package io.asyncbatcher;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -17,17 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Backlog<T, R extends @Nullable Object> {
 
-    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final TicketQueue<T, R> queue;
     private final PartitionQueue<T, R> main;
     private final @Nullable PartitionIndex<T, R> partitions;
     private final boolean sorted;
     private final @Nullable RoundRobin<T, R> turns;
-    private final Deadlines deadlines;
-    private final LingerStamps stamps = new LingerStamps();
-    private @Nullable EntryHeap<T, R> delayed;
+    private final Delays<T, R> delays;
+    private final Linger<T, R> linger;
+    private final LateCells lateCells = new LateCells();
 
     /** Entries in lines, delayed ones included. */
     private long entries;
@@ -38,29 +34,16 @@ final class Backlog<T, R extends @Nullable Object> {
     /** What comes before this one in order doesn't linger. */
     private long flushedTo;
 
-    /** The first ticket under the present options. */
-    private long configuredAt;
-
     /** The queue's end when it was looked at last. */
     private long seenTail;
 
-    /** Whether items may have come since then without anybody's coming to the clock. */
-    private boolean oftenSeen;
-
-    private @Nullable Late late;
-    private long lateSinceNanos;
-
-    Backlog(
-            TicketQueue<T, R> queue,
-            PartitionQueue<T, R> main,
-            @Nullable PartitionIndex<T, R> partitions,
-            Deadlines deadlines,
-            boolean sorted) {
+    Backlog(TicketQueue<T, R> queue, Sorting<T, R> sorting, Deadlines deadlines) {
         this.queue = queue;
-        this.main = main;
-        this.partitions = partitions;
-        this.deadlines = deadlines;
-        this.sorted = sorted;
+        this.main = sorting.main();
+        this.partitions = sorting.partitions();
+        this.sorted = sorting.isUsed();
+        this.delays = new Delays<>(deadlines);
+        this.linger = new Linger<>(queue);
         this.turns = partitions == null ? null : new RoundRobin<>();
     }
 
@@ -80,8 +63,8 @@ final class Backlog<T, R extends @Nullable Object> {
     void add(Item<T, R> item, @Nullable Entry<T, R> entry, @Nullable Long sinceNanos) {
         if (entry == null) {
             long ticket = queue.add(item);
-            if (sinceNanos != null && (stamps.isEmpty() || stamps.lastTicket() < ticket)) {
-                stamps.add(ticket, sinceNanos);
+            if (sinceNanos != null) {
+                linger.waitedSince(ticket, sinceNanos);
             }
             return;
         }
@@ -97,45 +80,13 @@ final class Backlog<T, R extends @Nullable Object> {
             link(entry);
             return;
         }
-        if (delayed == null) {
-            delayed = new EntryHeap<>();
-        }
-        entry.delayed = true;
         entry.item.position = entry;
         entries++;
-        delayed.add(entry);
-        deadlines.add(new Delay(entry, nowNanos + delayNanos, whenDelayed));
-    }
-
-    /** The moment at which a delayed entry is queued again. */
-    private final class Delay implements Deadlines.Deadline {
-
-        private final Entry<T, R> entry;
-        private final long deadlineNanos;
-        private final Consumer<? super PartitionQueue<T, R>> whenOver;
-
-        Delay(Entry<T, R> entry, long deadlineNanos, Consumer<? super PartitionQueue<T, R>> whenOver) {
-            this.entry = entry;
-            this.deadlineNanos = deadlineNanos;
-            this.whenOver = whenOver;
-        }
-
-        @Override
-        public long deadlineNanos() {
-            return deadlineNanos;
-        }
-
-        @Override
-        public boolean isOver() {
-            return !entry.delayed;
-        }
-
-        @Override
-        public void expire() {
-            remove(entry);
-            link(entry);
-            whenOver.accept(entry.partition);
-        }
+        delays.add(entry, nowNanos + delayNanos, over -> {
+            remove(over);
+            link(over);
+            whenDelayed.accept(over.partition);
+        });
     }
 
     private void link(Entry<T, R> entry) {
@@ -149,10 +100,7 @@ final class Backlog<T, R extends @Nullable Object> {
             return;
         }
         entries--;
-        if (entry.delayed && delayed != null) {
-            entry.delayed = false;
-            delayed.remove(entry);
-        } else {
+        if (!delays.remove(entry)) {
             entry.partition.remove(entry);
         }
     }
@@ -191,9 +139,7 @@ final class Backlog<T, R extends @Nullable Object> {
     List<Entry<T, R>> removeEntries(LongPredicate weight) {
         List<Entry<T, R>> all = new ArrayList<>();
         partitionQueues().forEach(partition -> partition.addEntriesTo(all));
-        if (delayed != null) {
-            delayed.addTo(all);
-        }
+        delays.addTo(all);
         all.removeIf(entry -> !weight.test(entry.weight));
         all.forEach(this::removeForGood);
         return all;
@@ -208,7 +154,7 @@ final class Backlog<T, R extends @Nullable Object> {
                 all.add(entry);
             }
         }
-        for (Entry<T, R> entry = firstDelayed(); entry != null; entry = firstDelayed()) {
+        for (Entry<T, R> entry = delays.first(); entry != null; entry = delays.first()) {
             removeForGood(entry);
             all.add(entry);
         }
@@ -218,10 +164,6 @@ final class Backlog<T, R extends @Nullable Object> {
     /** Every line that may have something queued in it; none is forgotten, wherever it stands. */
     private List<PartitionQueue<T, R>> partitionQueues() {
         return partitions == null ? List.of(main) : partitions.all();
-    }
-
-    private @Nullable Entry<T, R> firstDelayed() {
-        return delayed == null ? null : delayed.first();
     }
 
     // ---- what is there ----
@@ -250,8 +192,7 @@ final class Backlog<T, R extends @Nullable Object> {
 
     /** Since when the oldest item of a line lingers. */
     long sinceNanos(PartitionQueue<T, R> partition) {
-        Entry<T, R> first = partition.first();
-        return first == null ? stamps.at(queue.head()) : first.sinceNanos;
+        return linger.sinceNanos(partition.first());
     }
 
     void flush() {
@@ -260,7 +201,7 @@ final class Backlog<T, R extends @Nullable Object> {
 
     /** Other options are in force from here on. */
     void reconfigure() {
-        configuredAt = queue.tail();
+        linger.reconfigure();
     }
 
     /** Takes the oldest items of a line for a batch, without allocating. */
@@ -286,77 +227,16 @@ final class Backlog<T, R extends @Nullable Object> {
         return queue.take(Long.MAX_VALUE);
     }
 
-    // ---- slots that were not filled when their batch came for them ----
-
-    /** Keeps slots in mind until their items are there. */
-    void addLate(@Nullable Late slots, Now now) {
-        if (slots != null) {
-            lateSinceNanos = now.nanos();
-        }
-        for (Late slot = slots; slot != null; ) {
-            Late following = slot.next;
-            slot.next = late;
-            late = slot;
-            slot = following;
-        }
+    /** Cells that were not filled when their batch came for them. */
+    LateCells lateCells() {
+        return lateCells;
     }
 
     /** Queues an item that was stored late, where it would have been. It has waited for long enough. */
-    void addLate(Item<T, R> item, Late slot, long nowNanos) {
+    void addLate(Item<T, R> item, Late cell, long nowNanos) {
         Entry<T, R> entry = new Entry<>(item, main, 0, nowNanos - Nanos.FOREVER);
-        entry.order = slot.ticket;
+        entry.order = cell.ticket;
         link(entry);
-    }
-
-    /** Takes the slots whose items have been stored since the last look. */
-    List<Late> takeLate() {
-        if (late == null) {
-            return List.of();
-        }
-        List<Late> stored = new ArrayList<>(1);
-        Late kept = null;
-        for (Late slot = late; slot != null; ) {
-            Late following = slot.next;
-            Object taken = slot.chunk.take(slot.ticket);
-            if (taken == Chunk.LATE) {
-                slot.next = kept;
-                kept = slot;
-            } else if (taken != null) {
-                slot.item = taken;
-                stored.add(slot);
-            }
-            slot = following;
-        }
-        late = kept;
-        return stored;
-    }
-
-    /** Forgets such a slot, whose item has just been stored: false if it isn't one. */
-    boolean removeLate(long ticket) {
-        Late before = null;
-        for (Late slot = late; slot != null; slot = slot.next) {
-            if (slot.ticket == ticket) {
-                slot.chunk.take(ticket);
-                if (before == null) {
-                    late = slot.next;
-                } else {
-                    before.next = slot.next;
-                }
-                return true;
-            }
-            before = slot;
-        }
-        return false;
-    }
-
-    /** In how long to look at such slots again, or {@link Nanos#FOREVER}: ever less often. */
-    long lateNanos(Now now) {
-        return late == null ? Nanos.FOREVER : Math.max(LATE_NANOS, Math.min(LOST_NANOS, now.nanos() - lateSinceNanos));
-    }
-
-    /** Whether the items of such slots may still come: their threads are waited for, but not for ever. */
-    boolean awaitsLate(Now now) {
-        return late != null && now.nanos() - lateSinceNanos < LOST_NANOS;
     }
 
     @Nullable
@@ -382,56 +262,18 @@ final class Backlog<T, R extends @Nullable Object> {
 
     // ---- since when ----
 
-    /**
-     * Notes since when items of the queue linger: the first one on an empty queue, and then one a batch, whose thread
-     * comes for it, or, where somebody looks often anyway, the next one after each look.
-     */
+    /** Notes since when items of the queue linger. */
     void stamp(boolean lingers, long batchSize, Now now) {
-        if (seenTail == queue.released() || !isStamped()) {
-            stamps.clear();
-        }
-        if (!lingers || seenTail == queue.released()) {
-            return;
-        }
-        if (stamps.isEmpty()) {
-            // what was queued under other options has lingered since nobody knows when: long enough
-            long lingered = queue.head() < configuredAt ? Nanos.FOREVER : 0;
-            stamps.add(queue.head(), now.nanos() - lingered);
-        }
-        while (!oftenSeen && seenTail > nextStamp(batchSize)) {
-            stamps.add(nextStamp(batchSize), now.nanos());
-        }
-    }
-
-    /** Whether there is a stamp of what is queued now. */
-    private boolean isStamped() {
-        return !stamps.isEmpty() && stamps.lastTicket() >= queue.emptyAt();
+        linger.stamp(seenTail, lingers, batchSize, now);
     }
 
     /** How long the oldest item has been queued; {@link Nanos#FOREVER} or longer where nobody knows. */
     long oldestNanos(boolean lingers, long nowNanos) {
-        long oldest = queuedNanos(firstDelayed(), nowNanos);
+        long oldest = Linger.queuedNanos(delays.first(), nowNanos);
         for (PartitionQueue<T, R> partition : partitionQueues()) {
-            oldest = Math.max(oldest, queuedNanos(partition.first(), nowNanos));
+            oldest = Math.max(oldest, Linger.queuedNanos(partition.first(), nowNanos));
         }
-        Item<?, ?> first = queue.first();
-        if (first != null) {
-            long stamp = lingers && isStamped() ? stamps.at(queue.head()) : nowNanos - Nanos.FOREVER;
-            oldest = Math.max(oldest, nowNanos - submittedNanos(first, stamp));
-        }
-        return oldest;
-    }
-
-    private static long queuedNanos(@Nullable Entry<?, ?> entry, long nowNanos) {
-        return entry == null ? 0 : nowNanos - submittedNanos(entry.item, entry.sinceNanos);
-    }
-
-    private static long submittedNanos(Item<?, ?> item, long otherwise) {
-        return item instanceof TimedItem<?, ?> timed ? timed.submittedNanos : otherwise;
-    }
-
-    private long nextStamp(long batchSize) {
-        return Math.max(configuredAt, Nanos.saturated(stamps.lastTicket(), batchSize));
+        return Math.max(oldest, linger.queuedNanos(lingers, nowNanos));
     }
 
     // ---- what submitting threads have to mind ----
@@ -455,11 +297,7 @@ final class Backlog<T, R extends @Nullable Object> {
             boolean oftenSeen,
             Now now) {
         long released = queue.released();
-        boolean unstamped = oftenSeen || this.oftenSeen; // what came since the last look, or will come until the next
-        this.oftenSeen = oftenSeen;
-        if (lingers && unstamped && seenTail != released && stamps.lastTicket() < seenTail) {
-            stamps.add(seenTail, now.nanos());
-        }
+        linger.stampOftenSeen(seenTail, lingers, oftenSeen, now);
         long wakeAt = Long.MAX_VALUE;
         if (seenTail == released || watched) {
             wakeAt = seenTail;
@@ -468,7 +306,7 @@ final class Backlog<T, R extends @Nullable Object> {
                 wakeAt = Nanos.saturated(released, Math.min(batchSize - main.size(), maxRoom - entries) - 1);
             }
             if (lingers && !oftenSeen) {
-                wakeAt = Math.min(wakeAt, nextStamp(batchSize));
+                wakeAt = Math.min(wakeAt, linger.nextStamp(batchSize));
             }
         }
         queue.limit = Nanos.saturated(released, Math.max(0, maxRoom - entries));

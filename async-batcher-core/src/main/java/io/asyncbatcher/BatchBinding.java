@@ -16,4 +16,17 @@ record BatchBinding<T, R extends @Nullable Object>(
         PartitionQueue<T, R> partition,
         BatcherOptions options,
         @Nullable Long sinceNanos,
-        long firstTicket) {}
+        long firstTicket) {
+
+    /** The record that an item has, or gets when it comes back for the first time, by its index among those without. */
+    Entry<T, R> entryOf(Item<T, R> item, int index, TimeSource time) {
+        Entry<T, R> known = item.entry();
+        if (known != null) {
+            return known;
+        }
+        long since = sinceNanos == null ? time.nanoTime() - Nanos.FOREVER : sinceNanos;
+        Entry<T, R> entry = new Entry<>(item, partition, 0, since);
+        entry.order = firstTicket + index;
+        return entry;
+    }
+}

@@ -240,20 +240,9 @@ final class BatchItems<T, R extends @Nullable Object> {
         count = howMany;
     }
 
-    BatchOutcome outcome() {
-        int failed = 0;
-        int aborted = 0;
-        for (int i = 0; i < count; i++) {
-            aborted += ends[i] instanceof Failed failure && failure.outcome() == ItemOutcome.ABORTED ? 1 : 0;
-            failed += ends[i] instanceof Failed || ends[i] instanceof RetryRequest ? 1 : 0;
-        }
-        if (failed == 0) {
-            return BatchOutcome.SUCCESS;
-        }
-        if (failed < count) {
-            return BatchOutcome.PARTIAL;
-        }
-        return aborted == count ? BatchOutcome.ABORTED : BatchOutcome.FAILURE;
+    /** All of them, to be settled. */
+    Ends<T, R> all() {
+        return new Ends<>(items(), ends, count);
     }
 
     // ---- back to the queue ----
@@ -279,21 +268,7 @@ final class BatchItems<T, R extends @Nullable Object> {
 
     private void giveBack(BiConsumer<Entry<T, R>, RetryRequest> queue, int i, RetryRequest request) {
         retried += request.attempts() > attempts(i) ? 1 : 0;
-        queue.accept(entryAt(i), request);
-    }
-
-    /** The record that an item has, or gets when it comes back for the first time. */
-    private Entry<T, R> entryAt(int i) {
-        Item<T, R> item = items()[i];
-        Entry<T, R> known = item.entry();
-        if (known != null) {
-            return known;
-        }
-        Long since = binding.sinceNanos();
-        long sinceNanos = since == null ? setup.time().nanoTime() - Nanos.FOREVER : since;
-        Entry<T, R> entry = new Entry<>(item, binding.partition(), 0, sinceNanos);
-        entry.order = binding.firstTicket() + i - withEntry;
-        return entry;
+        queue.accept(binding.entryOf(items()[i], i - withEntry, setup.time()), request);
     }
 
     /** How many items with an entry have left the queue for good, once the batch has ended. */
@@ -331,7 +306,7 @@ final class BatchItems<T, R extends @Nullable Object> {
             all[kept++] = i < from() && request == null ? all[i] : called ? ran : fresh;
         }
         wentBack = count - kept;
-        return new Settlement<>(setup, owner, settled, all, kept, null);
+        return new Settlement<>(setup, owner, new Ends<>(settled, all, kept), null);
     }
 
     /** The wish of an item that needn't fail: its call had not begun, or an earlier one has asked for another. */

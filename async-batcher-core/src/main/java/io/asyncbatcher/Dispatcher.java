@@ -1,9 +1,5 @@
 package io.asyncbatcher;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 final class Dispatcher<T, R extends @Nullable Object> {
 
     private final BatchOwner<T, R> owner;
+    private final Guarded<T, R> state;
     private final Setup<T> setup;
     private final Backlog<T, R> backlog;
-    private final Deadlines deadlines = new Deadlines();
+    private final Deadlines deadlines;
     private final Alarm alarm;
     private final Now now;
     private final Lifecycle lifecycle;
@@ -25,6 +22,7 @@ final class Dispatcher<T, R extends @Nullable Object> {
     private final Endings<T, R> endings;
     private final Admission<T, R> admission;
     private final InFlight<T, R> inFlight;
+    private final StrayItems<T, R> strays;
     private final Shutdown<T, R> shutdown;
     private final Effects<T, R> effects;
     private @Nullable Tally tally; // made when there is something to count
@@ -32,52 +30,25 @@ final class Dispatcher<T, R extends @Nullable Object> {
     /** How many items may be queued: the limit, or what was queued when a lower one came. */
     private long mostQueued;
 
-    private List<TimedItem<T, R>> expired = List.of(); // while deadlines expire
-
-    Dispatcher(
-            Ports<T, R> engine,
-            Setup<T> setup,
-            Lifecycle lifecycle,
-            TicketQueue<T, R> queue,
-            PartitionQueue<T, R> main,
-            @Nullable PartitionIndex<T, R> index,
-            boolean sorted,
-            Effects<T, R> effects,
-            BatcherOptions options) {
+    Dispatcher(EnginePorts<T, R> engine, Setup<T> setup, Guarded<T, R> state) {
         this.owner = engine;
         this.setup = setup;
-        this.lifecycle = lifecycle;
-        this.effects = effects;
-        now = new Now(setup.time());
+        this.state = state;
+        this.backlog = state.backlog();
+        this.deadlines = state.deadlines();
+        this.now = state.now();
+        this.lifecycle = state.lifecycle();
+        this.slots = state.slots();
+        this.decision = state.decision();
+        this.partitions = state.partitions();
+        this.endings = state.endings();
+        this.effects = state.effects();
         alarm = new Alarm(setup.time(), engine::ring);
-        backlog = new Backlog<>(queue, main, index, deadlines, sorted);
-        slots = new Slots<>(now);
-        decision = new Decision<>(backlog, slots, lifecycle, deadlines, now, options);
-        partitions = new PartitionSchedule<>(backlog, decision, now);
-        endings = new Endings<>(engine, setup, slots, lifecycle, deadlines, now, effects);
-        admission = new Admission<>(backlog, decision, partitions, lifecycle, deadlines, now);
-        inFlight = new InFlight<>(engine, setup, backlog, slots, decision, partitions, deadlines, endings, now);
-        shutdown = new Shutdown<>(
-                engine,
-                setup,
-                lifecycle,
-                backlog,
-                slots,
-                admission,
-                inFlight,
-                partitions,
-                deadlines,
-                endings,
-                effects,
-                now);
+        admission = new Admission<>(state);
+        inFlight = new InFlight<>(engine, setup, state);
+        strays = new StrayItems<>(engine, setup, state, admission);
+        shutdown = new Shutdown<>(engine, setup, state, admission, inFlight);
         mostQueued = decision.maxQueueSize();
-    }
-
-    /** All that the engine hears of. */
-    interface Ports<T, R extends @Nullable Object> extends BatchOwner<T, R>, Watchdog.Watched {
-
-        /** The alarm has rung, on the timer's thread. */
-        void ring(Object setting);
     }
 
     Admission<T, R> admission() {
@@ -90,6 +61,10 @@ final class Dispatcher<T, R extends @Nullable Object> {
 
     Endings<T, R> endings() {
         return endings;
+    }
+
+    StrayItems<T, R> strays() {
+        return strays;
     }
 
     Shutdown<T, R> shutdown() {
@@ -107,22 +82,13 @@ final class Dispatcher<T, R extends @Nullable Object> {
         return tally;
     }
 
-    /** The caller ends its item: its room is given back. True if it had some; then it counts as open until it is settled. */
-    boolean withdraw(Item<T, R> item) {
-        boolean removed = admission.remove(item);
-        if (removed) {
-            endings.open(item);
-        }
-        return removed;
-    }
-
     // ---- after each change ----
 
     /** Binds every batch that may go now, and leaves word when to look again. */
     void pump() {
         expireOverdue();
         partitions.endWaits();
-        recoverLate();
+        strays.recoverLate();
         do {
             admission.admitWaiting();
             while (!effects.isFull() && bindNext()) {
@@ -201,31 +167,8 @@ final class Dispatcher<T, R extends @Nullable Object> {
         inFlight.limitTime(batch);
         slots.removeHalved(batch);
         slots.handOver(batch);
-        batch.handOverAgain();
+        batch.state.handOverAgain();
         effects.start(batch);
-    }
-
-    /** Queues the items that were stored after their batch had come for them, or fails them where it is too late. */
-    @SuppressWarnings("unchecked") // only the queue of these items stores into its cells
-    private void recoverLate() {
-        for (Late cell : backlog.takeLate()) {
-            Item<T, R> item = (Item<T, R>) Objects.requireNonNull(cell.item);
-            if (item.isDone()) {
-                continue;
-            }
-            if (lifecycle.mayAdmitLate()) {
-                backlog.addLate(item, cell, now.nanos());
-            } else {
-                Failed stopped = Failed.aborted(Rejections.stoppedWhileQueued(setup.name(), false));
-                settle(List.of(item), new Object[] {stopped});
-            }
-        }
-    }
-
-    @SuppressWarnings("unchecked") // filled from its like
-    private void settle(List<? extends Item<T, R>> items, Object[] ends) {
-        Item<T, R>[] settled = (Item<T, R>[]) items.toArray(new Item<?, ?>[0]);
-        endings.settle(new Settlement<>(setup, owner, settled, ends, ends.length, null));
     }
 
     private boolean leaveWord() {
@@ -256,31 +199,14 @@ final class Dispatcher<T, R extends @Nullable Object> {
             return;
         }
         deadlines.expireDue(now.nanos());
-        if (!expired.isEmpty()) {
-            List<TimedItem<T, R>> items = expired;
-            expired = List.of();
-            Object[] ends = new Object[items.size()];
-            for (int i = 0; i < ends.length; i++) {
-                ends[i] = new Failed(ItemOutcome.EXPIRED, items.get(i).expiry()); // no batch gives it back any more
-            }
-            settle(items, ends);
-        }
-    }
-
-    /** An item's time is over; called while {@link #expireOverdue} is at it. */
-    void expired(TimedItem<T, R> item) {
-        if (expired.isEmpty()) {
-            expired = new ArrayList<>();
-        }
-        admission.remove(item);
-        expired.add(item);
+        strays.settleExpired();
     }
 
     private void setAlarm() {
         if (lifecycle.isStopped()) {
             return;
         }
-        long late = backlog.lateNanos(now);
+        long late = backlog.lateCells().nextLookNanos(now);
         boolean set = setAlarm(late);
         boolean lingering = lifecycle.isRunning() && !partitions.isUsed() && decision.hasFreeSlot();
         set |= lingering && setAlarm(decision.waitNanos());
@@ -338,29 +264,6 @@ final class Dispatcher<T, R extends @Nullable Object> {
     }
 
     BatcherSnapshot snapshot() {
-        int items = 0;
-        for (Batch<T, R> batch : slots.unsettled()) {
-            items += batch.unsettled();
-        }
-        return new BatcherSnapshot(
-                (int) Math.min(backlog.roomTaken(mostQueued), Integer.MAX_VALUE),
-                oldestQueuedAge(),
-                items,
-                slots.busy() - slots.abandoned(),
-                slots.abandoned(),
-                tally().dispatches(),
-                tally().rejections(),
-                tally().recentSizes(),
-                lifecycle.isRunning(),
-                lifecycle.isPaused());
-    }
-
-    private @Nullable Duration oldestQueuedAge() {
-        if (backlog.roomTaken() == 0) {
-            return Duration.ZERO;
-        }
-        long oldest = backlog.oldestNanos(decision.lingers(), now.nanos());
-        now.forget(); // reading is no change, so nobody else would
-        return oldest >= Nanos.FOREVER ? null : Duration.ofNanos(oldest);
+        return tally().snapshot(state, mostQueued);
     }
 }

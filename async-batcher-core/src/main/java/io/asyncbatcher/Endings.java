@@ -119,7 +119,7 @@ final class Endings<T, R extends @Nullable Object> {
         for (Batch<T, R> batch : slots.unsettled()) {
             Settlement<T, R> settlement = batch.settlement;
             boolean byTasks = settlement != null && settlement.isByTasks(); // then only a stop waits for their threads
-            if (!batch.isToReturn() && (!byTasks || lifecycle.isStopping())) {
+            if (!batch.state.isToReturn() && (!byTasks || lifecycle.isStopping())) {
                 left = true;
                 if (settlement != null && progress.isStuck(settlement, setup.looks())) {
                     stuck.add(settlement);

@@ -7,10 +7,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -60,45 +56,39 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not final, so that a container's advice can be put around a batcher that is a bean.
  */
-class Engine<T, R extends @Nullable Object>
-        implements AsyncBatcher<T, R>, ItemOwner<T, R>, Dispatcher.Ports<T, R> {
-
-    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R>, ItemOwner<T, R>, EnginePorts<T, R> {
 
     private final Setup<T> setup;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final TicketQueue<T, R> queue = new TicketQueue<>();
-    private final @Nullable Sorting<T, R> sorting;
-    private final Lifecycle lifecycle = new Lifecycle();
-    private final Effects<T, R> effects = new Effects<>();
+    private final Sorting<T, R> sorting;
+    private final Lifecycle lifecycle;
     private final Dispatcher<T, R> dispatcher;
-    private volatile @Nullable Listeners listeners; // written under the lock
-
-    /** The bound on an item without a timeout of its own. Written under the lock. */
-    private volatile long itemTimeoutNanos;
-
-    private int selfWaits;
+    private final Changes<T, R> changes;
+    private final HandOver<T, R> handOver;
+    private final Submission<T, R> submission;
+    private final SelfWaits selfWaits = new SelfWaits();
 
     Engine(Builder<T, R> builder) {
-        boolean ownThreads = builder.executor == null;
         setup = new Setup<>(
                 builder.options.name(),
                 builder.call,
                 builder.isolated,
                 builder.executor == null ? OwnThreads::execute : builder.executor,
-                ownThreads,
+                builder.executor == null,
                 new QuickPath(),
                 builder.completionExecutor,
                 builder.time);
-        listeners = builder.listener == null ? null : Listeners.with(null, builder.listener);
-        PartitionQueue<T, R> main = new PartitionQueue<>(null, 0);
-        PartitionIndex<T, R> partitions = builder.partitioner == null ? null : new PartitionIndex<>();
-        sorting = partitions != null || builder.weigher != null ? new Sorting<>(builder, main, partitions) : null;
+        sorting = new Sorting<>(setup.name(), builder.weigher, builder.partitioner);
         requireWeigher(builder.options);
-        itemTimeoutNanos = itemTimeoutNanos(builder.options);
-        dispatcher = new Dispatcher<>(
-                this, setup, lifecycle, queue, main, partitions, sorting != null, effects, builder.options);
-        change(() -> {});
+        TicketQueue<T, R> queue = new TicketQueue<>();
+        Guarded<T, R> state = Guarded.of(this, setup, queue, sorting, builder.options);
+        lifecycle = state.lifecycle();
+        dispatcher = new Dispatcher<>(this, setup, state);
+        changes = new Changes<>(setup, state.effects(), queue, dispatcher, this);
+        handOver = new HandOver<>(setup, changes, lifecycle, dispatcher.inFlight());
+        submission = new Submission<>(this, setup, queue, sorting, changes, dispatcher);
+        submission.follow(builder.options);
+        submission.listeners(builder.listener == null ? null : Listeners.with(null, builder.listener));
+        changes.change(() -> {});
     }
 
     // ---- submitting ----
@@ -106,352 +96,96 @@ class Engine<T, R extends @Nullable Object>
     @Override
     public CompletableFuture<R> process(T item) {
         Objects.requireNonNull(item, "item");
-        long timeoutNanos = itemTimeoutNanos;
-        if (timeoutNanos < Nanos.FOREVER) {
-            return submit(item, timeoutNanos);
-        }
-        Listeners listening = listeners;
-        Item<T, R> submitted =
-                listening == null ? new Item<>(this, item) : newTimedItem(item, listening, Nanos.FOREVER);
-        if (queue.closed) {
-            ask(submitted);
-            return submitted;
-        }
-        try {
-            long ticket = queue.add(submitted);
-            if (ticket == queue.wakeAt || ticket >= queue.limit) {
-                lookIn(submitted, ticket);
-            }
-        } catch (Error failure) {
-            lookAgain(failure); // it may have been the one to wake a batch
-            throw failure;
-        }
-        return submitted;
+        return submission.submit(item);
     }
 
     @Override
     public CompletableFuture<R> process(T item, Duration timeout) {
         Objects.requireNonNull(item, "item");
         Objects.requireNonNull(timeout, "timeout");
-        return submit(item, Nanos.of(timeout));
-    }
-
-    /** Submits an item with a deadline, which is noted under the lock. */
-    private CompletableFuture<R> submit(T item, long timeoutNanos) {
-        TimedItem<T, R> submitted = newTimedItem(item, listeners, timeoutNanos);
-        if (timeoutNanos == 0) {
-            submitted.reject(submitted.expiry());
-        } else {
-            ask(submitted);
-        }
-        return submitted;
-    }
-
-    private TimedItem<T, R> newTimedItem(T item, @Nullable Listeners listening, long timeoutNanos) {
-        return new TimedItem<>(this, item, setup.name(), listening, setup.time(), timeoutNanos);
+        return submission.submit(item, Nanos.of(timeout));
     }
 
     @Override
     public CompletableFuture<List<R>> processAll(Collection<? extends T> items) {
         List<T> all = new ArrayList<>(items);
-        for (T item : all) {
-            Objects.requireNonNull(item, "items contains null");
-        }
-        List<CompletableFuture<R>> futures = new ArrayList<>(all.size());
-        for (T item : all) {
-            futures.add(process(item));
-        }
-        return new Together<>(this, futures).gather();
-    }
-
-    /** Asks for room under the lock. */
-    private void ask(Item<T, R> item) {
-        Entry<T, R> entry = null;
-        if (sorting != null) {
-            try {
-                entry = sorting.entry(item, setup.time().nanoTime());
-            } catch (Throwable failure) {
-                item.reject(failure);
-                return;
-            }
-        }
-        BatcherException rejection = ask(item, entry);
-        if (rejection != null) {
-            if (entry != null && sorting != null) {
-                sorting.forget(entry);
-            }
-            reject(item, rejection);
-        }
-    }
-
-    private @Nullable BatcherException ask(Item<T, R> item, @Nullable Entry<T, R> entry) {
-        Frame frame = Frame.top();
-        boolean mayWait = frame == null || !frame.isProcessingFor(this);
-        Admission.Answer<T, R> answer =
-                changeForCaller(() -> dispatcher.admission().ask(item, entry, mayWait ? lock : null));
-        if (answer instanceof Admission.Answer.Rejected<T, R> rejected) {
-            return rejected.why();
-        }
-        return answer instanceof Admission.Answer.Wait<T, R> wait ? await(wait.waiter()) : null;
-    }
-
-    /** The ticket that was taken without the lock matters: it may have found no room, or a batch may go. */
-    private void lookIn(Item<T, R> item, long ticket) {
-        if (!changeForCaller(() -> dispatcher.admission().keeps(item, ticket))) {
-            ask(item);
-        }
-    }
-
-    private @Nullable BatcherException await(Waiter<T, R> waiter) {
-        Frame frame = Frame.top();
-        if (frame != null) {
-            frame.beforeWait();
-        }
-        lock.lock();
-        try {
-            waiter.await();
-        } catch (InterruptedException interrupt) {
-            dispatcher.admission().interrupt(waiter);
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
-        return waiter.rejection();
-    }
-
-    private void reject(Item<T, R> item, BatcherException rejection) {
-        RejectionReason reason = Rejections.reason(rejection);
-        Listeners listening = listeners;
-        if (reason != null) {
-            note(() -> dispatcher.tally().rejected(reason));
-        }
-        if (reason != null && listening != null) {
-            listening.rejected(setup.name(), reason);
-        }
-        item.reject(rejection);
-    }
-
-    // ---- the lock ----
-
-    /**
-     * Changes something under the lock, and lets the dispatcher do what follows from it there. What an error leaves is done
-     * all the same: others may depend on it.
-     */
-    private Effects<T, R> locked(Runnable change) {
-        Effects<T, R> following = new Effects<>();
-        lock.lock();
-        try {
-            change.run();
-            dispatcher.pump();
-        } catch (Throwable failure) {
-            effects.fail(failure);
-        } finally {
-            effects.moveTo(following);
-            lock.unlock();
-        }
-        return following;
-    }
-
-    /** Carries out what follows from a change, but for the batches that may go now: those are returned. */
-    private @Nullable Batch<T, R> carryOut(Effects<T, R> following, boolean onTimer) {
-        for (Settlement<T, R> aside : following.asides()) {
-            settleAside(aside);
-        }
-        CompletableFuture<@Nullable Void> end = following.stopEnd();
-        if (end != null && onTimer) {
-            setup.offload(() -> end.complete(null)); // user code that hangs on it must not keep the timer
-        } else if (end != null) {
-            end.complete(null);
-        }
-        Throwable failure = following.failure();
-        if (failure != null) {
-            start(following.batches());
-            if (failure instanceof RuntimeException rejection) {
-                throw rejection;
-            }
-            lookAgain(failure);
-            throw (Error) failure;
-        }
-        return following.batches();
-    }
-
-    private static <T, R extends @Nullable Object> void settleAside(Settlement<T, R> aside) {
-        try {
-            aside.aside();
-        } catch (Throwable failure) {
-            // for lack of memory: it is looked at until it is settled
-        }
-    }
-
-    private @Nullable Batch<T, R> changed(Runnable change) {
-        return carryOut(locked(change), false);
-    }
-
-    private void change(Runnable change) {
-        start(changed(change));
-    }
-
-    /** Changes something for a caller, whose stack may be nearly full, and returns what it has to hear. */
-    private <V> V changeForCaller(Supplier<V> change) {
-        StackRoom.probe();
-        List<V> answer = new ArrayList<>(1);
-        change(() -> answer.add(change.get()));
-        return answer.get(0);
-    }
-
-    private void changeForCaller(Runnable change) {
-        StackRoom.probe();
-        change(change);
-    }
-
-    /** Reads something under the lock. */
-    private <V> V read(Supplier<V> reading) {
-        lock.lock();
-        try {
-            return reading.get();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Writes something under the lock that nothing else follows from. */
-    private void note(Runnable writing) {
-        lock.lock();
-        try {
-            writing.run();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Somebody else has to do what an error has kept this thread from. */
-    private void lookAgain(Throwable failure) {
-        queue.closed = true; // the next item comes here; if there is none:
-        try {
-            setup.time().schedule(() -> ring(failure), LOOK_AGAIN_NANOS);
-        } catch (Throwable again) {
-            // for the same reason, on a stack or in a heap with no room left
-        }
+        all.forEach(item -> Objects.requireNonNull(item, "items contains null"));
+        return Together.gather(this, all.stream().map(this::process).toList());
     }
 
     // ---- what batches, items and the timer tell ----
 
-    /** Hands chained batches to the executor, and those that go in place of rejected ones. */
     @Override
     public void start(@Nullable Batch<T, R> batches) {
-        Batch<T, R> ours = null;
-        for (Batch<T, R> batch = batches; batch != null; ) {
-            Batch<T, R> next = batch.unchain();
-            try {
-                setup.executor().execute(batch);
-            } catch (Throwable rejection) {
-                if (!setup.ownThreads() && read(lifecycle::isEnding)) {
-                    ours = Batch.chain(ours, batch); // an executor may end before us: nothing is lost by that
-                } else {
-                    next = Batch.chain(next, rejected(batch, rejection));
-                }
-            }
-            if (batch.moreMayGo) {
-                offload(() -> change(() -> {})); // by another thread: this one may be a caller's
-            }
-            batch = next;
-        }
-        runOnOwnThreads(ours); // last, because what follows from them comes behind the others
-    }
-
-    private void runOnOwnThreads(@Nullable Batch<T, R> batches) {
-        for (Batch<T, R> batch = batches; batch != null; ) {
-            Batch<T, R> own = batch;
-            batch = own.unchain();
-            offload(() -> {
-                OwnThreads.nameAfter(setup.name());
-                own.run();
-            });
-        }
-    }
-
-    private @Nullable Batch<T, R> rejected(Batch<T, R> batch, Throwable rejection) {
-        Throwable cause = rejection instanceof RejectedExecutionException
-                ? rejection
-                : new RejectedExecutionException("The executor failed", rejection);
-        return changed(() -> dispatcher.inFlight().rejected(batch, cause));
+        handOver.start(batches);
     }
 
     @Override
     public @Nullable BatchReport report(DispatchReason reason) {
-        Listeners listening = listeners;
-        return listening == null ? null : new BatchReport(setup, listening, reason, setup.time().nanoTime());
+        Listeners listening = submission.listeners();
+        return listening == null
+                ? null
+                : new BatchReport(setup, listening, reason, setup.time().nanoTime());
     }
 
     @Override
     public void expireOverdue() {
-        change(() -> {});
+        changes.change(() -> {});
     }
 
     @Override
     public void late(Batch<T, R> batch) {
-        change(() -> dispatcher.inFlight().late(batch));
+        changes.change(() -> dispatcher.inFlight().late(batch));
     }
 
     @Override
     public void calling(Batch<T, R> batch, boolean really) {
-        change(() -> dispatcher.inFlight().calling(batch, really));
+        changes.change(() -> dispatcher.inFlight().calling(batch, really));
     }
 
     @Override
     public @Nullable Batch<T, R> again(Batch<T, R> batch) {
-        return changed(() -> dispatcher.inFlight().again(batch));
+        return changes.changed(() -> dispatcher.inFlight().again(batch));
     }
 
     @Override
     public @Nullable Batch<T, R> returned(Batch<T, R> batch, Return what) {
-        return changed(() -> dispatcher.inFlight().returned(batch, what));
+        return changes.changed(() -> dispatcher.inFlight().returned(batch, what));
     }
 
     @Override
     public @Nullable Batch<T, R> release(Batch<T, R> batch, boolean settled) {
-        return changed(() -> dispatcher.inFlight().release(batch, settled));
+        return changes.changed(() -> dispatcher.inFlight().release(batch, settled));
     }
 
     @Override
     public void settled(Ending ending) {
-        change(() -> dispatcher.endings().close(ending));
+        changes.change(() -> dispatcher.endings().close(ending));
     }
 
     @Override
     public boolean withdraw(Item<T, R> item) {
-        return changeForCaller(() -> dispatcher.withdraw(item));
+        return changes.answerCaller(() -> dispatcher.strays().withdraw(item));
     }
 
     @Override
     public void expired(TimedItem<T, R> item) {
-        dispatcher.expired(item);
+        dispatcher.strays().expired(item);
     }
 
     @Override
     public boolean beginSelfWait(SelfWaitGuard<?> awaited) {
-        return read(() -> {
-            int slots = dispatcher.options().concurrency();
-            if (slots == BatcherOptions.NO_LIMIT
-                    || awaited.waitsOnlyFor(item -> !dispatcher.inFlight().needsSlot(item))) {
-                return false;
-            }
-            if (selfWaits + 1 >= slots) {
-                throw Rejections.endlessWait(setup.name(), slots);
-            }
-            selfWaits++;
-            return true;
-        });
+        return changes.only(() -> selfWaits.begin(awaited, dispatcher.options(), dispatcher.inFlight()));
     }
 
     @Override
     public void endSelfWait() {
-        note(() -> selfWaits--);
+        changes.only(selfWaits::end);
     }
 
     @Override
     public void look() {
-        for (Ending stuck : read(dispatcher.endings()::look)) {
+        for (Ending stuck : changes.only(dispatcher.endings()::look)) {
             if (stuck instanceof Settlement<?, ?> settlement) {
                 OwnThreads.execute(() -> settlement.goOn(OwnThreads::execute)); // it may end a stop, or hand over
             } else if (stuck.isSettled()) {
@@ -463,7 +197,7 @@ class Engine<T, R extends @Nullable Object>
     /** On the timer's thread: nothing here may run user code, and handing over to the user's executor may. */
     @Override
     public void ring(Object setting) {
-        Batch<T, R> batches = carryOut(locked(() -> dispatcher.ring(setting)), true);
+        Batch<T, R> batches = changes.changedOnTimer(() -> dispatcher.ring(setting));
         if (setup.ownThreads()) {
             start(batches);
         } else if (batches != null) {
@@ -485,7 +219,7 @@ class Engine<T, R extends @Nullable Object>
 
     @Override
     public BatcherOptions options() {
-        return read(dispatcher::options);
+        return changes.only(dispatcher::options);
     }
 
     @Override
@@ -499,72 +233,74 @@ class Engine<T, R extends @Nullable Object>
                         + after.name() + "'; build another batcher");
             }
             requireWeigher(after);
-            replaced = changeForCaller(() -> replace(before, after));
+            replaced = changes.answerCaller(() -> replace(before, after));
         }
     }
 
     private boolean replace(BatcherOptions before, BatcherOptions after) {
         boolean replaced = dispatcher.replace(before, after);
         if (replaced) {
-            itemTimeoutNanos = itemTimeoutNanos(after);
+            submission.follow(after);
         }
         return replaced;
     }
 
-    private static long itemTimeoutNanos(BatcherOptions options) {
-        return options.itemTimeout() == null ? Nanos.FOREVER : Nanos.of(options.itemTimeout());
-    }
-
     private void requireWeigher(BatcherOptions options) {
-        if ((sorting == null || !sorting.weighs()) && options.maxBatchWeight() != BatcherOptions.NO_LIMIT) {
+        if (!sorting.weighs() && options.maxBatchWeight() != BatcherOptions.NO_LIMIT) {
             throw Rejections.noWeigher(options);
         }
     }
 
     @Override
     public BatcherSnapshot snapshot() {
-        return read(dispatcher::snapshot);
+        return changes.only(dispatcher::snapshot);
     }
 
     @Override
     public void addListener(BatcherListener listener) {
         Objects.requireNonNull(listener, "listener");
-        note(() -> listeners = Listeners.with(listeners, listener));
+        changes.only(() -> {
+            submission.listeners(Listeners.with(submission.listeners(), listener));
+            return true;
+        });
     }
 
     @Override
     public void removeListener(BatcherListener listener) {
-        note(() -> listeners = Listeners.without(listeners, listener));
+        changes.only(() -> {
+            submission.listeners(Listeners.without(submission.listeners(), listener));
+            return true;
+        });
     }
 
     @Override
     public void flush() {
-        changeForCaller(dispatcher::flush);
+        changes.changeForCaller(dispatcher::flush);
     }
 
     @Override
     public void pause() {
-        changeForCaller(() -> dispatcher.pause(true));
+        changes.changeForCaller(() -> dispatcher.pause(true));
     }
 
     @Override
     public void resume() {
-        changeForCaller(() -> dispatcher.pause(false));
+        changes.changeForCaller(() -> dispatcher.pause(false));
     }
 
     @Override
     public void start() {
-        changeForCaller(() -> dispatcher.shutdown().start());
+        changes.changeForCaller(() -> dispatcher.shutdown().start());
     }
 
     @Override
     public boolean isRunning() {
-        return read(lifecycle::isRunning);
+        return changes.only(lifecycle::isRunning);
     }
 
     @Override
     public void prepareStop() {
-        change(lifecycle::prepareStop);
+        changes.change(lifecycle::prepareStop);
     }
 
     @Override
@@ -583,7 +319,8 @@ class Engine<T, R extends @Nullable Object>
     }
 
     private CompletableFuture<Void> stop(long graceNanos) {
-        return changeForCaller(() -> dispatcher.shutdown().stop(graceNanos)).copy();
+        return changes.answerCaller(() -> dispatcher.shutdown().stop(graceNanos))
+                .copy();
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.asyncbatcher;
 
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +15,6 @@ final class Frame implements AutoCloseable {
 
     private static final ThreadLocal<@Nullable Frame> TOP = new ThreadLocal<>();
     private static final int MAX_DEPTH = 32;
-    private static final int MOST_TRIES = 1_000;
-    private static final long TRY_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final @Nullable Object[] NOTHING = {};
 
     private final WorkOwner owner;
@@ -127,10 +123,9 @@ final class Frame implements AutoCloseable {
                 runAllDeferred();
                 return;
             } catch (Throwable failure) {
-                if (tries == MOST_TRIES) {
+                if (!Memory.awaitMore(tries)) {
                     throw failure;
                 }
-                LockSupport.parkNanos(TRY_AGAIN_NANOS); // until there is memory
             }
         }
     }

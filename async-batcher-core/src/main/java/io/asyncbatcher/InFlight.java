@@ -24,25 +24,16 @@ final class InFlight<T, R extends @Nullable Object> {
     /** Whether the last batch was quick: then somebody looks often enough, and nobody needs to be sent to the clock. */
     private boolean quick;
 
-    InFlight(
-            BatchOwner<T, R> owner,
-            Setup<T> setup,
-            Backlog<T, R> backlog,
-            Slots<T, R> slots,
-            Decision<T, R> decision,
-            PartitionSchedule<T, R> partitions,
-            Deadlines deadlines,
-            Endings<T, R> endings,
-            Now now) {
+    InFlight(BatchOwner<T, R> owner, Setup<T> setup, Guarded<T, R> state) {
         this.owner = owner;
         this.setup = setup;
-        this.backlog = backlog;
-        this.slots = slots;
-        this.decision = decision;
-        this.partitions = partitions;
-        this.deadlines = deadlines;
-        this.endings = endings;
-        this.now = now;
+        this.backlog = state.backlog();
+        this.slots = state.slots();
+        this.decision = state.decision();
+        this.partitions = state.partitions();
+        this.deadlines = state.deadlines();
+        this.endings = state.endings();
+        this.now = state.now();
     }
 
     boolean isQuick() {
@@ -67,7 +58,7 @@ final class InFlight<T, R extends @Nullable Object> {
     void returned(Batch<T, R> batch, Return what) {
         slots.calling(batch, false); // where the call failed before it began
         slots.removeHalved(batch);
-        if (batch.hasLate()) {
+        if (batch.state.hasLate()) {
             late(batch);
         }
         if (!slots.free(batch, what.abandoned())) {
@@ -88,12 +79,12 @@ final class InFlight<T, R extends @Nullable Object> {
             slots.hold(what.holdNanos());
         }
         giveBack(batch, what);
-        backlog.leave(batch.partition, batch.gone());
+        backlog.leave(batch.partition, batch.state.gone());
     }
 
     private void giveBack(Batch<T, R> batch, Return what) {
         if (batch.use.unsettled && !what.abandoned()) {
-            batch.giveBack(this::giveBack); // unless a forced stop has settled all of it
+            batch.state.giveBack(this::giveBack); // unless a forced stop has settled all of it
         }
     }
 
@@ -126,7 +117,7 @@ final class InFlight<T, R extends @Nullable Object> {
             items[i] = entry.item;
             ends[i] = Failed.by(Rejections.tooHeavy(decision.options(), entry.weight, entry.called));
         }
-        endings.settle(new Settlement<>(setup, owner, items, ends, items.length, null));
+        endings.settle(new Settlement<>(setup, owner, new Ends<>(items, ends, items.length), null));
     }
 
     /** The thread that settles the batch has come back, with all of it settled or not, or may not come back soon. */
@@ -139,24 +130,24 @@ final class InFlight<T, R extends @Nullable Object> {
 
     /** A batch has come for items that are not stored yet. */
     void late(Batch<T, R> batch) {
-        backlog.addLate(batch.takeLate(), now);
+        backlog.lateCells().add(batch.state.takeLate(), now);
     }
 
     /** Whether an item is queued, or in a batch whose processor has not returned. */
     boolean needsSlot(Object item) {
         return backlog.contains(item)
-                || slots.unsettled().stream().anyMatch(batch -> batch.isToReturn() && batch.contains(item));
+                || slots.unsettled().stream().anyMatch(batch -> batch.state.isToReturn() && batch.state.contains(item));
     }
 
     // ---- batches that are cut off ----
 
     /** The executor didn't take the batch. */
     void rejected(Batch<T, R> batch, Throwable cause) {
-        if (batch.cutOff(false) == Batch.State.HANDED_OVER) {
+        if (batch.state.cutOff(false) == BatchState.Step.HANDED_OVER) {
             String name = setup.name();
             failCut(
                     batch,
-                    Batch.State.HANDED_OVER,
+                    BatchState.Step.HANDED_OVER,
                     Rejections.rejectedByExecutor(name, cause, false),
                     Rejections.rejectedByExecutor(name, cause, true),
                     null);
@@ -169,8 +160,8 @@ final class InFlight<T, R extends @Nullable Object> {
         BatcherException queued = Rejections.stoppedWhileQueued(setup.name(), false);
         BatcherException queuedAgain = Rejections.stoppedWhileQueued(setup.name(), true);
         for (Batch<T, R> batch : slots.unsettled()) {
-            Batch.State before = batch.cutOff(true);
-            boolean begun = before != Batch.State.HANDED_OVER;
+            BatchState.Step before = batch.state.cutOff(true);
+            boolean begun = before != BatchState.Step.HANDED_OVER;
             failCut(batch, before, begun ? inFlight : queued, begun ? inFlight : queuedAgain, null);
         }
     }
@@ -178,18 +169,18 @@ final class InFlight<T, R extends @Nullable Object> {
     /** Settles what was in a batch that has been cut off, and gives its slot back if it never began. */
     private void failCut(
             Batch<T, R> batch,
-            Batch.State before,
+            BatchState.Step before,
             BatcherException fresh,
             BatcherException ran,
             @Nullable BiConsumer<Entry<T, R>, RetryRequest> back) {
-        endings.settle(batch.failing(Failed.aborted(fresh), Failed.aborted(ran), back));
+        endings.settle(batch.state.failing(owner, Failed.aborted(fresh), Failed.aborted(ran), back));
         slots.cut(batch, before);
         late(batch);
-        if (before == Batch.State.HANDED_OVER) {
+        if (before == BatchState.Step.HANDED_OVER) {
             decision.dropped(batch);
         }
-        if (before != Batch.State.RETURNED) {
-            backlog.leave(batch.partition, batch.gone());
+        if (before != BatchState.Step.RETURNED) {
+            backlog.leave(batch.partition, batch.state.gone());
         }
     }
 
@@ -199,7 +190,7 @@ final class InFlight<T, R extends @Nullable Object> {
         batch.use.limited = timeout != null;
         if (timeout != null) {
             batch.use.overNanos = now.nanos() + Nanos.of(timeout);
-            deadlines.add(new BatchTimeout(batch, batch.handOvers(), batch.use.overNanos));
+            deadlines.add(new BatchTimeout(batch, batch.state.handOvers(), batch.use.overNanos));
         }
     }
 
@@ -223,12 +214,12 @@ final class InFlight<T, R extends @Nullable Object> {
 
         @Override
         public boolean isOver() {
-            return batch.isOver(handOver);
+            return batch.state.isOver(handOver);
         }
 
         @Override
         public void expire() {
-            Batch.State before = batch.use.unsettled ? batch.cutOff(handOver) : null;
+            BatchState.Step before = batch.use.unsettled ? batch.state.cutOff(handOver) : null;
             if (before != null) {
                 BatcherOptions options = decision.options();
                 failCut(

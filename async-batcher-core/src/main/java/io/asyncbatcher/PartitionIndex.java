@@ -43,7 +43,8 @@ final class PartitionIndex<T, R extends @Nullable Object> {
         }
     }
 
-    private static <T, R extends @Nullable Object> @Nullable PartitionQueue<T, R> find(Bucket<T, R> bucket, Object key) {
+    private static <T, R extends @Nullable Object> @Nullable PartitionQueue<T, R> find(
+            Bucket<T, R> bucket, Object key) {
         if (bucket instanceof KeyCrowd<T, R> crowd) {
             return crowd.find(key);
         }
@@ -55,7 +56,8 @@ final class PartitionIndex<T, R extends @Nullable Object> {
         if (bucket == null) {
             return buckets.putIfAbsent(partition.hash, partition) == null;
         }
-        KeyCrowd<T, R> crowd = bucket instanceof KeyCrowd<T, R> several ? several : KeyCrowd.of((PartitionQueue<T, R>) bucket);
+        KeyCrowd<T, R> crowd =
+                bucket instanceof KeyCrowd<T, R> several ? several : KeyCrowd.of((PartitionQueue<T, R>) bucket);
         return buckets.replace(partition.hash, bucket, crowd.with(partition));
     }
 

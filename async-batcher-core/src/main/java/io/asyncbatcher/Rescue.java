@@ -1,8 +1,6 @@
 package io.asyncbatcher;
 
 import java.lang.System.Logger.Level;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Ends a batch where an error has come between, of memory or of the stack mostly: its slot becomes free, and items without
@@ -11,13 +9,12 @@ import java.util.concurrent.locks.LockSupport;
 final class Rescue {
 
     private static final System.Logger LOG = System.getLogger("io.asyncbatcher");
-    private static final int MOST_TRIES = 10_000;
-    private static final long TRY_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private Rescue() {}
 
     static void of(Batch<?, ?> batch, String batcher, Throwable failure) {
-        for (int tries = 0; tries < MOST_TRIES; tries++) {
+        boolean more = true;
+        for (int tries = 0; more; tries++) {
             try {
                 batch.endBroken(failure);
                 return;
@@ -25,7 +22,7 @@ final class Rescue {
                 if (tries == 0 && isDoneElsewhere(batch, batcher, failure)) {
                     return;
                 }
-                LockSupport.parkNanos(TRY_AGAIN_NANOS);
+                more = Memory.awaitMore(tries);
             }
         }
         LOG.log(Level.ERROR, "A batch of batcher '" + batcher + "' could not be ended", failure);

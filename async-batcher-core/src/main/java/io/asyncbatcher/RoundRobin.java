@@ -21,7 +21,8 @@ final class RoundRobin<T, R extends @Nullable Object> {
 
     /** Puts a line where it belongs now; one that is due keeps its turn, to be looked at when that has come. */
     void stand(PartitionQueue<T, R> partition, PartitionQueue.Standing standing) {
-        if (partition.standing == standing || (partition.standing == PartitionQueue.Standing.DUE && standing == PartitionQueue.Standing.WAITING)) {
+        if (partition.standing == standing
+                || (partition.standing == PartitionQueue.Standing.DUE && standing == PartitionQueue.Standing.WAITING)) {
             return;
         }
         endTurn(partition);

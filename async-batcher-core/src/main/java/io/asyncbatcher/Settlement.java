@@ -2,10 +2,7 @@ package io.asyncbatcher;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +22,14 @@ final class Settlement<T, R extends @Nullable Object> implements Ending, Resumab
     private static final int FINISHED = 3;
 
     private static final int MAX_THREADS = 64;
-    private static final int MOST_TRIES = 10_000;
-    private static final long TRY_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private static final VarHandle STATE;
-    private static final VarHandle STEPS;
     private static final VarHandle LEFT;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             STATE = lookup.findVarHandle(Settlement.class, "state", int.class);
-            STEPS = lookup.findVarHandle(Settlement.class, "steps", int.class);
             LEFT = lookup.findVarHandle(Settlement.class, "left", int.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
@@ -45,21 +38,13 @@ final class Settlement<T, R extends @Nullable Object> implements Ending, Resumab
 
     private final Setup<T> setup;
     private final BatchOwner<T, R> owner;
-    private final Item<T, R>[] items;
-    private final @Nullable Object[] ends;
-    private final int count;
+    private final Ends<T, R> ends;
     private final @Nullable Batch<T, R> batch;
     private Runnable first = () -> {};
     private int handed; // how many of the first items were given to the completionExecutor before
 
     @SuppressWarnings("unused") // by STATE
     private volatile int state;
-
-    @SuppressWarnings("unused") // by STEPS
-    private int steps;
-
-    /** All items before this one are settled. Whoever finds more of them says so; a lost update doesn't matter. */
-    private volatile int settledTo;
 
     /** Whether items are tasks of the {@code completionExecutor}, and how many of these are not settled. */
     private volatile boolean byTasks;
@@ -70,37 +55,18 @@ final class Settlement<T, R extends @Nullable Object> implements Ending, Resumab
     /**
      * Items to be settled.
      *
-     * @param items the first {@code count} elements count
-     * @param ends for each of them its result, or {@link Failed}
      * @param batch told once all are settled; null if they are settled without one
      */
-    Settlement(
-            Setup<T> setup,
-            BatchOwner<T, R> owner,
-            Item<T, R>[] items,
-            @Nullable Object[] ends,
-            int count,
-            @Nullable Batch<T, R> batch) {
+    Settlement(Setup<T> setup, BatchOwner<T, R> owner, Ends<T, R> ends, @Nullable Batch<T, R> batch) {
         this.setup = setup;
         this.owner = owner;
-        this.items = items;
         this.ends = ends;
-        this.count = count;
         this.batch = batch;
     }
 
     /** Puts the items that were given to the {@code completionExecutor} first. Before any thread is at it. */
     void sort() {
-        for (int i = 0; i < count; i++) {
-            Item<T, R> item = items[i];
-            if (item.position instanceof Handed<?, ?>) {
-                Object end = ends[i];
-                items[i] = items[handed];
-                ends[i] = ends[handed];
-                items[handed] = item;
-                ends[handed++] = end;
-            }
-        }
+        handed = ends.sort();
     }
 
     /** Has something done before the first item is settled aside. */
@@ -123,11 +89,11 @@ final class Settlement<T, R extends @Nullable Object> implements Ending, Resumab
             return false;
         }
         frame.enter(this);
-        boolean apart = endWithoutContinuation() < count && frame.hasDeferred();
+        boolean apart = ends.settleUnawaited() < ends.count() && frame.hasDeferred();
         if (apart) {
             apart(); // a batch that only this thread can run waits for it to come back
         } else {
-            end(0, count);
+            ends.settle(0, ends.count());
         }
         frame.leave();
         boolean settled = close() && !apart;
@@ -141,12 +107,9 @@ final class Settlement<T, R extends @Nullable Object> implements Ending, Resumab
     @Nullable
     Settlement<T, R> settleUnawaited(Frame frame) {
         frame.enter(this);
-        int settled = endWithoutContinuation();
+        int settled = ends.settleUnawaited();
         frame.leave();
-        Settlement<T, R> rest = settled == count ? null : rest();
-        if (rest != null && batch != null) {
-            batch.keepOnly(rest, rest.items, rest.ends, rest.count);
-        }
+        Settlement<T, R> rest = settled == ends.count() ? null : rest();
         if (!close()) {
             frame.forgetLent();
         }
@@ -157,11 +120,11 @@ final class Settlement<T, R extends @Nullable Object> implements Ending, Resumab
     void atLast(Frame frame) {
         Frame.forgetInterrupt(); // another batch's
         if (frame.hasDeferred()) {
-            byThreads(count); // a batch that only this thread can run waits for it to come back
+            byThreads(ends.count()); // a batch that only this thread can run waits for it to come back
             return;
         }
         frame.enter(this);
-        end(0, count);
+        ends.settle(0, ends.count());
         frame.leave();
         if (close()) {
             done();
@@ -189,17 +152,12 @@ final class Settlement<T, R extends @Nullable Object> implements Ending, Resumab
 
     @Override
     public int steps() {
-        return (int) STEPS.getOpaque(this);
+        return ends.steps();
     }
 
     @Override
     public boolean isSettled() {
-        int i = settledTo;
-        while (i < count && (items[i].isDone() || ends[i] instanceof RetryRequest)) {
-            i++;
-        }
-        settledTo = i;
-        return i == count;
+        return ends.areSettled();
     }
 
     /** Whether it is known that all is settled. */
@@ -219,7 +177,7 @@ final class Settlement<T, R extends @Nullable Object> implements Ending, Resumab
             batch.giveUpReservation();
         }
         if (STATE.compareAndSet(this, OPEN, SHARED) || (int) STATE.getVolatile(this) == SHARED) {
-            elsewhere.execute(byTasks && batch != null ? this::finish : () -> inFrame(0, count));
+            elsewhere.execute(byTasks && batch != null ? this::finish : () -> inFrame(0, ends.count()));
         } else if (batch == null || batch.settlement == this) {
             elsewhere.execute(this::done); // all is settled, but an error may have kept the thread from saying so
         }
@@ -251,8 +209,8 @@ final class Settlement<T, R extends @Nullable Object> implements Ending, Resumab
             first.run();
             Executor completionExecutor = setup.completionExecutor();
             if (completionExecutor == null) {
-                endWithoutContinuation();
-                byThreads(count);
+                ends.settleUnawaited();
+                byThreads(ends.count());
             } else {
                 byThreads(handed); // the executor may have lost them
                 byTask(completionExecutor, handed);
@@ -262,63 +220,19 @@ final class Settlement<T, R extends @Nullable Object> implements Ending, Resumab
         }
     }
 
-    /** Settles the items that nothing hangs on, and returns how many are settled now. */
-    private int endWithoutContinuation() {
-        int settled = 0;
-        for (int i = 0; i < count; i++) {
-            step();
-            if (items[i].getNumberOfDependents() == 0) {
-                end(i);
-                settled++;
-            }
-        }
-        return settled;
-    }
-
-    /** Settles items from one to before another; those that are settled don't mind. */
-    private void end(int from, int to) {
-        for (int i = from; i < to; i++) {
-            step();
-            if (!items[i].isDone()) {
-                end(i);
-            }
-        }
-    }
-
-    /** Shows that a thread gets on; a lost update doesn't matter. */
-    private void step() {
-        STEPS.setOpaque(this, (int) STEPS.getOpaque(this) + 1);
-    }
-
-    private void end(int i) {
-        if (items[i].position instanceof Handed<?, ?> handed) {
-            handed.end();
-        } else {
-            items[i].end(ends[i]);
-        }
-    }
-
     /** Settles the rest on threads of our own, so that a continuation that blocks holds up few others or none. */
     private void apart() {
         Settlement<T, R> rest = rest();
-        if (batch != null) {
-            batch.keepOnly(rest, rest.items, rest.ends, rest.count);
-        }
-        rest.byThreads(rest.count);
+        rest.byThreads(rest.ends.count());
     }
 
-    /** What is not settled yet, copied: the arrays are lent, and a forced stop may be reading them. */
+    /** What is not settled yet; where it is a batch's, that has no other items from here on. */
     private Settlement<T, R> rest() {
-        Item<T, R>[] rest = Arrays.copyOf(items, count);
-        @Nullable Object[] restEnds = Arrays.copyOf(ends, count);
-        int size = 0;
-        for (int i = 0; i < count; i++) {
-            if (!items[i].isDone()) {
-                rest[size] = items[i];
-                restEnds[size++] = ends[i];
-            }
+        Settlement<T, R> rest = new Settlement<>(setup, owner, ends.rest(), batch);
+        if (batch != null) {
+            rest.ends.keepOnlyIn(batch, rest);
         }
-        return new Settlement<>(setup, owner, rest, restEnds, size, batch);
+        return rest;
     }
 
     /** Settles the first items by several threads. */
@@ -339,16 +253,15 @@ final class Settlement<T, R extends @Nullable Object> implements Ending, Resumab
         for (int tries = 0; ; tries++) {
             try (Frame frame = Frame.open(owner)) {
                 frame.enter(this);
-                end(from, to);
+                ends.settle(from, to);
                 frame.leave();
                 finish();
                 frame.runDeferred();
                 return;
             } catch (Throwable failure) {
-                if (tries == MOST_TRIES) {
+                if (!Memory.awaitMore(tries)) {
                     throw failure;
                 }
-                LockSupport.parkNanos(TRY_AGAIN_NANOS); // until there is memory
             }
         }
     }
@@ -357,12 +270,13 @@ final class Settlement<T, R extends @Nullable Object> implements Ending, Resumab
 
     /** Settles the items from one on by tasks. */
     private void byTask(Executor executor, int from) {
+        int count = ends.count();
         byTasks = from < count;
         LEFT.setVolatile(this, count - from + 1);
         STATE.setVolatile(this, SHARED);
         for (int i = from; i < count; i++) {
-            Handed<T, R> task = new Handed<>(this, items[i], ends[i]);
-            items[i].position = task;
+            Handed<T, R> task = new Handed<>(this, ends.item(i), ends.end(i));
+            ends.item(i).position = task;
             try {
                 executor.execute(task);
             } catch (Throwable rejection) {
@@ -376,7 +290,7 @@ final class Settlement<T, R extends @Nullable Object> implements Ending, Resumab
     void run(Handed<T, R> task) {
         try (Frame frame = Frame.open(owner)) {
             frame.enter(this);
-            step();
+            ends.step();
             task.end();
             frame.leave();
             frame.runDeferred();

@@ -14,58 +14,40 @@ final class Shutdown<T, R extends @Nullable Object> {
 
     private final BatchOwner<T, R> owner;
     private final Setup<T> setup;
+    private final Guarded<T, R> state;
     private final Lifecycle lifecycle;
-    private final Backlog<T, R> backlog;
-    private final Slots<T, R> slots;
     private final Admission<T, R> admission;
     private final InFlight<T, R> inFlight;
-    private final PartitionSchedule<T, R> partitions;
-    private final Deadlines deadlines;
-    private final Endings<T, R> endings;
-    private final Effects<T, R> effects;
-    private final Now now;
     private CompletableFuture<@Nullable Void> end = NOT_STOPPED;
 
     Shutdown(
             BatchOwner<T, R> owner,
             Setup<T> setup,
-            Lifecycle lifecycle,
-            Backlog<T, R> backlog,
-            Slots<T, R> slots,
+            Guarded<T, R> state,
             Admission<T, R> admission,
-            InFlight<T, R> inFlight,
-            PartitionSchedule<T, R> partitions,
-            Deadlines deadlines,
-            Endings<T, R> endings,
-            Effects<T, R> effects,
-            Now now) {
+            InFlight<T, R> inFlight) {
         this.owner = owner;
         this.setup = setup;
-        this.lifecycle = lifecycle;
-        this.backlog = backlog;
-        this.slots = slots;
+        this.state = state;
+        this.lifecycle = state.lifecycle();
         this.admission = admission;
         this.inFlight = inFlight;
-        this.partitions = partitions;
-        this.deadlines = deadlines;
-        this.endings = endings;
-        this.effects = effects;
-        this.now = now;
     }
 
     /** Begins a stop, or makes one that is under way a forced one after the grace. Returns what completes at its end. */
     CompletableFuture<@Nullable Void> stop(long graceNanos) {
         if (lifecycle.beginStop()) {
             end = new CompletableFuture<>();
-            backlog.rejectAll(); // before anything is cut off: whoever takes a ticket from here on comes and is rejected
+            state.backlog().rejectAll(); // before anything is cut off: whoever takes a ticket from here on comes and is
+            // rejected
             admission.giveUpAll(Rejections.stopped(setup.name()));
-            partitions.standAll();
-            endings.watch(); // from here on for what the completionExecutor is at, too
+            state.partitions().standAll();
+            state.endings().watch(); // from here on for what the completionExecutor is at, too
         }
         if (graceNanos <= 0) {
             force();
         } else if (lifecycle.isStopping() && graceNanos < Nanos.FOREVER) {
-            deadlines.add(new Grace(now.nanos() + graceNanos, end));
+            state.deadlines().add(new Grace(state.now().nanos() + graceNanos, end));
         }
         return end;
     }
@@ -111,8 +93,8 @@ final class Shutdown<T, R extends @Nullable Object> {
     private void failQueued() {
         Failed fresh = Failed.aborted(Rejections.stoppedWhileQueued(setup.name(), false));
         Failed ran = Failed.aborted(Rejections.stoppedWhileQueued(setup.name(), true));
-        List<Entry<T, R>> entries = backlog.removeEntries();
-        Load<T, R> rest = backlog.takeQueue();
+        List<Entry<T, R>> entries = state.backlog().removeEntries();
+        Load<T, R> rest = state.backlog().takeQueue();
         Item<T, R>[] items = (Item<T, R>[]) new Item<?, ?>[entries.size() + rest.size()];
         Object[] ends = new Object[items.length];
         int count = 0;
@@ -124,20 +106,20 @@ final class Shutdown<T, R extends @Nullable Object> {
             ends[count] = fresh;
             items[count++] = item;
         }
-        backlog.addLate(rest.takeLate(), now);
-        endings.settle(new Settlement<>(setup, owner, items, ends, count, null));
+        state.backlog().lateCells().add(rest.takeLate(), state.now());
+        state.endings().settle(new Settlement<>(setup, owner, new Ends<>(items, ends, count), null));
     }
 
     /** Ends a stop that has nothing to wait for any more. */
     void endIfDone(Alarm alarm) {
         if (lifecycle.isStopping()
-                && endings.isEmpty()
-                && backlog.roomTaken() == 0
-                && slots.allSettled()
-                && !backlog.awaitsLate(now)) {
+                && state.endings().isEmpty()
+                && state.backlog().roomTaken() == 0
+                && state.slots().allSettled()
+                && !state.backlog().lateCells().areAwaited(state.now())) {
             lifecycle.endStop();
-            effects.endStop(end);
-            deadlines.sweep();
+            state.effects().endStop(end);
+            state.deadlines().sweep();
             alarm.cancel();
         }
     }

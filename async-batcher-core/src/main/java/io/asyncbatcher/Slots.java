@@ -53,7 +53,7 @@ final class Slots<T, R extends @Nullable Object> {
             pace().limit(limit);
         }
         for (Batch<T, R> batch = first; limit != null && batch != null; batch = batch.use.after) {
-            if (!batch.use.paced && batch.isHandedOver()) {
+            if (!batch.use.paced && batch.state.isHandedOver()) {
                 handOver(batch);
             }
         }
@@ -168,12 +168,12 @@ final class Slots<T, R extends @Nullable Object> {
     }
 
     /** A batch is cut off: its slot is free if it had not begun, or taken until its processor returns. */
-    void cut(Batch<T, R> batch, Batch.State before) {
-        if (before == Batch.State.HANDED_OVER) {
+    void cut(Batch<T, R> batch, BatchState.Step before) {
+        if (before == BatchState.Step.HANDED_OVER) {
             calling(batch, false);
             free(batch, false);
             removeHalved(batch);
-        } else if (before == Batch.State.RUNNING) {
+        } else if (before == BatchState.Step.RUNNING) {
             abandoned++;
         }
         release(batch);

@@ -7,22 +7,41 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the user's functions say of an item when it is submitted: its weight and its partition. Where there are such
- * functions, items are queued by entries in lines, under the engine's lock.
+ * functions, items are queued by entries in their partitions' queues, under the engine's lock.
  */
 final class Sorting<T, R extends @Nullable Object> {
 
     private final String batcher;
     private final @Nullable ToLongFunction<? super T> weigher;
     private final @Nullable Function<? super T, ?> partitioner;
-    private final PartitionQueue<T, R> main;
+    private final PartitionQueue<T, R> main = new PartitionQueue<>(null, 0);
     private final @Nullable PartitionIndex<T, R> partitions;
 
-    Sorting(AsyncBatcher.Builder<T, R> builder, PartitionQueue<T, R> main, @Nullable PartitionIndex<T, R> partitions) {
-        this.batcher = builder.options.name();
-        this.weigher = builder.weigher;
-        this.partitioner = builder.partitioner;
-        this.main = main;
-        this.partitions = partitions;
+    Sorting(String batcher, @Nullable ToLongFunction<? super T> weigher, @Nullable Function<? super T, ?> partitioner) {
+        this.batcher = batcher;
+        this.weigher = weigher;
+        this.partitioner = partitioner;
+        this.partitions = partitioner == null ? null : new PartitionIndex<>();
+    }
+
+    /** Whether every item needs an entry. */
+    boolean isUsed() {
+        return weigher != null || partitioner != null;
+    }
+
+    boolean weighs() {
+        return weigher != null;
+    }
+
+    /** The one partition where there are no others. */
+    PartitionQueue<T, R> main() {
+        return main;
+    }
+
+    /** The partitions; null where there is only one. */
+    @Nullable
+    PartitionIndex<T, R> partitions() {
+        return partitions;
     }
 
     /** The record of an item, which belongs to its partition from now on. What the functions throw comes through. */
@@ -46,15 +65,11 @@ final class Sorting<T, R extends @Nullable Object> {
         }
     }
 
-    /** An item that was given a record has found no place. */
+    /** An item that was given a record has found no room. */
     void forget(Entry<T, R> entry) {
         if (partitions != null) {
             partitions.leave(entry.partition, 1);
         }
-    }
-
-    boolean weighs() {
-        return weigher != null;
     }
 
     private Object key(Function<? super T, ?> partitioner, T value) {

@@ -1,5 +1,6 @@
 package io.asyncbatcher;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -36,7 +37,7 @@ final class Tally {
         return ++rejections[reason.ordinal()];
     }
 
-    Map<DispatchReason, Long> dispatches() {
+    private Map<DispatchReason, Long> dispatches() {
         Map<DispatchReason, Long> counts = new EnumMap<>(DispatchReason.class);
         for (int i = 0; i < DISPATCHES.length; i++) {
             counts.put(DISPATCHES[i], dispatches[i]);
@@ -44,7 +45,7 @@ final class Tally {
         return counts;
     }
 
-    Map<RejectionReason, Long> rejections() {
+    private Map<RejectionReason, Long> rejections() {
         Map<RejectionReason, Long> counts = new EnumMap<>(RejectionReason.class);
         for (int i = 0; i < REJECTIONS.length; i++) {
             counts.put(REJECTIONS[i], rejections == null ? 0 : rejections[i]);
@@ -52,11 +53,41 @@ final class Tally {
         return counts;
     }
 
-    List<Integer> recentSizes() {
+    private List<Integer> recentSizes() {
         List<Integer> sizes = new ArrayList<>();
         for (long i = Math.max(0, batches - RECENT); i < batches; i++) {
             sizes.add(recentSizes[(int) (i % recentSizes.length)]);
         }
         return sizes;
+    }
+
+    /** What a batcher is doing, of which at most so many items may be queued. */
+    BatcherSnapshot snapshot(Guarded<?, ?> state, long mostQueued) {
+        Slots<?, ?> slots = state.slots();
+        int items = 0;
+        for (Batch<?, ?> batch : slots.unsettled()) {
+            items += batch.state.unsettled();
+        }
+        return new BatcherSnapshot(
+                (int) Math.min(state.backlog().roomTaken(mostQueued), Integer.MAX_VALUE),
+                oldestQueuedAge(state),
+                items,
+                slots.busy() - slots.abandoned(),
+                slots.abandoned(),
+                dispatches(),
+                rejections(),
+                recentSizes(),
+                state.lifecycle().isRunning(),
+                state.lifecycle().isPaused());
+    }
+
+    private static @Nullable Duration oldestQueuedAge(Guarded<?, ?> state) {
+        if (state.backlog().roomTaken() == 0) {
+            return Duration.ZERO;
+        }
+        Now now = state.now();
+        long oldest = state.backlog().oldestNanos(state.decision().lingers(), now.nanos());
+        now.forget(); // reading is no change, so nobody else would
+        return oldest >= Nanos.FOREVER ? null : Duration.ofNanos(oldest);
     }
 }

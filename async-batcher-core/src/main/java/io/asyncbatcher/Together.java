@@ -19,15 +19,19 @@ final class Together<R extends @Nullable Object> extends SelfWaitGuard<List<R>> 
     /** Whether the caller has ended the whole; then the items' ends are its own doing. */
     private volatile boolean ended;
 
-    Together(ItemOwner<?, R> owner, List<CompletableFuture<R>> items) {
+    private Together(ItemOwner<?, R> owner, List<CompletableFuture<R>> items) {
         this.owner = owner;
         this.items = items;
         this.failures = new @Nullable Throwable[items.size()];
         this.left = new AtomicInteger(items.size() + 1);
     }
 
-    /** Begins to wait for the items. */
-    Together<R> gather() {
+    /** Begins to wait for items. */
+    static <R extends @Nullable Object> Together<R> gather(ItemOwner<?, R> owner, List<CompletableFuture<R>> items) {
+        return new Together<>(owner, items).begin();
+    }
+
+    private Together<R> begin() {
         for (int i = 0; i < failures.length; i++) {
             int index = i;
             var unused = items.get(i).whenComplete((result, failure) -> {

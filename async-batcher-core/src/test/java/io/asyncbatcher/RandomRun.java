@@ -278,7 +278,8 @@ final class RandomRun {
     }
 
     private void execute(Runnable task) {
-        if (rejectNext && batcher.isRunning()) { // while it stops, rejected batches run elsewhere, and in no known order
+        if (rejectNext
+                && batcher.isRunning()) { // while it stops, rejected batches run elsewhere, and in no known order
             rejectNext = false;
             throw new RejectedExecutionException();
         }

@@ -276,7 +276,8 @@ final class Oracle {
         Call batchOf = its.isEmpty() ? null : its.get(0).batch;
         boolean half = its.stream().allMatch(item -> item.halving && item.batch == batchOf);
         if (!half && task != null && (task.first != null || task.outer)) {
-            task = null; // an inline executor's task was put off by the engine, or it rejected, and one can't tell which
+            task = null; // an inline executor's task was put off by the engine, or it rejected, and one can't tell
+            // which
         }
         Call call = new Call(calls.size(), world.tick, its, task, world.now(), half);
         world.log("call " + call.number + " with " + its);

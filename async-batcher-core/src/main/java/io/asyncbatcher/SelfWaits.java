@@ -1,0 +1,30 @@
+package io.asyncbatcher;
+
+/** Counts the processors that wait for items of their own batcher. Guarded by the engine's lock. */
+final class SelfWaits {
+
+    private int waiting;
+
+    /**
+     * A processor is about to wait.
+     *
+     * @return false if that is no danger; then {@link #end} must not follow
+     * @throws IllegalStateException if all slots would wait so
+     */
+    boolean begin(SelfWaitGuard<?> awaited, BatcherOptions options, InFlight<?, ?> inFlight) {
+        int slots = options.concurrency();
+        if (slots == BatcherOptions.NO_LIMIT || awaited.waitsOnlyFor(item -> !inFlight.needsSlot(item))) {
+            return false;
+        }
+        if (waiting + 1 >= slots) {
+            throw Rejections.endlessWait(options.name(), slots);
+        }
+        waiting++;
+        return true;
+    }
+
+    /** Such a wait is over; returns how many are left. */
+    int end() {
+        return --waiting;
+    }
+}
