@@ -45,9 +45,9 @@ final class AdaptivePolicy implements DispatchPolicy {
     private final ServiceTimeModel line = new ServiceTimeModel();
     private final ArrivalPattern pattern = new ArrivalPattern();
     private final Throughput throughput = new Throughput();
-    private final List<Run> running = new ArrayList<>(0);
-    private int maxBatchSize = BatcherOptions.NO_LIMIT;
-    private int concurrency = BatcherOptions.NO_LIMIT;
+    private final List<BatchRun> running = new ArrayList<>(0);
+    private int maxBatchSize = Limits.NONE;
+    private int concurrency = Limits.NONE;
     private double meanSize = 1;
 
     /** The share of the latest calls that took long enough for a linger. */
@@ -82,16 +82,16 @@ final class AdaptivePolicy implements DispatchPolicy {
     }
 
     @Override
-    public Run began(long nowNanos, int items) {
+    public BatchRun began(long nowNanos, int items) {
         throughput.add(nowNanos, items);
         meanSize = SIZE_MEMORY * meanSize + (1 - SIZE_MEMORY) * items;
-        Run run = new Run(nowNanos, items);
+        BatchRun run = new BatchRun(nowNanos, items);
         running.add(run);
         return run;
     }
 
     @Override
-    public void ended(long nowNanos, Run run, long tookNanos) {
+    public void ended(long nowNanos, BatchRun run, long tookNanos) {
         boolean slow = tookNanos >= SHORTEST_NANOS;
         slowShare = SLOW_MEMORY * slowShare + (slow ? 1 - SLOW_MEMORY : 0);
         line.add(run.items(), tookNanos);
@@ -104,12 +104,12 @@ final class AdaptivePolicy implements DispatchPolicy {
     }
 
     @Override
-    public void dropped(Run run) {
+    public void dropped(BatchRun run) {
         release(run.beganNanos(), run);
     }
 
-    private void release(long nowNanos, Run run) {
-        if (concurrency != BatcherOptions.NO_LIMIT && running.size() >= concurrency) {
+    private void release(long nowNanos, BatchRun run) {
+        if (concurrency != Limits.NONE && running.size() >= concurrency) {
             freeSince = nowNanos;
             freeSinceKnown = true;
         }
@@ -134,7 +134,7 @@ final class AdaptivePolicy implements DispatchPolicy {
     }
 
     private double slots() {
-        return concurrency == BatcherOptions.NO_LIMIT ? running.size() + 1 : concurrency;
+        return concurrency == Limits.NONE ? running.size() + 1 : concurrency;
     }
 
     @Override
@@ -165,8 +165,8 @@ final class AdaptivePolicy implements DispatchPolicy {
 
     private long bestWait(Moment moment, double expected, double room) {
         double n = moment.queued();
-        double placesLeft = maxBatchSize == BatcherOptions.NO_LIMIT ? Double.MAX_VALUE : maxBatchSize - n;
-        double otherSlots = concurrency == BatcherOptions.NO_LIMIT ? 0 : Math.max(0, moment.freeSlots() - 1);
+        double placesLeft = maxBatchSize == Limits.NONE ? Double.MAX_VALUE : maxBatchSize - n;
+        double otherSlots = concurrency == Limits.NONE ? 0 : Math.max(0, moment.freeSlots() - 1);
         double nextFree = nextFree(moment.nowNanos(), expected);
         double a = line.a();
         double b = line.b();
@@ -212,7 +212,7 @@ final class AdaptivePolicy implements DispatchPolicy {
     private double nextFree(long nowNanos, double expected) {
         double least = expected;
         for (int i = 0; i < Math.min(running.size(), RUNS_LOOKED_AT); i++) {
-            Run run = running.get(i);
+            BatchRun run = running.get(i);
             double left = line.nanos(run.items()) - (nowNanos - run.beganNanos());
             least = Math.min(least, Math.max(0, left));
         }

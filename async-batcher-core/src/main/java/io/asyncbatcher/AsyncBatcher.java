@@ -157,28 +157,22 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
      */
     final class Builder<T, R extends @Nullable Object> {
 
-        final Call<T> call;
-        BatcherOptions options = BatcherOptions.defaults();
+        private final Call<T> call;
+        private BatcherOptions options = BatcherOptions.defaults();
 
-        @Nullable
-        Executor executor;
+        private @Nullable Executor executor;
 
-        @Nullable
-        Executor completionExecutor;
+        private @Nullable Executor completionExecutor;
 
-        @Nullable
-        BatcherListener listener;
+        private @Nullable BatcherListener listener;
 
-        @Nullable
-        ToLongFunction<? super T> weigher;
+        private @Nullable ToLongFunction<? super T> weigher;
 
-        @Nullable
-        Function<? super T, ?> partitioner;
+        private @Nullable Function<? super T, ?> partitioner;
 
-        @Nullable
-        Predicate<? super Throwable> isolated;
+        private @Nullable Predicate<? super Throwable> isolated;
 
-        TimeSource time = TimeSource.system();
+        private TimeSource time = TimeSource.system();
 
         private Builder(Call<T> call) {
             this.call = call;
@@ -388,7 +382,16 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          *     weigher
          */
         public AsyncBatcher<T, R> build() {
-            return new Engine<>(this);
+            return new Engine<>(new Blueprint<>(
+                    options,
+                    call,
+                    executor,
+                    completionExecutor,
+                    listener,
+                    weigher,
+                    partitioner,
+                    isolated,
+                    time));
         }
     }
 }

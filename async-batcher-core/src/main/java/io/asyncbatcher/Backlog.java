@@ -107,13 +107,13 @@ final class Backlog<T, R extends @Nullable Object> {
 
     /** The line that an item belongs to, if it is queued. */
     PartitionQueue<T, R> partition(Item<T, R> item) {
-        Entry<T, R> entry = item.entry();
+        Entry<T, R> entry = Entry.of(item);
         return entry == null ? main : entry.partition;
     }
 
     /** Takes one item out of the middle: false if it isn't queued any more. */
     boolean remove(Item<T, R> item) {
-        Entry<T, R> entry = item.entry();
+        Entry<T, R> entry = Entry.of(item);
         if (entry == null) {
             return queue.remove(item);
         }

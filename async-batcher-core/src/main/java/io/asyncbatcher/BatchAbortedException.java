@@ -12,7 +12,8 @@ public final class BatchAbortedException extends BatcherException {
 
     private static final long serialVersionUID = 1L;
 
-    BatchAbortedException(String message, @Nullable Throwable cause, boolean mayHaveRun) {
+    /** Made by the batcher, and by tests of code that handles it. */
+    public BatchAbortedException(String message, @Nullable Throwable cause, boolean mayHaveRun) {
         super(message, cause, mayHaveRun);
     }
 }

@@ -20,7 +20,7 @@ record BatchBinding<T, R extends @Nullable Object>(
 
     /** The record that an item has, or gets when it comes back for the first time, by its index among those without. */
     Entry<T, R> entryOf(Item<T, R> item, int index, TimeSource time) {
-        Entry<T, R> known = item.entry();
+        Entry<T, R> known = Entry.of(item);
         if (known != null) {
             return known;
         }

@@ -64,7 +64,7 @@ final class BatchItems<T, R extends @Nullable Object> {
         Item<T, R>[] live = items();
         for (Item<T, R> item = load.poll(); item != null; item = load.poll()) {
             Object value = item.value;
-            boolean fresh = item.entry() == null;
+            boolean fresh = Entry.of(item) == null;
             if (item.position instanceof Chunk) {
                 item.position = null;
             }
@@ -136,7 +136,7 @@ final class BatchItems<T, R extends @Nullable Object> {
 
     /** How often an item was tried before this attempt. */
     int attempts(int i) {
-        Entry<T, R> entry = items()[i].entry();
+        Entry<T, R> entry = Entry.of(items()[i]);
         return entry == null ? 0 : entry.attempts;
     }
 
@@ -300,7 +300,7 @@ final class BatchItems<T, R extends @Nullable Object> {
                 giveBack(back, i, request);
                 continue;
             }
-            Entry<T, R> entry = item.entry();
+            Entry<T, R> entry = Entry.of(item);
             boolean called = begun || (entry != null && entry.called);
             settled[kept] = item;
             all[kept++] = i < from() && request == null ? all[i] : called ? ran : fresh;

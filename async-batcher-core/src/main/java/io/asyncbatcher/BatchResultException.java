@@ -8,8 +8,6 @@ public final class BatchResultException extends BatcherException {
 
     private static final long serialVersionUID = 1L;
 
-    private final boolean delivered;
-
     /**
      * For code that brings what a user's function returns into the form of a processor, and finds that it can't be. Thrown by
      * a processor, it reaches the callers with the names that belong to it.
@@ -17,24 +15,21 @@ public final class BatchResultException extends BatcherException {
      * @param message what is wrong and what to do, as in "it returned null; return an empty map"; without items
      */
     public BatchResultException(String message) {
-        this(message, false);
-    }
-
-    private BatchResultException(String message, boolean delivered) {
         super(message, null, true);
-        this.delivered = delivered;
     }
 
-    /** As the callers of a batch hear it. */
-    BatchResultException of(String batcher, int items) {
-        return new BatchResultException(
+    /**
+     * As the callers of a batch hear it. A processor that throws one like this has it from another batcher.
+     *
+     * @param batcher whose processor it was
+     * @param items how many were in the batch
+     * @param breach what the processor did
+     */
+    public BatchResultException(String batcher, int items, BatchResultException breach) {
+        super(
                 "The processor of batcher '" + batcher + "' broke its contract in a batch of " + items + " items: "
-                        + getMessage(),
+                        + breach.getMessage(),
+                breach,
                 true);
-    }
-
-    /** Whether callers of a batch have heard it: a processor that throws it has it from another batcher. */
-    boolean isDelivered() {
-        return delivered;
     }
 }

@@ -47,7 +47,7 @@ public record BatcherOptions(
         DispatchMode dispatch) {
 
     /** What a limit is set to where there is none. */
-    static final int NO_LIMIT = -1;
+    private static final int NO_LIMIT = -1;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
     private static final BatcherOptions DEFAULTS = new BatcherOptions(

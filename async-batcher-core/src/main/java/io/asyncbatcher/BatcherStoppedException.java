@@ -7,7 +7,8 @@ public final class BatcherStoppedException extends BatcherException {
 
     private static final long serialVersionUID = 1L;
 
-    BatcherStoppedException(String message, boolean mayHaveRun) {
+    /** Made by the batcher, and by tests of code that handles it. */
+    public BatcherStoppedException(String message, boolean mayHaveRun) {
         super(message, null, mayHaveRun);
     }
 }

@@ -85,11 +85,11 @@ final class Decision<T, R extends @Nullable Object> {
     }
 
     long maxBatchSize() {
-        return limit(options.maxBatchSize());
+        return Limits.of(options.maxBatchSize());
     }
 
     long maxQueueSize() {
-        return limit(options.maxQueueSize());
+        return Limits.of(options.maxQueueSize());
     }
 
     boolean isTooHeavy(long weight) {
@@ -97,11 +97,7 @@ final class Decision<T, R extends @Nullable Object> {
     }
 
     private boolean isLimitedByWeight() {
-        return options.maxBatchWeight() != BatcherOptions.NO_LIMIT;
-    }
-
-    private static long limit(int option) {
-        return option == BatcherOptions.NO_LIMIT ? Long.MAX_VALUE : option;
+        return options.maxBatchWeight() != Limits.NONE;
     }
 
     // ---- what is learned ----
@@ -160,7 +156,7 @@ final class Decision<T, R extends @Nullable Object> {
     }
 
     private long freeSlots() {
-        return limit(options.concurrency()) - slots.taken();
+        return Limits.of(options.concurrency()) - slots.taken();
     }
 
     boolean isOnPace() {

@@ -53,8 +53,8 @@ interface DispatchPolicy {
     default void arrived(long nowNanos, int items, boolean idle) {}
 
     /** A batch of so many items has been handed over; returns what {@link #ended} is to be told with. */
-    default Run began(long nowNanos, int items) {
-        return Run.UNOBSERVED;
+    default BatchRun began(long nowNanos, int items) {
+        return BatchRun.UNOBSERVED;
     }
 
     /**
@@ -64,18 +64,11 @@ interface DispatchPolicy {
      * @param run the batch
      * @param tookNanos how long the processor was called, without the way of the batch to its thread
      */
-    default void ended(long nowNanos, Run run, long tookNanos) {}
+    default void ended(long nowNanos, BatchRun run, long tookNanos) {}
 
     /** A batch gave its slot back without a call of the processor: there is nothing to learn from it. */
-    default void dropped(Run run) {}
+    default void dropped(BatchRun run) {}
 
     /** The limits have been set or changed; -1 = no limit. */
     default void configure(int maxBatchSize, int concurrency) {}
-
-    /** A batch that holds a slot. */
-    record Run(long beganNanos, int items) {
-
-        /** For policies that don't ask how long batches take. */
-        static final Run UNOBSERVED = new Run(0, 0);
-    }
 }

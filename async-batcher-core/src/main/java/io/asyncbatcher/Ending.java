@@ -1,7 +1,7 @@
 package io.asyncbatcher;
 
 /** Items on their way to be settled, outside the lock, by threads that may not come back from user code. */
-sealed interface Ending permits Item, Settlement {
+interface Ending {
 
     /** How far it has got; a number that changes with each step. */
     int steps();

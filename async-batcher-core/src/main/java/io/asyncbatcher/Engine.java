@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -67,27 +68,29 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R>, ItemO
     private final Submission<T, R> submission;
     private final SelfWaits selfWaits = new SelfWaits();
 
-    Engine(Builder<T, R> builder) {
+    Engine(Blueprint<T> blueprint) {
+        Executor executor = blueprint.executor();
         setup = new Setup<>(
-                builder.options.name(),
-                builder.call,
-                builder.isolated,
-                builder.executor == null ? OwnThreads::execute : builder.executor,
-                builder.executor == null,
+                blueprint.options().name(),
+                blueprint.call(),
+                blueprint.isolated(),
+                executor == null ? OwnThreads::execute : executor,
+                executor == null,
                 new QuickPath(),
-                builder.completionExecutor,
-                builder.time);
-        sorting = new Sorting<>(setup.name(), builder.weigher, builder.partitioner);
-        requireWeigher(builder.options);
+                blueprint.completionExecutor(),
+                blueprint.time());
+        sorting = new Sorting<>(setup.name(), blueprint.weigher(), blueprint.partitioner());
+        requireWeigher(blueprint.options());
         TicketQueue<T, R> queue = new TicketQueue<>();
-        Guarded<T, R> state = Guarded.of(this, setup, queue, sorting, builder.options);
+        Guarded<T, R> state = Guarded.of(this, setup, queue, sorting, blueprint.options());
         lifecycle = state.lifecycle();
         dispatcher = new Dispatcher<>(this, setup, state);
         changes = new Changes<>(setup, state.effects(), queue, dispatcher, this);
         handOver = new HandOver<>(setup, changes, lifecycle, dispatcher.inFlight());
         submission = new Submission<>(this, setup, queue, sorting, changes, dispatcher);
-        submission.follow(builder.options);
-        submission.listeners(builder.listener == null ? null : Listeners.with(null, builder.listener));
+        submission.follow(blueprint.options());
+        BatcherListener listener = blueprint.listener();
+        submission.listeners(listener == null ? null : Listeners.with(null, listener));
         changes.change(() -> {});
     }
 
@@ -246,7 +249,7 @@ class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R>, ItemO
     }
 
     private void requireWeigher(BatcherOptions options) {
-        if (!sorting.weighs() && options.maxBatchWeight() != BatcherOptions.NO_LIMIT) {
+        if (!sorting.weighs() && options.maxBatchWeight() != Limits.NONE) {
             throw Rejections.noWeigher(options);
         }
     }

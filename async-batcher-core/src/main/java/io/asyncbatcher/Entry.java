@@ -53,6 +53,12 @@ final class Entry<T, R extends @Nullable Object> implements Position {
         this.sinceNanos = sinceNanos;
     }
 
+    /** An item's record, if it has one. */
+    @SuppressWarnings("unchecked") // nobody else's is ever put there
+    static <T, R extends @Nullable Object> @Nullable Entry<T, R> of(Item<T, R> item) {
+        return item.position instanceof Entry<?, ?> entry ? (Entry<T, R>) entry : null;
+    }
+
     boolean isQueued() {
         return listed || heaped;
     }

@@ -43,8 +43,12 @@ final class Handed<T, R extends @Nullable Object> implements Position, Runnable 
         settled();
     }
 
-    /** The item is settled, by whomever. */
-    void settled() {
+    @Override
+    public void endedByCaller() {
+        settled();
+    }
+
+    private void settled() {
         if (counted.compareAndSet(false, true)) {
             settlement.countDown();
         }

@@ -36,13 +36,6 @@ sealed class Item<T, R extends @Nullable Object> extends SelfWaitGuard<R> implem
         return owner;
     }
 
-    /** The item's record, if it has one. */
-    @Nullable
-    @SuppressWarnings("unchecked") // nobody else's is ever put here
-    final Entry<T, R> entry() {
-        return position instanceof Entry<?, ?> entry ? (Entry<T, R>) entry : null;
-    }
-
     /** Called once by the batch that begins with this item in it: false if it is settled and must not run. */
     boolean begin() {
         return !isDone();
@@ -133,8 +126,9 @@ sealed class Item<T, R extends @Nullable Object> extends SelfWaitGuard<R> implem
             if (removed || before.withdraw(this)) {
                 before.settled(this);
             }
-            if (position instanceof Handed<?, ?> task) {
-                task.settled();
+            Position left = position;
+            if (left != null) {
+                left.endedByCaller();
             }
             position = null;
         }

@@ -5,7 +5,8 @@ public final class ItemExpiredException extends BatcherException {
 
     private static final long serialVersionUID = 1L;
 
-    ItemExpiredException(String message, boolean mayHaveRun) {
+    /** Made by the batcher, and by tests of code that handles it. */
+    public ItemExpiredException(String message, boolean mayHaveRun) {
         super(message, null, mayHaveRun);
     }
 }

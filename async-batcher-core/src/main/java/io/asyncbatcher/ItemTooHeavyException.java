@@ -8,7 +8,8 @@ public final class ItemTooHeavyException extends BatcherException {
 
     private static final long serialVersionUID = 1L;
 
-    ItemTooHeavyException(String message, boolean mayHaveRun) {
+    /** Made by the batcher, and by tests of code that handles it. */
+    public ItemTooHeavyException(String message, boolean mayHaveRun) {
         super(message, null, mayHaveRun);
     }
 }

@@ -173,7 +173,7 @@ final class PartitionQueue<T, R extends @Nullable Object> implements PartitionIn
         int taken = 0;
         long takenWeight = 0;
         for (Entry<T, R> next = first(); next != null && taken < maxItems; next = first()) {
-            if (taken > 0 && maxWeight != BatcherOptions.NO_LIMIT && next.weight > maxWeight - takenWeight) {
+            if (taken > 0 && maxWeight != Limits.NONE && next.weight > maxWeight - takenWeight) {
                 break;
             }
             remove(next);

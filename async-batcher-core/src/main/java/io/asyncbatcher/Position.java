@@ -1,4 +1,8 @@
 package io.asyncbatcher;
 
-/** Where a queued item can be found, to be taken out of the middle. */
-sealed interface Position permits Chunk, Entry, Handed {}
+/** Where an item can be found: in the queue, to be taken out of the middle, or among the tasks of a completionExecutor. */
+interface Position {
+
+    /** The item's caller has ended it there. */
+    default void endedByCaller() {}
+}

@@ -5,7 +5,8 @@ public final class QueueFullException extends BatcherException {
 
     private static final long serialVersionUID = 1L;
 
-    QueueFullException(String message) {
+    /** Made by the batcher, and by tests of code that handles it. */
+    public QueueFullException(String message) {
         super(message, null, false);
     }
 }

@@ -80,8 +80,9 @@ final class Rejections {
      */
     static Throwable ofProcessor(String name, int items, Throwable said) {
         Throwable inner = Results.peel(said); // what join throws is wrapped, and futures unwrap it again
-        if (inner instanceof BatchResultException breach && !breach.isDelivered()) {
-            return breach.of(name, items);
+        if (inner instanceof BatchResultException breach
+                && !(breach.getCause() instanceof BatchResultException)) {
+            return new BatchResultException(name, items, breach);
         }
         if (inner instanceof BatcherException) {
             return letOut(name, items, inner);

@@ -13,7 +13,7 @@ final class SelfWaits {
      */
     boolean begin(SelfWaitGuard<?> awaited, BatcherOptions options, InFlight<?, ?> inFlight) {
         int slots = options.concurrency();
-        if (slots == BatcherOptions.NO_LIMIT || awaited.waitsOnlyFor(item -> !inFlight.needsSlot(item))) {
+        if (slots == Limits.NONE || awaited.waitsOnlyFor(item -> !inFlight.needsSlot(item))) {
             return false;
         }
         if (waiting + 1 >= slots) {

@@ -29,7 +29,7 @@ final class SlotUse<T, R extends @Nullable Object> {
     boolean plentyBehind;
 
     /** What the dispatch policy knows it by. */
-    DispatchPolicy.@Nullable Run run;
+    @Nullable BatchRun run;
 
     // its neighbours among the unsettled batches
     @Nullable

@@ -29,7 +29,7 @@ class AdaptivePolicyTests {
     /** Callers who all come back 50 µs, or what is set, after their batch has ended. */
     private void callersComeBack(int rounds, int callers, long tookNanos) {
         for (int i = 0; i < rounds; i++) {
-            DispatchPolicy.Run run = policy.began(now, callers);
+            BatchRun run = policy.began(now, callers);
             now += tookNanos;
             policy.ended(now, run, tookNanos);
             now += backAfterNanos;
@@ -38,7 +38,7 @@ class AdaptivePolicyTests {
     }
 
     private void endBatch(int items, long tookNanos) {
-        DispatchPolicy.Run run = policy.began(now, items);
+        BatchRun run = policy.began(now, items);
         now += tookNanos;
         policy.ended(now, run, tookNanos);
     }
@@ -81,7 +81,7 @@ class AdaptivePolicyTests {
     void itLingersForTheRestOfAFanOut() {
         for (int i = 0; i < 20; i++) {
             policy.arrived(now, 1, true);
-            DispatchPolicy.Run run = policy.began(now, 8);
+            BatchRun run = policy.began(now, 8);
             for (int j = 0; j < 7; j++) {
                 now += 10_000;
                 policy.arrived(now, 1, false);
@@ -171,7 +171,7 @@ class AdaptivePolicyTests {
         policy.configure(64, 4);
         for (int i = 0; i < 400; i++) {
             int items = 1 + i % 20;
-            DispatchPolicy.Run run = policy.began(now, items);
+            BatchRun run = policy.began(now, items);
             now += MILLI + MILLI * items;
             policy.ended(now, run, MILLI + MILLI * items);
             now += i < 200 ? 20 * MILLI : -items * MILLI * 5 / 6; // as if four ran side by side
@@ -220,7 +220,7 @@ class AdaptivePolicyTests {
         for (long seed = 0; seed < 500; seed++) {
             Random random = new Random(seed);
             AdaptivePolicy any = new AdaptivePolicy();
-            List<DispatchPolicy.Run> runs = new ArrayList<>();
+            List<BatchRun> runs = new ArrayList<>();
             int limit = random.nextBoolean() ? -1 : 1 + random.nextInt(100);
             for (int i = 0; i < 300; i++) {
                 now += steps[random.nextInt(seed % 2 == 0 ? 7 : steps.length)];
@@ -231,7 +231,7 @@ class AdaptivePolicyTests {
                     case 3 -> runs.add(any.began(now, items));
                     default -> {
                         if (!runs.isEmpty()) {
-                            DispatchPolicy.Run run = runs.remove(random.nextInt(runs.size()));
+                            BatchRun run = runs.remove(random.nextInt(runs.size()));
                             any.ended(now, run, now - run.beganNanos());
                         }
                     }

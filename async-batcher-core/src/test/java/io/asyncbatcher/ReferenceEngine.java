@@ -57,7 +57,7 @@ final class ReferenceEngine implements Station {
         for (int i = 0; i < items; i++) {
             batch.add(queue.remove());
         }
-        DispatchPolicy.Run run = policy.began(simulation.now(), items);
+        BatchRun run = policy.began(simulation.now(), items);
         simulation.after(simulation.serviceNanos(items), () -> {
             freeSlots++;
             policy.ended(simulation.now(), run, simulation.now() - run.beganNanos());
