@@ -1,5 +1,7 @@
 package io.asyncbatcher;
 
+import io.asyncbatcher.internal.call.AsyncOutcomeProcessor;
+import io.asyncbatcher.internal.call.Results;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;

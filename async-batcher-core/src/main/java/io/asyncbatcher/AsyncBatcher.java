@@ -1,5 +1,8 @@
 package io.asyncbatcher;
 
+import io.asyncbatcher.internal.call.Call;
+import io.asyncbatcher.internal.engine.Blueprint;
+import io.asyncbatcher.internal.engine.Engine;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -383,15 +386,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          */
         public AsyncBatcher<T, R> build() {
             return new Engine<>(new Blueprint<>(
-                    options,
-                    call,
-                    executor,
-                    completionExecutor,
-                    listener,
-                    weigher,
-                    partitioner,
-                    isolated,
-                    time));
+                    options, call, executor, completionExecutor, listener, weigher, partitioner, isolated, time));
         }
     }
 }

@@ -1,5 +1,8 @@
 package io.asyncbatcher;
 
+import io.asyncbatcher.internal.thread.OwnThreads;
+import io.asyncbatcher.internal.thread.SystemTime;
+
 /**
  * Where a batcher gets its time from: a nanosecond clock and the alarms set by it. Replaced by virtual time in tests.
  *
@@ -36,7 +39,7 @@ public interface TimeSource {
 
     /** A task that is still to come. */
     @FunctionalInterface
-    interface Alarm {
+    public interface Alarm {
         /** Calls the task off; does nothing if it has run already. Doesn't wait. */
         void cancel();
     }

@@ -3,11 +3,13 @@ package io.asyncbatcher;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
 
 @AnalyzeClasses(packages = "io.asyncbatcher", importOptions = ArchitectureTests.OnlyMain.class)
 class ArchitectureTests {
@@ -24,7 +26,7 @@ class ArchitectureTests {
     static final ArchRule theCoreNeedsNothingButTheJdk = classes()
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("io.asyncbatcher", "io.asyncbatcher.testing", "java..", "org.jspecify.annotations");
+            .resideInAnyPackage("io.asyncbatcher..", "java..", "org.jspecify.annotations");
 
     @ArchTest
     static final ArchRule nothingKnowsTheTestKit = noClasses()
@@ -42,26 +44,43 @@ class ArchitectureTests {
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.time.Clock");
 
-    @ArchTest
-    static final ArchRule whatUsersSeeKnowsNoEngine = noClasses()
-            .that()
-            .arePublic()
-            .and()
-            .areTopLevelClasses()
-            .and()
-            .doNotHaveSimpleName("AsyncBatcher")
-            .should()
-            .dependOnClassesThat()
-            .haveSimpleName("Engine");
+    /** Outside in; a stage knows those behind it only. */
+    private static final List<String> STAGES =
+            List.of("engine", "dispatch", "policy", "batch", "queue", "item", "call", "thread");
 
     @ArchTest
-    static final ArchRule theQueueKnowsNothingOfWhatComesAfterIt = noClasses()
+    static void aStageKnowsOnlyThoseBehindIt(JavaClasses classes) {
+        for (int i = 1; i < STAGES.size(); i++) {
+            String[] before = STAGES.subList(0, i).stream()
+                    .map(stage -> "io.asyncbatcher.internal." + stage)
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.asyncbatcher.internal." + STAGES.get(i))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(before)
+                    .check(classes);
+        }
+    }
+
+    @ArchTest
+    static final ArchRule everyInternalClassIsInAStage = classes()
             .that()
-            .haveSimpleNameStartingWith("Queue")
+            .resideInAPackage("io.asyncbatcher.internal..")
+            .should()
+            .resideInAnyPackage(STAGES.stream()
+                    .map(stage -> "io.asyncbatcher.internal." + stage)
+                    .toArray(String[]::new));
+
+    /** What makes a batcher, its clock, and the shapes of processors. */
+    @ArchTest
+    static final ArchRule whatUsersSeeKnowsLittleOfTheInside = noClasses()
+            .that()
+            .resideInAPackage("io.asyncbatcher")
+            .and()
+            .haveNameNotMatching("io\\.asyncbatcher\\.(AsyncBatcher(\\$Builder)?|TimeSource|(Async)?BatchProcessor)")
             .should()
             .dependOnClassesThat()
-            .haveSimpleName("Dispatcher")
-            .orShould()
-            .dependOnClassesThat()
-            .haveSimpleName("Batch");
+            .resideInAPackage("io.asyncbatcher.internal..");
 }

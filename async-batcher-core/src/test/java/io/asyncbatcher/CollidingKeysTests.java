@@ -2,6 +2,9 @@ package io.asyncbatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncbatcher.internal.call.Distinct;
+import io.asyncbatcher.internal.queue.PartitionIndex;
+import io.asyncbatcher.internal.queue.PartitionQueue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

@@ -2,6 +2,8 @@ package io.asyncbatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncbatcher.internal.item.Item;
+import io.asyncbatcher.internal.item.TimedItem;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -2,6 +2,10 @@ package io.asyncbatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncbatcher.internal.item.Item;
+import io.asyncbatcher.internal.queue.Entry;
+import io.asyncbatcher.internal.queue.Load;
+import io.asyncbatcher.internal.queue.PartitionQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

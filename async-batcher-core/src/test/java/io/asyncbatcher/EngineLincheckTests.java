@@ -1,5 +1,7 @@
 package io.asyncbatcher;
 
+import io.asyncbatcher.internal.queue.Chunk;
+import io.asyncbatcher.internal.thread.StackRoom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -3,6 +3,7 @@ package io.asyncbatcher;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncbatcher.internal.policy.DispatchPolicy;
 import io.asyncbatcher.testing.BatchLog;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;

@@ -1,5 +1,9 @@
 package io.asyncbatcher;
 
+import io.asyncbatcher.internal.policy.AdaptivePolicy;
+import io.asyncbatcher.internal.policy.DispatchPolicy;
+import io.asyncbatcher.internal.policy.FixedPolicy;
+import io.asyncbatcher.internal.policy.NaturalPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.asyncbatcher;
 
+import io.asyncbatcher.internal.batch.BatchRun;
+import io.asyncbatcher.internal.policy.DispatchPolicy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

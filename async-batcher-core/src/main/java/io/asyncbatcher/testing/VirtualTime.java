@@ -2,6 +2,7 @@ package io.asyncbatcher.testing;
 
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.TimeSource;
+import io.asyncbatcher.internal.thread.Alarm;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;

@@ -1,0 +1,256 @@
+package io.asyncbatcher.internal.batch;
+
+import io.asyncbatcher.BatchOutcome;
+import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.ListenerContext;
+import io.asyncbatcher.internal.item.Item;
+import io.asyncbatcher.internal.item.Noted;
+import io.asyncbatcher.internal.queue.PartitionQueue;
+import io.asyncbatcher.internal.thread.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One batch, as the task that the executor runs: makes its {@link Attempt}s at calling the processor, gives its slot back,
+ * and has its items settled. How far it is, is its {@link BatchState}; what it does, it does on one thread after the other.
+ */
+public final class Batch<T, R extends @Nullable Object> implements Runnable, Frame.Task {
+
+    private final BatchOwner<T, R> owner;
+    private final Setup<T> setup;
+    private final BatcherOptions options;
+    private final @Nullable BatchReport report; // null = nobody listens
+    private final BatchItems<T, R> items;
+
+    /** The partition of its items. */
+    public final PartitionQueue<T, R> partition;
+
+    /** How far it is. */
+    public final BatchState<T, R> state;
+
+    /** What its slot and the policy know of it. */
+    public final SlotUse<T, R> use = new SlotUse<>();
+
+    /** By which its items are settled, once its processor has returned. Written by the thread that settles. */
+    public volatile @Nullable Settlement<T, R> settlement;
+
+    // by the threads that run it one after the other
+    private long tookNanos;
+    private boolean comesBack;
+
+    /** The next of several batches on their way to the executor. */
+    @Nullable
+    public Batch<T, R> next;
+
+    /** Whether others were left queued that may go as soon as this one is handed over. */
+    public boolean moreMayGo;
+
+    public Batch(BatchOwner<T, R> owner, Setup<T> setup, BatchBinding<T, R> binding, @Nullable BatchReport report) {
+        this.owner = owner;
+        this.setup = setup;
+        this.options = binding.options();
+        this.partition = binding.partition();
+        this.report = report;
+        this.items = new BatchItems<>(setup, binding);
+        this.state = new BatchState<>(items, report);
+    }
+
+    @Override
+    public BatchOwner<T, R> owner() {
+        return owner;
+    }
+
+    BatcherOptions options() {
+        return options;
+    }
+
+    /** By an attempt that goes on, or whose end was claimed. */
+    BatchItems<T, R> items() {
+        return items;
+    }
+
+    /** Puts one chain of batches, or none, behind another. */
+    public static <T, R extends @Nullable Object> @Nullable Batch<T, R> chain(
+            @Nullable Batch<T, R> first, @Nullable Batch<T, R> second) {
+        if (first == null) {
+            return second;
+        }
+        Batch<T, R> last = first;
+        while (last.next != null) {
+            last = last.next;
+        }
+        last.next = second;
+        return first;
+    }
+
+    /** Takes the batch off its chain and returns the next. */
+    @Nullable
+    public Batch<T, R> unchain() {
+        Batch<T, R> following = next;
+        next = null;
+        return following;
+    }
+
+    // ---- an attempt ----
+
+    @Override
+    public void run() {
+        try {
+            setup.nameThread();
+            Frame.run(this);
+        } catch (Throwable failure) {
+            rescue(failure);
+        }
+    }
+
+    @Override
+    public void run(Frame frame) {
+        try {
+            if (use.paced || (use.limited && setup.time().nanoTime() - use.overNanos >= 0)) {
+                owner.expireOverdue(); // the alarm may be late, and what comes now would find out when it is too late
+            }
+            Attempt<T, R> beginning = state.begin(this, setup, frame);
+            if (beginning == null) {
+                return;
+            }
+            if (state.hasLate()) {
+                owner.late(this);
+            }
+            beginning.run(frame);
+        } catch (Throwable failure) {
+            frame.forgetLent();
+            rescue(failure);
+        }
+    }
+
+    @Override
+    public Frame.@Nullable PutOff newPutOff() {
+        return setup.ownThreads() ? new Worker(setup) : null;
+    }
+
+    /** Makes current what listeners want to be so during a call; they are told of the first one before. */
+    ListenerContext.Scope enter(Attempt<T, R> beginning) {
+        if (report == null) {
+            return Noted.NOTHING;
+        }
+        boolean first = beginning.number() == 1;
+        ListenerContext.Scope scope = first ? report.begin(items.items(), items.count()) : report.resume();
+        report.beforeCall(use.heldNanos, first ? beginning.merged() : 0);
+        return scope;
+    }
+
+    /** The call of the processor really begins, or there is nothing left to call it with. */
+    void calling(boolean really) {
+        if (use.paced) {
+            owner.calling(this, really);
+        }
+    }
+
+    // ---- the end of an attempt ----
+
+    /** An attempt has ended, with results read unless something was thrown. */
+    void end(Frame frame, Attempt<T, R> ended, @Nullable Throwable thrown, boolean quick) {
+        boolean halve = thrown != null && ended.distinctValues() > 1 && setup.isOneItemsFault(thrown);
+        tookNanos += ended.tookNanos();
+        BatchState.Step reached = state.close(ended, thrown, halve);
+        if (reached == BatchState.Step.HANDED_OVER) {
+            if (halve && report != null) {
+                report.halve(ended.size());
+            }
+            frame.forgetLent();
+            handOver(frame, owner.again(this));
+            return;
+        }
+        boolean abandoned = reached == BatchState.Step.ABANDONED;
+        BatchOutcome outcome = report == null || abandoned ? null : items.all().outcome();
+        Worker worker = Worker.of(frame);
+        comesBack = quick && worker != null;
+        handOver(frame, owner.returned(this, returning(abandoned, quick)));
+        if (!abandoned) {
+            settle(frame, worker, outcome, thrown, ended.endedNanos());
+        }
+    }
+
+    private Return returning(boolean abandoned, boolean quick) {
+        return new Return(abandoned, tookNanos, quick, comesBack, state.holdNanos());
+    }
+
+    private void settle(
+            Frame frame,
+            @Nullable Worker worker,
+            @Nullable BatchOutcome outcome,
+            @Nullable Throwable thrown,
+            long endedNanos) {
+        Settlement<T, R> settling = new Settlement<>(setup, owner, items.all(), this);
+        settlement = settling;
+        frame.enter(settling);
+        state.tellFinished(outcome, thrown);
+        frame.leave();
+        boolean settled =
+                worker != null ? worker.settle(frame, this, settling, endedNanos) : settling.atBatchEnd(frame);
+        if (settled || comesBack) {
+            comeBack(frame, worker != null, owner.release(this, settled));
+        }
+    }
+
+    /** Back from settling: the first of the batches that may go now is this thread's, where it is one of the library's. */
+    private void comeBack(Frame frame, boolean ours, @Nullable Batch<T, R> batches) {
+        Batch<T, R> others = batches;
+        if (ours && batches != null && !batches.moreMayGo) {
+            others = batches.unchain();
+            frame.defer(batches);
+        }
+        handOver(frame, others);
+    }
+
+    /** Hands over what may run after this batch's end, but runs none of it here and now, even where the executor would. */
+    private void handOver(Frame frame, @Nullable Batch<T, R> batches) {
+        frame.handingOver(true);
+        try {
+            owner.start(batches);
+        } finally {
+            frame.handingOver(false);
+        }
+    }
+
+    /** From here on these are all its items: the others are settled, and the arrays that were lent are needed again. */
+    void keepOnly(Settlement<T, R> rest, Item<T, R>[] unsettled, @Nullable Object[] theirEnds, int howMany) {
+        settlement = rest;
+        state.keepOnly(unsettled, theirEnds, howMany);
+    }
+
+    /** Its thread may not come back soon: no slot is reserved for it any more. From any thread. */
+    void giveUpReservation() {
+        if (comesBack) {
+            setup.quickPath().beWary();
+            owner.start(owner.release(this, false));
+        }
+    }
+
+    /** The last of it is settled. From any thread. */
+    void settled() {
+        owner.start(owner.release(this, true));
+    }
+
+    // ---- errors of the engine's own ----
+
+    @Override
+    public void rescue(Throwable failure) {
+        Rescue.of(this, setup.name(), failure);
+    }
+
+    /** Ends the batch where an error has come between; what is done here may fail for the same reason. */
+    void endBroken(Throwable failure) {
+        BatchState.Step broken = state.breakOff(failure);
+        if (broken == BatchState.Step.CUT) {
+            return; // whoever has cut it settles its items
+        }
+        comesBack = false;
+        owner.start(owner.returned(this, returning(broken == BatchState.Step.ABANDONED, false)));
+        if (broken == BatchState.Step.RETURNED) {
+            for (int i = 0; i < items.count(); i++) {
+                items.items()[i].end(items.ends()[i]);
+            }
+            settled();
+        }
+    }
+}

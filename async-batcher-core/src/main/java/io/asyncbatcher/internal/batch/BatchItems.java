@@ -1,0 +1,327 @@
+package io.asyncbatcher.internal.batch;
+
+import io.asyncbatcher.internal.item.Failed;
+import io.asyncbatcher.internal.item.Item;
+import io.asyncbatcher.internal.item.RetryRequest;
+import io.asyncbatcher.internal.queue.Chunk;
+import io.asyncbatcher.internal.queue.Entry;
+import io.asyncbatcher.internal.queue.Late;
+import io.asyncbatcher.internal.queue.Load;
+import io.asyncbatcher.internal.thread.Frame;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The items of one batch and the ends that they have got so far: results, {@link Failed} or {@link RetryRequest}.
+ *
+ * <p>Guarded by the batch's monitor, but for the ends: those are written by the thread on which an attempt ended, and read by
+ * others only where that thread can't write any more.
+ */
+final class BatchItems<T, R extends @Nullable Object> {
+
+    private final Setup<T> setup;
+    private final BatchBinding<T, R> binding;
+    private final Load<T, R> load;
+    private Item<T, R> @Nullable [] items; // null until they are taken out of the queue
+    private @Nullable Object[] ends = {}; // lent by a frame, as the items are, and so longer than needed
+    private int count;
+    private int size; // the number of items that the batch began with
+    private int withEntry; // how many of the first ones have an entry
+    private boolean someGoBack;
+    private int wentBack;
+    private int retried; // how many of those were tried
+    private @Nullable Bisection halves; // null until an attempt fails and is halved
+
+    BatchItems(Setup<T> setup, BatchBinding<T, R> binding) {
+        this.setup = setup;
+        this.binding = binding;
+        this.load = binding.load();
+    }
+
+    // ---- out of the queue ----
+
+    boolean isTaken() {
+        return items != null;
+    }
+
+    /** Takes the items for the first attempt and returns the values of those that it is to be made for. */
+    List<T> takeFor(Frame frame) {
+        List<T> values = new ArrayList<>(load.size());
+        boolean lent = !setup.call().inStage(); // a stage ends when its thread has long gone on
+        items = lent ? lentItems(frame) : newItems(load.size());
+        ends = lent ? frame.lendEnds(load.size()) : new @Nullable Object[load.size()];
+        take(values);
+        return values;
+    }
+
+    /** Takes what is left, for a batch that never begins. */
+    void takeRest() {
+        if (items == null) {
+            items = newItems(load.size());
+        }
+        take(null);
+    }
+
+    /** Empties the cells into the items; settled ones are left out. */
+    @SuppressWarnings("unchecked") // what was queued with a value of T
+    private void take(@Nullable List<T> values) {
+        Item<T, R>[] live = items();
+        for (Item<T, R> item = load.poll(); item != null; item = load.poll()) {
+            Object value = item.value;
+            boolean fresh = Entry.of(item) == null;
+            if (item.position instanceof Chunk) {
+                item.position = null;
+            }
+            if (value != null && (values != null ? item.begin() : !item.isDone())) {
+                withEntry += fresh ? 0 : 1;
+                live[count++] = item;
+                if (values != null) {
+                    values.add((T) value);
+                }
+            }
+        }
+        size = count;
+    }
+
+    @SuppressWarnings("unchecked") // filled with its own only
+    private Item<T, R>[] lentItems(Frame frame) {
+        return (Item<T, R>[]) frame.lendItems(load.size(), Item<?, ?>[]::new);
+    }
+
+    @SuppressWarnings("unchecked") // filled with its own only
+    private Item<T, R>[] newItems(int length) {
+        return (Item<T, R>[]) new Item<?, ?>[length];
+    }
+
+    /** Whether cells were empty yet when their items were to be taken. By the thread that has come, or later ones. */
+    boolean hasLate() {
+        return load.hasLate();
+    }
+
+    @Nullable
+    Late takeLate() {
+        return load.takeLate();
+    }
+
+    // ---- what is there ----
+
+    /** Once they are taken. */
+    Item<T, R>[] items() {
+        return Objects.requireNonNull(items);
+    }
+
+    @Nullable
+    Object[] ends() {
+        return ends;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** The number of items that the batch began with. */
+    int size() {
+        return size;
+    }
+
+    /** How many have gone back because they were tried and are to be tried again. */
+    int retried() {
+        return retried;
+    }
+
+    /** The index of the first item of the present attempt, and the index after its last. */
+    int from() {
+        return halves == null ? 0 : halves.from();
+    }
+
+    int to() {
+        return halves == null ? count : halves.to();
+    }
+
+    /** How often an item was tried before this attempt. */
+    int attempts(int i) {
+        Entry<T, R> entry = Entry.of(items()[i]);
+        return entry == null ? 0 : entry.attempts;
+    }
+
+    boolean contains(Object item) {
+        for (int i = 0; items != null && i < count; i++) {
+            if (items[i] == item) {
+                return true;
+            }
+        }
+        return load.contains(item);
+    }
+
+    /** How many are not settled. */
+    int unsettled() {
+        if (items == null) {
+            return load.unsettled();
+        }
+        int unsettled = 0;
+        for (int i = 0; i < count; i++) {
+            unsettled += items[i].isDone() ? 0 : 1;
+        }
+        return unsettled;
+    }
+
+    // ---- halves ----
+
+    /** The present attempt has failed and is to be made for its first half. */
+    void halve() {
+        if (halves == null) {
+            halves = new Bisection(count);
+            ends = new @Nullable Object[count]; // the lent one may hold those of an earlier batch
+        }
+        halves.halve();
+    }
+
+    /** The present attempt has ended: false if there is no further one. */
+    boolean nextHalf() {
+        return halves != null && halves.next();
+    }
+
+    /** The indices of those items of a half that are still to be settled, and their values. */
+    @SuppressWarnings("unchecked") // what was queued with a value of T
+    int[] collectUnsettled(List<T> values) {
+        int[] unsettled = new int[to() - from()];
+        for (int i = from(); i < to(); i++) {
+            Item<T, R> item = items()[i];
+            Object value = item.value;
+            if (hasOwnEnd(i)) {
+                continue;
+            }
+            if (value != null && item.mayRun()) {
+                unsettled[values.size()] = i;
+                values.add((T) value);
+            } else {
+                ends[i] = new RetryRequest(0, attempts(i)); // whoever has ended it settles it, if that is still to come
+            }
+        }
+        return Arrays.copyOf(unsettled, values.size());
+    }
+
+    /** Whether an item of a half is not in its call: it failed alone in an earlier one, or was ended by others. */
+    private boolean hasOwnEnd(int i) {
+        return halves != null && (ends[i] instanceof Failed || ends[i] instanceof RetryRequest);
+    }
+
+    // ---- ends ----
+
+    /** Fails the items of the present attempt, but for those that have got their own ends. */
+    void fail(Failed failed) {
+        for (int i = from(); i < to(); i++) {
+            if (!hasOwnEnd(i)) {
+                ends[i] = failed;
+            }
+        }
+    }
+
+    /** Items of the present attempt and of later ones go back to be tried as often as before. */
+    void sendBack() {
+        someGoBack = true;
+        for (int i = from(); i < count; i++) {
+            ends[i] = new RetryRequest(0, attempts(i));
+        }
+    }
+
+    /** Some items of the present attempt are to be tried again. */
+    void noteRetries() {
+        someGoBack = true;
+    }
+
+    /** Fails all items that have no end from an earlier attempt, in a copy of the ends. */
+    void failRest(Failed failed) {
+        @Nullable Object[] all = Arrays.copyOf(ends, count);
+        Arrays.fill(all, from(), count, failed);
+        ends = all;
+    }
+
+    /** From here on these are all: the others are settled, and the arrays that were lent are needed again. */
+    void keepOnly(Item<T, R>[] unsettled, @Nullable Object[] theirEnds, int howMany) {
+        items = unsettled;
+        ends = theirEnds;
+        count = howMany;
+    }
+
+    /** All of them, to be settled. */
+    Ends<T, R> all() {
+        return new Ends<>(items(), ends, count);
+    }
+
+    // ---- back to the queue ----
+
+    /** The items that are to be tried again leave the batch, unless they are settled. */
+    void giveBack(BiConsumer<Entry<T, R>, RetryRequest> queue) {
+        if (!someGoBack) {
+            return;
+        }
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            Item<T, R> item = items()[i];
+            if (ends[i] instanceof RetryRequest request && item.giveBack()) {
+                giveBack(queue, i, request);
+            } else {
+                items()[kept] = item;
+                ends[kept++] = ends[i];
+            }
+        }
+        wentBack = count - kept;
+        count = kept;
+    }
+
+    private void giveBack(BiConsumer<Entry<T, R>, RetryRequest> queue, int i, RetryRequest request) {
+        retried += request.attempts() > attempts(i) ? 1 : 0;
+        queue.accept(binding.entryOf(items()[i], i - withEntry, setup.time()), request);
+    }
+
+    /** How many items with an entry have left the queue for good, once the batch has ended. */
+    int gone() {
+        return load.entryCount() - wentBack;
+    }
+
+    /**
+     * The settlement of a batch that was cut off: items that have got their ends keep them, the others fail.
+     *
+     * @param fresh the failure of items that no processor was called with
+     * @param ran the failure of the others
+     * @param begun whether the processor was called with items of this batch
+     * @param back where items go that are to be tried again, or whose call had not begun; null if they fail too
+     */
+    Settlement<T, R> failing(
+            BatchOwner<T, R> owner,
+            Failed fresh,
+            Failed ran,
+            boolean begun,
+            @Nullable BiConsumer<Entry<T, R>, RetryRequest> back) {
+        @Nullable Object[] all = Arrays.copyOf(ends, count);
+        Item<T, R>[] settled = newItems(count);
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            Item<T, R> item = items()[i];
+            RetryRequest request = requestOf(i, all[i]);
+            if (request != null && back != null && item.giveBack()) {
+                giveBack(back, i, request);
+                continue;
+            }
+            Entry<T, R> entry = Entry.of(item);
+            boolean called = begun || (entry != null && entry.called);
+            settled[kept] = item;
+            all[kept++] = i < from() && request == null ? all[i] : called ? ran : fresh;
+        }
+        wentBack = count - kept;
+        return new Settlement<>(setup, owner, new Ends<>(settled, all, kept), null);
+    }
+
+    /** The wish of an item that needn't fail: its call had not begun, or an earlier one has asked for another. */
+    private @Nullable RetryRequest requestOf(int i, @Nullable Object end) {
+        if (i >= to()) {
+            return new RetryRequest(0, attempts(i));
+        }
+        return i < from() && end instanceof RetryRequest request ? request : null;
+    }
+}

@@ -1,0 +1,261 @@
+package io.asyncbatcher.internal.batch;
+
+import io.asyncbatcher.BatchOutcome;
+import io.asyncbatcher.RateLimitedException;
+import io.asyncbatcher.internal.item.Failed;
+import io.asyncbatcher.internal.item.Item;
+import io.asyncbatcher.internal.item.RetryRequest;
+import io.asyncbatcher.internal.queue.Entry;
+import io.asyncbatcher.internal.queue.Late;
+import io.asyncbatcher.internal.thread.Frame;
+import io.asyncbatcher.internal.thread.Nanos;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a batch is, with its items.
+ *
+ * <p>It goes one way, under its own monitor (taken inside the engine's lock, never the other way round, and never held while
+ * user code runs): from {@code HANDED_OVER} to {@code RUNNING} on the thread that the executor gave the batch, and to
+ * {@code RETURNED} on the thread where the processor ended. Where a failed batch is halved, it goes back from
+ * {@code RUNNING} to {@code HANDED_OVER} for each further attempt. A forced stop or a timeout takes it from
+ * {@code HANDED_OVER} to {@code CUT}, or from {@code RUNNING} to {@code ABANDONED}, and settles the items itself; the slot
+ * of an abandoned batch is given back when its processor returns, however late.
+ */
+public final class BatchState<T, R extends @Nullable Object> {
+
+    /** The steps. */
+    public enum Step {
+        HANDED_OVER,
+        RUNNING,
+        RETURNED,
+        CUT,
+        ABANDONED
+    }
+
+    private final BatchItems<T, R> items;
+    private final @Nullable BatchReport report; // null = nobody listens
+    private volatile Step step = Step.HANDED_OVER; // by isOver without the monitor
+    private volatile int handOvers = 1; // the same, written before the step that goes with it
+    private boolean waits; // handed back to the dispatcher for its next attempt, and not handed over for it
+    private int attempts;
+    private @Nullable Attempt<T, R> attempt; // null until it begins, and once its end is claimed
+    private @Nullable Thread thread;
+    private long holdNanos;
+
+    public BatchState(BatchItems<T, R> items, @Nullable BatchReport report) {
+        this.items = items;
+        this.report = report;
+    }
+
+    // ---- an attempt ----
+
+    /** Begins the present attempt; null if the batch was cut before. */
+    synchronized @Nullable Attempt<T, R> begin(Batch<T, R> batch, Setup<T> setup, Frame frame) {
+        if (step != Step.HANDED_OVER || waits) {
+            return null; // waits: an executor runs the task of the last attempt once more
+        }
+        List<T> values;
+        int[] called = null;
+        if (items.isTaken()) {
+            values = new ArrayList<>(items.to() - items.from());
+            called = items.collectUnsettled(values);
+        } else {
+            values = items.takeFor(frame);
+            if (report != null) {
+                report.stampBegin();
+            }
+        }
+        Attempt<T, R> begun = new Attempt<>(batch, setup, attempts + 1, items.from(), items.to(), called, values);
+        step = Step.RUNNING;
+        attempts++;
+        attempt = begun;
+        thread = Thread.currentThread();
+        Frame.forgetInterrupt();
+        return begun;
+    }
+
+    /** The thread is no longer ours to interrupt, and a flag that the processor left reaches nobody else. */
+    synchronized void leave() {
+        thread = null;
+        Frame.forgetInterrupt();
+    }
+
+    /** Whether an attempt's end is the caller's to tell: true once, unless the batch has ended without it. */
+    synchronized boolean claimEnd(Attempt<T, R> ending) {
+        boolean claimed = attempt == ending;
+        attempt = claimed ? null : attempt;
+        return claimed;
+    }
+
+    /** Gives the items of an attempt their ends, or makes ready for another one; returns the new step. */
+    synchronized Step close(Attempt<T, R> ended, @Nullable Throwable thrown, boolean halve) {
+        if (step == Step.ABANDONED) {
+            return step;
+        }
+        stampEnd();
+        boolean more = false;
+        if (halve) {
+            items.halve();
+            ended.failUnhashed(items.ends());
+            more = true;
+        } else if (thrown instanceof RateLimitedException limited) {
+            holdNanos = RetryDelay.atLeast(Nanos.of(limited.retryAfter()));
+            items.sendBack();
+            ended.failUnhashed(items.ends());
+        } else {
+            if (thrown != null) {
+                items.fail(Failed.by(ended.failure(thrown)));
+                ended.failUnhashed(items.ends());
+            }
+            more = items.nextHalf();
+        }
+        handOvers += more ? 1 : 0;
+        waits = more;
+        step = more ? Step.HANDED_OVER : Step.RETURNED;
+        return step;
+    }
+
+    private void stampEnd() {
+        if (report != null) {
+            report.stampEnd();
+        }
+    }
+
+    /** How long no batch may start after this one; zero = nobody asked. Once it has returned. */
+    long holdNanos() {
+        return holdNanos;
+    }
+
+    /** From here on these are all its items: the others are settled, and the arrays that were lent are needed again. */
+    synchronized void keepOnly(Item<T, R>[] unsettled, @Nullable Object[] theirEnds, int howMany) {
+        items.keepOnly(unsettled, theirEnds, howMany);
+    }
+
+    // ---- hand-overs ----
+
+    /** Whether its processor is still to be called or to return. Without the monitor, because it is asked often. */
+    public boolean isToReturn() {
+        Step now = step;
+        return now == Step.HANDED_OVER || now == Step.RUNNING;
+    }
+
+    /** Whether it is on its way to be called. */
+    public synchronized boolean isHandedOver() {
+        return step == Step.HANDED_OVER && !waits;
+    }
+
+    /** Under the engine's lock: it may be called again. */
+    public synchronized void handOverAgain() {
+        waits = false;
+    }
+
+    /** How often it was handed over. */
+    public synchronized int handOvers() {
+        return handOvers;
+    }
+
+    /** Whether a hand-over has come to its end. Without the monitor, because it is asked for every deadline. */
+    public boolean isOver(int handOver) {
+        return handOvers != handOver || !isToReturn();
+    }
+
+    // ---- its items ----
+
+    /** Whether an item is in it. */
+    public synchronized boolean contains(Object item) {
+        return items.contains(item);
+    }
+
+    /** How many of its items are not settled. */
+    public synchronized int unsettled() {
+        return items.unsettled();
+    }
+
+    /** Whether cells were empty yet when it came for them. By the thread that has come, or later ones. */
+    public boolean hasLate() {
+        return items.hasLate();
+    }
+
+    /** Under the engine's lock: cells whose items were not stored yet when it came for them. */
+    public synchronized @Nullable Late takeLate() {
+        return items.takeLate();
+    }
+
+    /** Under the engine's lock: the items that are to be tried again leave the batch, unless they are settled. */
+    public synchronized void giveBack(BiConsumer<Entry<T, R>, RetryRequest> queue) {
+        items.giveBack(queue);
+    }
+
+    /** Under the engine's lock: how many items with an entry have left the queue for good, once the batch has ended. */
+    public synchronized int gone() {
+        return items.gone();
+    }
+
+    // ---- cut off ----
+
+    /**
+     * Cuts the batch off before it begins or, if wanted, while it runs, and returns its step before. Its items are the
+     * caller's to settle then; a running processor is interrupted.
+     */
+    public synchronized Step cutOff(boolean evenRunning) {
+        Step before = step;
+        if (before == Step.HANDED_OVER) {
+            if (items.isTaken()) {
+                stampEnd();
+            } else {
+                items.takeRest();
+            }
+            step = Step.CUT;
+        } else if (before == Step.RUNNING && evenRunning) {
+            stampEnd();
+            step = Step.ABANDONED;
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+        return before;
+    }
+
+    /** Cuts a hand-over off, begun or not; null if it has come to its end. */
+    public synchronized @Nullable Step cutOff(int handOver) {
+        return isOver(handOver) ? null : cutOff(true);
+    }
+
+    /**
+     * Under the engine's lock, the settlement of a batch that was cut off: items that have got their ends keep them, the
+     * others fail.
+     *
+     * @param fresh the failure of items that no processor was called with
+     * @param ran the failure of the others
+     * @param back where items go that are to be tried again, or whose call had not begun; null if they fail too
+     */
+    public synchronized Settlement<T, R> failing(
+            BatchOwner<T, R> owner, Failed fresh, Failed ran, @Nullable BiConsumer<Entry<T, R>, RetryRequest> back) {
+        Settlement<T, R> settlement = items.failing(owner, fresh, ran, attempts > 0, back);
+        boolean cutAfterACall = step == Step.ABANDONED || (step == Step.CUT && attempts > 0);
+        return cutAfterACall ? settlement.first(() -> tellFinished(BatchOutcome.ABORTED, ran.cause())) : settlement;
+    }
+
+    /** Tells listeners how the batch has ended. Without the monitor, by whoever ended it. */
+    void tellFinished(@Nullable BatchOutcome outcome, @Nullable Throwable failure) {
+        if (report != null && outcome != null && items.size() > 0) {
+            report.finish(outcome, items.size(), items.retried(), failure);
+        }
+    }
+
+    /** Where an error has come between: gives an end to all items that have none. */
+    synchronized Step breakOff(Throwable failure) {
+        if (isToReturn()) {
+            if (step == Step.HANDED_OVER) {
+                items.takeRest(); // also where some are taken already
+            }
+            items.failRest(Failed.by(failure));
+            attempt = null;
+            step = Step.RETURNED;
+        }
+        return step;
+    }
+}

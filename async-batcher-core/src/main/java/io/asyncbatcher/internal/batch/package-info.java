@@ -1,0 +1,5 @@
+/** One batch: its attempts at calling the processor, the ends of its items, and how these are settled. */
+@NullMarked
+package io.asyncbatcher.internal.batch;
+
+import org.jspecify.annotations.NullMarked;

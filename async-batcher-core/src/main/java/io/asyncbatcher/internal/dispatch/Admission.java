@@ -1,0 +1,165 @@
+package io.asyncbatcher.internal.dispatch;
+
+import io.asyncbatcher.BatcherException;
+import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.OverflowPolicy;
+import io.asyncbatcher.internal.item.Item;
+import io.asyncbatcher.internal.item.Rejections;
+import io.asyncbatcher.internal.item.TimedItem;
+import io.asyncbatcher.internal.queue.Backlog;
+import io.asyncbatcher.internal.queue.Entry;
+import io.asyncbatcher.internal.queue.PartitionQueue;
+import io.asyncbatcher.internal.thread.Deadlines;
+import io.asyncbatcher.internal.thread.Nanos;
+import io.asyncbatcher.internal.thread.Now;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Items ask for room in the queue, and give it back. Guarded by the engine's lock; a thread that has to wait for room does
+ * so on a condition of that lock.
+ */
+public final class Admission<T, R extends @Nullable Object> {
+
+    private final Backlog<T, R> backlog;
+    private final Decision<T, R> decision;
+    private final PartitionSchedule<T, R> partitions;
+    private final Lifecycle lifecycle;
+    private final Deadlines deadlines;
+    private final Now now;
+    private @Nullable Waiters<T, R> waiters; // made for the first
+
+    public Admission(Guarded<T, R> state) {
+        this.backlog = state.backlog();
+        this.decision = state.decision();
+        this.partitions = state.partitions();
+        this.lifecycle = state.lifecycle();
+        this.deadlines = state.deadlines();
+        this.now = state.now();
+    }
+
+    /** What an item hears that asks for room. */
+    public sealed interface Answer<T, R extends @Nullable Object> {
+
+        /** It is queued. */
+        record Queued<T, R extends @Nullable Object>() implements Answer<T, R> {}
+
+        /** It is not. */
+        record Rejected<T, R extends @Nullable Object>(BatcherException why) implements Answer<T, R> {}
+
+        /** Its thread has to wait. */
+        record Wait<T, R extends @Nullable Object>(Waiter<T, R> waiter) implements Answer<T, R> {}
+    }
+
+    /**
+     * Asks for room.
+     *
+     * @param entry the item's record, where it needs one
+     * @param waitOn the lock on which its thread may wait for room; null if it may not
+     */
+    public Answer<T, R> ask(Item<T, R> item, @Nullable Entry<T, R> entry, @Nullable Lock waitOn) {
+        BatcherOptions options = decision.options();
+        if (!lifecycle.isRunning()) {
+            return new Answer.Rejected<>(Rejections.stopped(options.name()));
+        }
+        if (entry != null && decision.isTooHeavy(entry.weight)) {
+            return new Answer.Rejected<>(Rejections.tooHeavy(options, entry.weight, false));
+        }
+        if (backlog.roomTaken() < decision.maxQueueSize()) {
+            add(item, entry, null);
+            return new Answer.Queued<>();
+        }
+        if (waitOn == null
+                || options.overflow() != OverflowPolicy.BLOCK
+                || options.maxBlockTime().isZero()) {
+            return new Answer.Rejected<>(Rejections.full(options));
+        }
+        return new Answer.Wait<>(newWaiter(item, entry, options, waitOn));
+    }
+
+    private Waiter<T, R> newWaiter(Item<T, R> item, @Nullable Entry<T, R> entry, BatcherOptions options, Lock lock) {
+        long patience = Math.min(Nanos.of(options.maxBlockTime()), item.nanosLeft(now.nanos()));
+        Waiter<T, R> waiter = new Waiter<>(this, item, entry, now.nanos(), patience, lock);
+        waiters().add(waiter);
+        deadlines.add(waiter);
+        return waiter;
+    }
+
+    /** Whether an item that took a ticket without asking has room; otherwise it is queued no more. */
+    public boolean keeps(Item<T, R> item, long ticket) {
+        if (!backlog.holds(ticket)) {
+            return lifecycle.mayAdmitLate() || !backlog.lateCells().remove(ticket);
+        }
+        boolean keeps = lifecycle.isRunning() && backlog.roomTaken() <= decision.maxQueueSize();
+        if (!keeps) {
+            remove(item);
+        }
+        return keeps;
+    }
+
+    private void add(Item<T, R> item, @Nullable Entry<T, R> entry, @Nullable Long sinceNanos) {
+        boolean first = backlog.roomTaken() == 0;
+        backlog.add(item, entry, sinceNanos);
+        if (item instanceof TimedItem<T, R> timed && timed.expires()) {
+            deadlines.add(timed);
+        }
+        if (entry != null) {
+            decision.arrived(first);
+            partitions.stand(entry.partition);
+        }
+    }
+
+    /** Takes one item out of the middle: false if it isn't queued any more. */
+    boolean remove(Item<T, R> item) {
+        PartitionQueue<T, R> partition = backlog.partition(item);
+        boolean removed = backlog.remove(item);
+        if (removed) {
+            partitions.stand(partition);
+        }
+        return removed;
+    }
+
+    // ---- threads that wait for room ----
+
+    private Waiters<T, R> waiters() {
+        if (waiters == null) {
+            waiters = new Waiters<>();
+        }
+        return waiters;
+    }
+
+    /** Queues the items of waiting threads while there is room. */
+    void admitWaiting() {
+        while (waiters != null && !waiters.isEmpty() && backlog.roomTaken() < decision.maxQueueSize()) {
+            Waiter<T, R> first = waiters.poll();
+            if (first != null && first.entry != null && decision.isTooHeavy(first.entry.weight)) {
+                first.end(Rejections.tooHeavy(decision.options(), first.entry.weight, false)); // the limit is lower now
+            } else if (first != null) {
+                add(first.item, first.entry, decision.lingers() ? first.sinceNanos : null);
+                first.end(null);
+            }
+        }
+    }
+
+    /** A thread has waited for as long as it may. */
+    void expire(Waiter<T, R> waiter) {
+        boolean itemOver = waiter.item.nanosLeft(now.nanos()) <= 0;
+        giveUp(waiter, itemOver ? waiter.item.expiry() : Rejections.stillFull(decision.options()));
+    }
+
+    /** A thread was interrupted while it waited. */
+    public void interrupt(Waiter<T, R> waiter) {
+        giveUp(waiter, Rejections.interrupted(decision.options()));
+    }
+
+    private void giveUp(Waiter<T, R> waiter, BatcherException rejection) {
+        waiters().giveUp(waiter, rejection);
+    }
+
+    /** Ends every wait without room. */
+    void giveUpAll(BatcherException rejection) {
+        if (waiters != null) {
+            waiters.giveUpAll(rejection);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package io.asyncbatcher.internal.dispatch;
+
+import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.DispatchMode;
+import io.asyncbatcher.DispatchReason;
+import io.asyncbatcher.internal.batch.Batch;
+import io.asyncbatcher.internal.policy.AdaptivePolicy;
+import io.asyncbatcher.internal.policy.DispatchPolicy;
+import io.asyncbatcher.internal.policy.FixedPolicy;
+import io.asyncbatcher.internal.policy.NaturalPolicy;
+import io.asyncbatcher.internal.queue.Backlog;
+import io.asyncbatcher.internal.queue.PartitionQueue;
+import io.asyncbatcher.internal.thread.Deadlines;
+import io.asyncbatcher.internal.thread.Limits;
+import io.asyncbatcher.internal.thread.Nanos;
+import io.asyncbatcher.internal.thread.Now;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules by which a batch may go, and how many items it takes: the limits first, then what the user asked for, and
+ * for a batch that isn't full the {@link DispatchPolicy}. Used under the engine's lock.
+ */
+final class Decision<T, R extends @Nullable Object> {
+
+    private static final DispatchPolicy FIXED = new FixedPolicy();
+    private static final DispatchPolicy NATURAL = new NaturalPolicy();
+
+    private final Backlog<T, R> backlog;
+    private final Slots<T, R> slots;
+    private final Lifecycle lifecycle;
+    private final Deadlines deadlines;
+    private final Now now;
+
+    private BatcherOptions options;
+    private DispatchPolicy policy;
+
+    /** How long a batch that isn't full may wait at most. */
+    private long lingerNanos;
+
+    /** Whether the queue was empty, and a slot free, when it was looked at last. */
+    private boolean wasIdle;
+
+    /** How long the line that was asked about last may wait for more items, or {@link Nanos#FOREVER}. */
+    private long waitNanos = Nanos.FOREVER;
+
+    Decision(
+            Backlog<T, R> backlog,
+            Slots<T, R> slots,
+            Lifecycle lifecycle,
+            Deadlines deadlines,
+            Now now,
+            BatcherOptions options) {
+        this.backlog = backlog;
+        this.slots = slots;
+        this.lifecycle = lifecycle;
+        this.deadlines = deadlines;
+        this.now = now;
+        this.options = options;
+        this.policy = policy(options.dispatch());
+        follow();
+    }
+
+    // ---- options ----
+
+    BatcherOptions options() {
+        return options;
+    }
+
+    void replace(BatcherOptions after) {
+        DispatchMode before = options.dispatch();
+        options = after;
+        if (after.dispatch() != before) {
+            policy = policy(after.dispatch());
+        }
+        follow();
+    }
+
+    private void follow() {
+        lingerNanos = policy.lingers() ? Nanos.of(options.maxQueueTime()) : 0;
+        policy.configure(options.maxBatchSize(), options.concurrency());
+        slots.limit(options.rateLimit());
+    }
+
+    private static DispatchPolicy policy(DispatchMode mode) {
+        return switch (mode) {
+            case FIXED -> FIXED;
+            case NATURAL -> NATURAL;
+            case ADAPTIVE -> new AdaptivePolicy();
+        };
+    }
+
+    /** Whether what happens may change the decision about what waits. */
+    boolean followsEvents() {
+        return policy.learns();
+    }
+
+    boolean lingers() {
+        return lingerNanos > 0;
+    }
+
+    long maxBatchSize() {
+        return Limits.of(options.maxBatchSize());
+    }
+
+    long maxQueueSize() {
+        return Limits.of(options.maxQueueSize());
+    }
+
+    boolean isTooHeavy(long weight) {
+        return isLimitedByWeight() && weight > options.maxBatchWeight();
+    }
+
+    private boolean isLimitedByWeight() {
+        return options.maxBatchWeight() != Limits.NONE;
+    }
+
+    // ---- what is learned ----
+
+    /** Looks at what has arrived. */
+    void look() {
+        long arrived = backlog.look();
+        if (arrived > 0 && policy.learns()) {
+            policy.arrived(now.nanos(), (int) Math.min(arrived, Integer.MAX_VALUE), wasIdle);
+        }
+        backlog.stamp(lingers(), maxBatchSize(), now);
+        wasIdle = backlog.seenRoomTaken() == 0 && hasFreeSlot();
+    }
+
+    /** An entry has arrived; {@code first} if nothing was queued. */
+    void arrived(boolean first) {
+        if (policy.learns()) {
+            policy.arrived(now.nanos(), 1, first && hasFreeSlot());
+        }
+    }
+
+    boolean followsArrivals() {
+        return policy.followsArrivals();
+    }
+
+    void began(Batch<T, R> batch, int size) {
+        if (policy.learns()) {
+            batch.use.run = policy.began(now.nanos(), size);
+        }
+    }
+
+    void ended(Batch<T, R> batch, long tookNanos) {
+        if (batch.use.run != null) {
+            policy.ended(now.nanos(), batch.use.run, tookNanos);
+        }
+    }
+
+    void dropped(Batch<T, R> batch) {
+        if (batch.use.run != null) {
+            policy.dropped(batch.use.run);
+        }
+    }
+
+    // ---- what is decided ----
+
+    /** Whether so many full batches are queued, and may go. */
+    boolean hasPlenty(int fullBatches) {
+        return backlog.turns() == null
+                && lifecycle.mayDispatch()
+                && isOnPace()
+                && backlog.seenRoomTaken() / maxBatchSize() >= fullBatches;
+    }
+
+    boolean hasFreeSlot() {
+        return freeSlots() > 0 && lifecycle.mayDispatch() && isOnPace();
+    }
+
+    private long freeSlots() {
+        return Limits.of(options.concurrency()) - slots.taken();
+    }
+
+    boolean isOnPace() {
+        return slots.paceNanos() == 0;
+    }
+
+    /** Whether there is a slot for what waits, and only the pace holds it back. */
+    boolean isHeldBack() {
+        return !isOnPace()
+                && (slots.hasHalved() || (backlog.seenRoomTaken() > 0 && freeSlots() > 0 && lifecycle.mayDispatch()));
+    }
+
+    /** How many of so many items the next batch of a line takes. */
+    long share(long size) {
+        return Math.min(policy.share((int) Math.min(size, Integer.MAX_VALUE)), maxBatchSize());
+    }
+
+    /** Why a batch of a line may go once there is a slot; if null, {@link #waitNanos} says when to ask again. */
+    @Nullable
+    DispatchReason reason(PartitionQueue<T, R> partition) {
+        waitNanos = Nanos.FOREVER;
+        long size = backlog.size(partition);
+        if (size == 0) {
+            return null;
+        }
+        if (size >= maxBatchSize()) {
+            return DispatchReason.FULL;
+        }
+        if (isLimitedByWeight() && partition.weight() >= options.maxBatchWeight()) {
+            return DispatchReason.WEIGHT;
+        }
+        if (backlog.seenRoomTaken() >= maxQueueSize()) {
+            return DispatchReason.FULL;
+        }
+        if (!lifecycle.isRunning()) {
+            return DispatchReason.STOP;
+        }
+        if (backlog.isFlushed(partition)) {
+            return DispatchReason.FLUSH;
+        }
+        return lingers() ? reasonNotToWait(partition, size) : DispatchReason.IDLE;
+    }
+
+    private @Nullable DispatchReason reasonNotToWait(PartitionQueue<T, R> partition, long size) {
+        long lingered = now.nanos() - backlog.sinceNanos(partition);
+        long left = lingerNanos - lingered;
+        if (left <= 0) {
+            return DispatchReason.LINGER;
+        }
+        long wait = left;
+        if (hasFreeSlot()) {
+            Deadlines.Deadline first = deadlines.next();
+            long slack = first == null ? DispatchPolicy.NEVER : first.deadlineNanos() - now.nanos();
+            int free = (int) Math.min(freeSlots(), Integer.MAX_VALUE);
+            wait = policy.waitNanos(new DispatchPolicy.Moment(now.nanos(), (int) size, lingered, left, slack, free));
+            if (wait <= 0) {
+                return partition.lingered ? DispatchReason.LINGER : DispatchReason.IDLE;
+            }
+            partition.lingered = true;
+        }
+        waitNanos = Math.min(wait, left);
+        return null;
+    }
+
+    /** How long the line that was asked about last may wait for more items, or {@link Nanos#FOREVER}. */
+    long waitNanos() {
+        return waitNanos;
+    }
+}

@@ -1,0 +1,151 @@
+package io.asyncbatcher.internal.dispatch;
+
+import io.asyncbatcher.internal.batch.Batch;
+import io.asyncbatcher.internal.batch.Settlement;
+import io.asyncbatcher.internal.batch.Setup;
+import io.asyncbatcher.internal.thread.Deadlines;
+import io.asyncbatcher.internal.thread.Ending;
+import io.asyncbatcher.internal.thread.Now;
+import io.asyncbatcher.internal.thread.Progress;
+import io.asyncbatcher.internal.thread.Watchdog;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is on its way to be settled outside the lock, without a batch or by one that has returned. A stop waits for it, and
+ * the {@link Watchdog} looks whether it gets on. Guarded by the engine's lock.
+ */
+public final class Endings<T, R extends @Nullable Object> {
+
+    /** How long a completionExecutor has for what a timeout or a forced stop ends. */
+    private static final long UNBEGUN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Watchdog.Watched engine;
+    private final Setup<T> setup;
+    private final Slots<T, R> slots;
+    private final Lifecycle lifecycle;
+    private final Deadlines deadlines;
+    private final Now now;
+    private final Effects<T, R> effects;
+    private final Progress progress = new Progress();
+    private boolean watched;
+
+    /** What is settled without a batch. By identity: an item may be in it. */
+    private @Nullable Set<Ending> open;
+
+    Endings(
+            Watchdog.Watched engine,
+            Setup<T> setup,
+            Slots<T, R> slots,
+            Lifecycle lifecycle,
+            Deadlines deadlines,
+            Now now,
+            Effects<T, R> effects) {
+        this.engine = engine;
+        this.setup = setup;
+        this.slots = slots;
+        this.lifecycle = lifecycle;
+        this.deadlines = deadlines;
+        this.now = now;
+        this.effects = effects;
+    }
+
+    /** Somebody settles something outside the lock, and a stop has to wait for it. */
+    void open(Ending ending) {
+        if (open == null) {
+            open = Collections.newSetFromMap(new IdentityHashMap<>());
+        }
+        open.add(ending);
+    }
+
+    /** It is settled; more than once does no harm. */
+    public void close(Ending ending) {
+        if (open != null) {
+            open.remove(ending);
+        }
+    }
+
+    boolean isEmpty() {
+        return open == null || open.isEmpty();
+    }
+
+    /** Leaves items to be settled outside the lock. */
+    void settle(Settlement<T, R> aside) {
+        aside.sort();
+        open(aside);
+        effects.settle(aside);
+        if (setup.completionExecutor() != null) {
+            deadlines.add(new Unbegun(aside, now.nanos() + UNBEGUN_NANOS));
+        }
+    }
+
+    /** The moment at which a completionExecutor is taken to have lost what it hasn't settled. */
+    private final class Unbegun implements Deadlines.Deadline {
+
+        private final Settlement<T, R> aside;
+        private final long deadlineNanos;
+
+        Unbegun(Settlement<T, R> aside, long deadlineNanos) {
+            this.aside = aside;
+            this.deadlineNanos = deadlineNanos;
+        }
+
+        @Override
+        public long deadlineNanos() {
+            return deadlineNanos;
+        }
+
+        @Override
+        public boolean isOver() {
+            return aside.isFinished();
+        }
+
+        @Override
+        public void expire() {
+            effects.settle(aside); // by other means
+        }
+    }
+
+    /** Has it looked at from now on that what is to be settled is settled. */
+    void watch() {
+        if (!watched) {
+            Watchdog.over(engine);
+            watched = true;
+        }
+    }
+
+    /** Looks whether what is to be settled gets on; returns what doesn't. */
+    public List<Ending> look() {
+        List<Ending> stuck = new ArrayList<>(0);
+        boolean left = false;
+        progress.beginLook();
+        for (Batch<T, R> batch : slots.unsettled()) {
+            Settlement<T, R> settlement = batch.settlement;
+            boolean byTasks = settlement != null && settlement.isByTasks(); // then only a stop waits for their threads
+            if (!batch.state.isToReturn() && (!byTasks || lifecycle.isStopping())) {
+                left = true;
+                if (settlement != null && progress.isStuck(settlement, setup.looks())) {
+                    stuck.add(settlement);
+                }
+            }
+        }
+        for (Ending ending : open == null ? Set.<Ending>of() : open) {
+            left = true;
+            boolean byTasks = ending instanceof Settlement<?, ?> settlement && settlement.isByTasks();
+            if (!byTasks && progress.isStuck(ending, setup.looks())) {
+                stuck.add(ending);
+            }
+        }
+        if (!left) {
+            watched = false;
+            progress.forget();
+            Watchdog.forget(engine);
+        }
+        return stuck;
+    }
+}

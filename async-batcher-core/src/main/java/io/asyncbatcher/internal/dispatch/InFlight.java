@@ -1,0 +1,253 @@
+package io.asyncbatcher.internal.dispatch;
+
+import io.asyncbatcher.BatcherException;
+import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.internal.batch.Batch;
+import io.asyncbatcher.internal.batch.BatchOwner;
+import io.asyncbatcher.internal.batch.BatchState;
+import io.asyncbatcher.internal.batch.Ends;
+import io.asyncbatcher.internal.batch.Return;
+import io.asyncbatcher.internal.batch.Settlement;
+import io.asyncbatcher.internal.batch.Setup;
+import io.asyncbatcher.internal.batch.Worker;
+import io.asyncbatcher.internal.item.Failed;
+import io.asyncbatcher.internal.item.Item;
+import io.asyncbatcher.internal.item.Rejections;
+import io.asyncbatcher.internal.item.RetryRequest;
+import io.asyncbatcher.internal.queue.Backlog;
+import io.asyncbatcher.internal.queue.Entry;
+import io.asyncbatcher.internal.thread.Deadlines;
+import io.asyncbatcher.internal.thread.Nanos;
+import io.asyncbatcher.internal.thread.Now;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of batches after their hand-over: they want another call, return, are rejected by the executor, run out of
+ * time or are cut off. Guarded by the engine's lock.
+ */
+public final class InFlight<T, R extends @Nullable Object> {
+
+    private final BatchOwner<T, R> owner;
+    private final Setup<T> setup;
+    private final Backlog<T, R> backlog;
+    private final Slots<T, R> slots;
+    private final Decision<T, R> decision;
+    private final PartitionSchedule<T, R> partitions;
+    private final Deadlines deadlines;
+    private final Endings<T, R> endings;
+    private final Now now;
+
+    /** Whether the last batch was quick: then somebody looks often enough, and nobody needs to be sent to the clock. */
+    private boolean quick;
+
+    public InFlight(BatchOwner<T, R> owner, Setup<T> setup, Guarded<T, R> state) {
+        this.owner = owner;
+        this.setup = setup;
+        this.backlog = state.backlog();
+        this.slots = state.slots();
+        this.decision = state.decision();
+        this.partitions = state.partitions();
+        this.deadlines = state.deadlines();
+        this.endings = state.endings();
+        this.now = state.now();
+    }
+
+    boolean isQuick() {
+        return quick && slots.taken() > 0;
+    }
+
+    // ---- calls and returns ----
+
+    /** A batch's call of the processor begins, or is called off because there is nothing left to call it with. */
+    public void calling(Batch<T, R> batch, boolean really) {
+        slots.calling(batch, really);
+    }
+
+    /** A batch keeps its slot and wants another call. */
+    public void again(Batch<T, R> batch) {
+        if (batch.use.unsettled) {
+            slots.callAgain(batch); // unless a forced stop has cut it off
+        }
+    }
+
+    /** A processor has returned; an abandoned one late. */
+    public void returned(Batch<T, R> batch, Return what) {
+        slots.calling(batch, false); // where the call failed before it began
+        slots.removeHalved(batch);
+        if (batch.state.hasLate()) {
+            late(batch);
+        }
+        if (!slots.free(batch, what.abandoned())) {
+            giveBack(batch, what); // an error has come between, and this is the second attempt
+            return;
+        }
+        quick = what.quick();
+        decision.ended(batch, what.tookNanos());
+        if (what.abandoned()) {
+            return;
+        }
+        endings.watch();
+        if (what.comesBack() && batch.use.unsettled) {
+            slots.reserve(batch);
+            batch.use.plentyBehind = setup.mayHoldBack() && decision.hasPlenty(Worker.PLENTY);
+        }
+        if (what.holdNanos() > 0) {
+            slots.hold(what.holdNanos());
+        }
+        giveBack(batch, what);
+        backlog.leave(batch.partition, batch.state.gone());
+    }
+
+    private void giveBack(Batch<T, R> batch, Return what) {
+        if (batch.use.unsettled && !what.abandoned()) {
+            batch.state.giveBack(this::giveBack); // unless a forced stop has settled all of it
+        }
+    }
+
+    /** An item goes back to the queue. */
+    private void giveBack(Entry<T, R> entry, RetryRequest request) {
+        if (entry.isQueued()) {
+            return; // by an attempt that an error has ended
+        }
+        entry.attempts = request.attempts();
+        if (decision.isTooHeavy(entry.weight)) {
+            entry.called = true;
+            backlog.leave(entry.partition, 1);
+            failTooHeavy(List.of(entry));
+            return;
+        }
+        backlog.addBack(entry, request.delayNanos(), now.nanos(), partitions::stand);
+        partitions.stand(entry.partition);
+    }
+
+    /** No batch can hold these any more, because the limit of its weight is lower than when they were accepted. */
+    @SuppressWarnings("unchecked") // filled from their like
+    void failTooHeavy(List<Entry<T, R>> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        Item<T, R>[] items = (Item<T, R>[]) new Item<?, ?>[entries.size()];
+        Object[] ends = new Object[items.length];
+        for (int i = 0; i < items.length; i++) {
+            Entry<T, R> entry = entries.get(i);
+            items[i] = entry.item;
+            ends[i] = Failed.by(Rejections.tooHeavy(decision.options(), entry.weight, entry.called));
+        }
+        endings.settle(new Settlement<>(setup, owner, new Ends<>(items, ends, items.length), null));
+    }
+
+    /** The thread that settles the batch has come back, with all of it settled or not, or may not come back soon. */
+    public void release(Batch<T, R> batch, boolean settled) {
+        slots.release(batch);
+        if (settled) {
+            slots.settled(batch);
+        }
+    }
+
+    /** A batch has come for items that are not stored yet. */
+    public void late(Batch<T, R> batch) {
+        backlog.lateCells().add(batch.state.takeLate(), now);
+    }
+
+    /** Whether an item is queued, or in a batch whose processor has not returned. */
+    public boolean needsSlot(Object item) {
+        return backlog.contains(item)
+                || slots.unsettled().stream().anyMatch(batch -> batch.state.isToReturn() && batch.state.contains(item));
+    }
+
+    // ---- batches that are cut off ----
+
+    /** The executor didn't take the batch. */
+    public void rejected(Batch<T, R> batch, Throwable cause) {
+        if (batch.state.cutOff(false) == BatchState.Step.HANDED_OVER) {
+            String name = setup.name();
+            failCut(
+                    batch,
+                    BatchState.Step.HANDED_OVER,
+                    Rejections.rejectedByExecutor(name, cause, false),
+                    Rejections.rejectedByExecutor(name, cause, true),
+                    null);
+        }
+    }
+
+    /** Every batch is cut off or abandoned, and its items fail. */
+    void cutAll() {
+        BatcherException inFlight = Rejections.stoppedInFlight(setup.name());
+        BatcherException queued = Rejections.stoppedWhileQueued(setup.name(), false);
+        BatcherException queuedAgain = Rejections.stoppedWhileQueued(setup.name(), true);
+        for (Batch<T, R> batch : slots.unsettled()) {
+            BatchState.Step before = batch.state.cutOff(true);
+            boolean begun = before != BatchState.Step.HANDED_OVER;
+            failCut(batch, before, begun ? inFlight : queued, begun ? inFlight : queuedAgain, null);
+        }
+    }
+
+    /** Settles what was in a batch that has been cut off, and gives its slot back if it never began. */
+    private void failCut(
+            Batch<T, R> batch,
+            BatchState.Step before,
+            BatcherException fresh,
+            BatcherException ran,
+            @Nullable BiConsumer<Entry<T, R>, RetryRequest> back) {
+        endings.settle(batch.state.failing(owner, Failed.aborted(fresh), Failed.aborted(ran), back));
+        slots.cut(batch, before);
+        late(batch);
+        if (before == BatchState.Step.HANDED_OVER) {
+            decision.dropped(batch);
+        }
+        if (before != BatchState.Step.RETURNED) {
+            backlog.leave(batch.partition, batch.state.gone());
+        }
+    }
+
+    /** Begins the time of a hand-over of a batch. */
+    void limitTime(Batch<T, R> batch) {
+        Duration timeout = decision.options().batchTimeout();
+        batch.use.limited = timeout != null;
+        if (timeout != null) {
+            batch.use.overNanos = now.nanos() + Nanos.of(timeout);
+            deadlines.add(new BatchTimeout(batch, batch.state.handOvers(), batch.use.overNanos));
+        }
+    }
+
+    /** The moment at which a batch is given up, if it has not got further by then. */
+    private final class BatchTimeout implements Deadlines.Deadline {
+
+        private final Batch<T, R> batch;
+        private final int handOver;
+        private final long deadlineNanos;
+
+        BatchTimeout(Batch<T, R> batch, int handOver, long deadlineNanos) {
+            this.batch = batch;
+            this.handOver = handOver;
+            this.deadlineNanos = deadlineNanos;
+        }
+
+        @Override
+        public long deadlineNanos() {
+            return deadlineNanos;
+        }
+
+        @Override
+        public boolean isOver() {
+            return batch.state.isOver(handOver);
+        }
+
+        @Override
+        public void expire() {
+            BatchState.Step before = batch.use.unsettled ? batch.state.cutOff(handOver) : null;
+            if (before != null) {
+                BatcherOptions options = decision.options();
+                failCut(
+                        batch,
+                        before,
+                        Rejections.timedOut(options, false),
+                        Rejections.timedOut(options, true),
+                        InFlight.this::giveBack);
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.asyncbatcher.internal.dispatch;
+
+import io.asyncbatcher.internal.batch.BatchOwner;
+import io.asyncbatcher.internal.batch.Ends;
+import io.asyncbatcher.internal.batch.Settlement;
+import io.asyncbatcher.internal.batch.Setup;
+import io.asyncbatcher.internal.item.Failed;
+import io.asyncbatcher.internal.item.Item;
+import io.asyncbatcher.internal.item.Rejections;
+import io.asyncbatcher.internal.queue.Entry;
+import io.asyncbatcher.internal.queue.Load;
+import io.asyncbatcher.internal.thread.Alarm;
+import io.asyncbatcher.internal.thread.Deadlines;
+import io.asyncbatcher.internal.thread.Nanos;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stop and start: a graceful stop ends when nothing is queued, every batch is settled and nothing is left to settle aside; a
+ * forced one cuts every batch off first. Guarded by the engine's lock.
+ */
+public final class Shutdown<T, R extends @Nullable Object> {
+
+    private static final CompletableFuture<@Nullable Void> NOT_STOPPED = new CompletableFuture<>();
+
+    private final BatchOwner<T, R> owner;
+    private final Setup<T> setup;
+    private final Guarded<T, R> state;
+    private final Lifecycle lifecycle;
+    private final Admission<T, R> admission;
+    private final InFlight<T, R> inFlight;
+    private CompletableFuture<@Nullable Void> end = NOT_STOPPED;
+
+    Shutdown(
+            BatchOwner<T, R> owner,
+            Setup<T> setup,
+            Guarded<T, R> state,
+            Admission<T, R> admission,
+            InFlight<T, R> inFlight) {
+        this.owner = owner;
+        this.setup = setup;
+        this.state = state;
+        this.lifecycle = state.lifecycle();
+        this.admission = admission;
+        this.inFlight = inFlight;
+    }
+
+    /** Begins a stop, or makes one that is under way a forced one after the grace. Returns what completes at its end. */
+    public CompletableFuture<@Nullable Void> stop(long graceNanos) {
+        if (lifecycle.beginStop()) {
+            end = new CompletableFuture<>();
+            state.backlog().rejectAll(); // before anything is cut off: whoever takes a ticket from here on comes and is
+            // rejected
+            admission.giveUpAll(Rejections.stopped(setup.name()));
+            state.partitions().standAll();
+            state.endings().watch(); // from here on for what the completionExecutor is at, too
+        }
+        if (graceNanos <= 0) {
+            force();
+        } else if (lifecycle.isStopping() && graceNanos < Nanos.FOREVER) {
+            state.deadlines().add(new Grace(state.now().nanos() + graceNanos, end));
+        }
+        return end;
+    }
+
+    /** The moment at which a graceful stop becomes a forced one. */
+    private final class Grace implements Deadlines.Deadline {
+
+        private final long deadlineNanos;
+        private final CompletableFuture<?> ofStop;
+
+        Grace(long deadlineNanos, CompletableFuture<?> ofStop) {
+            this.deadlineNanos = deadlineNanos;
+            this.ofStop = ofStop;
+        }
+
+        @Override
+        public long deadlineNanos() {
+            return deadlineNanos;
+        }
+
+        @Override
+        public boolean isOver() {
+            return ofStop.isDone();
+        }
+
+        @Override
+        public void expire() {
+            if (ofStop == end) {
+                force();
+            }
+        }
+    }
+
+    private void force() {
+        if (lifecycle.isStopping()) {
+            lifecycle.force();
+            inFlight.cutAll();
+            failQueued();
+        }
+    }
+
+    @SuppressWarnings("unchecked") // filled from their like
+    private void failQueued() {
+        Failed fresh = Failed.aborted(Rejections.stoppedWhileQueued(setup.name(), false));
+        Failed ran = Failed.aborted(Rejections.stoppedWhileQueued(setup.name(), true));
+        List<Entry<T, R>> entries = state.backlog().removeEntries();
+        Load<T, R> rest = state.backlog().takeQueue();
+        Item<T, R>[] items = (Item<T, R>[]) new Item<?, ?>[entries.size() + rest.size()];
+        Object[] ends = new Object[items.length];
+        int count = 0;
+        for (Entry<T, R> entry : entries) {
+            ends[count] = entry.called ? ran : fresh;
+            items[count++] = entry.item;
+        }
+        for (Item<T, R> item = rest.poll(); item != null; item = rest.poll()) {
+            ends[count] = fresh;
+            items[count++] = item;
+        }
+        state.backlog().lateCells().add(rest.takeLate(), state.now());
+        state.endings().settle(new Settlement<>(setup, owner, new Ends<>(items, ends, count), null));
+    }
+
+    /** Ends a stop that has nothing to wait for any more. */
+    void endIfDone(Alarm alarm) {
+        if (lifecycle.isStopping()
+                && state.endings().isEmpty()
+                && state.backlog().roomTaken() == 0
+                && state.slots().allSettled()
+                && !state.backlog().lateCells().areAwaited(state.now())) {
+            lifecycle.endStop();
+            state.effects().endStop(end);
+            state.deadlines().sweep();
+            alarm.cancel();
+        }
+    }
+
+    public void start() {
+        lifecycle.start(setup.name());
+    }
+}

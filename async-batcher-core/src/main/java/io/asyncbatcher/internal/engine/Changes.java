@@ -1,0 +1,147 @@
+package io.asyncbatcher.internal.engine;
+
+import io.asyncbatcher.internal.batch.Batch;
+import io.asyncbatcher.internal.batch.Settlement;
+import io.asyncbatcher.internal.batch.Setup;
+import io.asyncbatcher.internal.dispatch.Dispatcher;
+import io.asyncbatcher.internal.dispatch.Effects;
+import io.asyncbatcher.internal.queue.TicketQueue;
+import io.asyncbatcher.internal.thread.StackRoom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine's lock: makes changes under it, lets the dispatcher do there what follows from them, and carries out their
+ * {@link Effects} outside. What an error leaves is carried out all the same, because others may depend on it.
+ */
+final class Changes<T, R extends @Nullable Object> {
+
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Setup<T> setup;
+    private final Effects<T, R> effects;
+    private final TicketQueue<T, R> queue;
+    private final Dispatcher<T, R> dispatcher;
+    private final EnginePorts<T, R> engine;
+
+    Changes(
+            Setup<T> setup,
+            Effects<T, R> effects,
+            TicketQueue<T, R> queue,
+            Dispatcher<T, R> dispatcher,
+            EnginePorts<T, R> engine) {
+        this.setup = setup;
+        this.effects = effects;
+        this.queue = queue;
+        this.dispatcher = dispatcher;
+        this.engine = engine;
+    }
+
+    /** The lock itself, for conditions of it. */
+    Lock lock() {
+        return lock;
+    }
+
+    private Effects<T, R> locked(Runnable change) {
+        Effects<T, R> following = new Effects<>();
+        lock.lock();
+        try {
+            change.run();
+            dispatcher.pump();
+        } catch (Throwable failure) {
+            effects.fail(failure);
+        } finally {
+            effects.moveTo(following);
+            lock.unlock();
+        }
+        return following;
+    }
+
+    /** Carries out what follows from a change, but for the batches that may go now: those are returned. */
+    private @Nullable Batch<T, R> carryOut(Effects<T, R> following, boolean onTimer) {
+        for (Settlement<T, R> aside : following.asides()) {
+            settleAside(aside);
+        }
+        CompletableFuture<@Nullable Void> end = following.stopEnd();
+        if (end != null && onTimer) {
+            setup.offload(() -> end.complete(null)); // user code that hangs on it must not keep the timer
+        } else if (end != null) {
+            end.complete(null);
+        }
+        Throwable failure = following.failure();
+        if (failure != null) {
+            engine.start(following.batches());
+            if (failure instanceof RuntimeException rejection) {
+                throw rejection;
+            }
+            lookAgain(failure);
+            throw (Error) failure;
+        }
+        return following.batches();
+    }
+
+    private static <T, R extends @Nullable Object> void settleAside(Settlement<T, R> aside) {
+        try {
+            aside.aside();
+        } catch (Throwable failure) {
+            // for lack of memory: it is looked at until it is settled
+        }
+    }
+
+    /** Somebody else has to do what an error has kept this thread from. */
+    void lookAgain(Throwable failure) {
+        queue.closed = true; // the next item comes to the engine; if there is none:
+        try {
+            setup.time().schedule(() -> engine.ring(failure), LOOK_AGAIN_NANOS);
+        } catch (Throwable again) {
+            // for the same reason, on a stack or in a heap with no room left
+        }
+    }
+
+    /** Changes something; the batches that may go now are returned. */
+    @Nullable
+    Batch<T, R> changed(Runnable change) {
+        return carryOut(locked(change), false);
+    }
+
+    /** Changes something on the timer's thread, where no user code may run; the batches that may go now are returned. */
+    @Nullable
+    Batch<T, R> changedOnTimer(Runnable change) {
+        return carryOut(locked(change), true);
+    }
+
+    /** Changes something, and hands over the batches that may go now. */
+    void change(Runnable change) {
+        engine.start(changed(change));
+    }
+
+    /** Changes something for a caller, whose stack may be nearly full. */
+    void changeForCaller(Runnable change) {
+        StackRoom.probe();
+        change(change);
+    }
+
+    /** The same, and returns what the caller has to hear. */
+    <V> V answerCaller(Supplier<V> change) {
+        List<V> answer = new ArrayList<>(1);
+        changeForCaller(() -> answer.add(change.get()));
+        return answer.get(0);
+    }
+
+    /** Reads something, or writes something that nothing else follows from. */
+    <V> V only(Supplier<V> access) {
+        lock.lock();
+        try {
+            return access.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.asyncbatcher.internal.engine;
+
+import io.asyncbatcher.internal.batch.Batch;
+import io.asyncbatcher.internal.batch.Setup;
+import io.asyncbatcher.internal.dispatch.InFlight;
+import io.asyncbatcher.internal.dispatch.Lifecycle;
+import io.asyncbatcher.internal.thread.OwnThreads;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Hands batches to the executor, and knows what becomes of those that it rejects. Used by any thread, without the lock. */
+final class HandOver<T, R extends @Nullable Object> {
+
+    private final Setup<T> setup;
+    private final Changes<T, R> changes;
+    private final Lifecycle lifecycle;
+    private final InFlight<T, R> inFlight;
+
+    HandOver(Setup<T> setup, Changes<T, R> changes, Lifecycle lifecycle, InFlight<T, R> inFlight) {
+        this.setup = setup;
+        this.changes = changes;
+        this.lifecycle = lifecycle;
+        this.inFlight = inFlight;
+    }
+
+    /** Hands chained batches over, and those that go in place of rejected ones. */
+    void start(@Nullable Batch<T, R> batches) {
+        Batch<T, R> ours = null;
+        for (Batch<T, R> batch = batches; batch != null; ) {
+            Batch<T, R> next = batch.unchain();
+            try {
+                setup.executor().execute(batch);
+            } catch (Throwable rejection) {
+                if (!setup.ownThreads() && changes.only(lifecycle::isEnding)) {
+                    ours = Batch.chain(ours, batch); // an executor may end before us: nothing is lost by that
+                } else {
+                    next = Batch.chain(next, rejected(batch, rejection));
+                }
+            }
+            if (batch.moreMayGo) {
+                setup.offload(() -> changes.change(() -> {})); // by another thread: this one may be a caller's
+            }
+            batch = next;
+        }
+        runOnOwnThreads(ours); // last, because what follows from them comes behind the others
+    }
+
+    private @Nullable Batch<T, R> rejected(Batch<T, R> batch, Throwable rejection) {
+        Throwable cause = rejection instanceof RejectedExecutionException
+                ? rejection
+                : new RejectedExecutionException("The executor failed", rejection);
+        return changes.changed(() -> inFlight.rejected(batch, cause));
+    }
+
+    private void runOnOwnThreads(@Nullable Batch<T, R> batches) {
+        for (Batch<T, R> batch = batches; batch != null; ) {
+            Batch<T, R> own = batch;
+            batch = own.unchain();
+            setup.offload(() -> {
+                OwnThreads.nameAfter(setup.name());
+                own.run();
+            });
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.asyncbatcher.internal.engine;
+
+import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.internal.dispatch.InFlight;
+import io.asyncbatcher.internal.item.Rejections;
+import io.asyncbatcher.internal.item.SelfWaitGuard;
+import io.asyncbatcher.internal.thread.Limits;
+
+/** Counts the processors that wait for items of their own batcher. Guarded by the engine's lock. */
+final class SelfWaits {
+
+    private int waiting;
+
+    /**
+     * A processor is about to wait.
+     *
+     * @return false if that is no danger; then {@link #end} must not follow
+     * @throws IllegalStateException if all slots would wait so
+     */
+    boolean begin(SelfWaitGuard<?> awaited, BatcherOptions options, InFlight<?, ?> inFlight) {
+        int slots = options.concurrency();
+        if (slots == Limits.NONE || awaited.waitsOnlyFor(item -> !inFlight.needsSlot(item))) {
+            return false;
+        }
+        if (waiting + 1 >= slots) {
+            throw Rejections.endlessWait(options.name(), slots);
+        }
+        waiting++;
+        return true;
+    }
+
+    /** Such a wait is over; returns how many are left. */
+    int end() {
+        return --waiting;
+    }
+}

@@ -1,0 +1,77 @@
+package io.asyncbatcher.internal.policy;
+
+import io.asyncbatcher.internal.batch.BatchRun;
+import io.asyncbatcher.internal.thread.Nanos;
+
+/**
+ * The decision whether a batch that isn't full waits for more items. It reads no clock and starts nothing: what has
+ * happened and what time it is come in, how long to wait comes out. Used under the engine's lock, one a batcher.
+ */
+public interface DispatchPolicy {
+
+    /** No deadline. */
+    long NEVER = Nanos.FOREVER;
+
+    /**
+     * What is known when a slot is free and a partition has queued items, but no full batch.
+     *
+     * @param nowNanos the time
+     * @param queued the partition's queued items, at least 1
+     * @param lingeredNanos how long its oldest item has been queued
+     * @param lingerLeftNanos how long that item may still linger by {@code maxQueueTime}; zero or less = no longer
+     * @param slackNanos how long until the first deadline of a queued item, or {@link #NEVER}
+     * @param freeSlots at least 1
+     */
+    record Moment(
+            long nowNanos, int queued, long lingeredNanos, long lingerLeftNanos, long slackNanos, int freeSlots) {}
+
+    /** How long to wait for more items before being asked again at the latest; zero or less = dispatch now. */
+    long waitNanos(Moment moment);
+
+    /** How many of the queued items of a partition the next batch takes, at least 1, if its limit allows so many. */
+    int share(int queued);
+
+    /** Whether a batch that isn't full may wait at all while a slot is free. */
+    default boolean lingers() {
+        return true;
+    }
+
+    /** Whether it wants to hear of what happens: arrivals, and how long batches take. */
+    default boolean learns() {
+        return false;
+    }
+
+    /** Whether it wants to hear of each arrival at once. Otherwise several are told together, and later. */
+    default boolean followsArrivals() {
+        return false;
+    }
+
+    /**
+     * Items have arrived since it was told last.
+     *
+     * @param nowNanos the time
+     * @param items how many
+     * @param idle whether the first of them came to an empty queue while a slot was free
+     */
+    default void arrived(long nowNanos, int items, boolean idle) {}
+
+    /** A batch of so many items has been handed over; returns what {@link #ended} is to be told with. */
+    default BatchRun began(long nowNanos, int items) {
+        return BatchRun.UNOBSERVED;
+    }
+
+    /**
+     * A batch's processor has returned.
+     *
+     * @param nowNanos the time
+     * @param run the batch
+     * @param tookNanos how long the processor was called, without the way of the batch to its thread
+     */
+    default void ended(long nowNanos, BatchRun run, long tookNanos) {}
+
+    /** A batch gave its slot back without a call of the processor: there is nothing to learn from it. */
+    default void dropped(BatchRun run) {}
+
+    /** The limits have been set or changed; -1 = no limit. */
+    default void configure(int maxBatchSize, int concurrency) {}
+}

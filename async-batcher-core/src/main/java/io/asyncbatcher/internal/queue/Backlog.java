@@ -1,0 +1,332 @@
+package io.asyncbatcher.internal.queue;
+
+import io.asyncbatcher.internal.item.Item;
+import io.asyncbatcher.internal.thread.Deadlines;
+import io.asyncbatcher.internal.thread.Nanos;
+import io.asyncbatcher.internal.thread.Now;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is queued, and since when.
+ *
+ * <p>Most batchers queue their items in the one {@link TicketQueue}, without a lock. What needs an {@link Entry} stands in a
+ * {@link PartitionQueue} instead: every item of a batcher with weights or partitions, and otherwise an item that came back from a
+ * batch. What came back is older than all in the queue, so the one main line is simply the queue's head. Those that are
+ * delayed stand aside until their time has come. Used under the engine's lock.
+ */
+public final class Backlog<T, R extends @Nullable Object> {
+
+    private final TicketQueue<T, R> queue;
+    private final PartitionQueue<T, R> main;
+    private final @Nullable PartitionIndex<T, R> partitions;
+    private final boolean sorted;
+    private final @Nullable RoundRobin<T, R> turns;
+    private final Delays<T, R> delays;
+    private final Linger<T, R> linger;
+    private final LateCells lateCells = new LateCells();
+
+    /** Entries in lines, delayed ones included. */
+    private long entries;
+
+    /** The order of the next entry of a sorted batcher. */
+    private long nextOrder;
+
+    /** What comes before this one in order doesn't linger. */
+    private long flushedTo;
+
+    /** The queue's end when it was looked at last. */
+    private long seenTail;
+
+    public Backlog(TicketQueue<T, R> queue, Sorting<T, R> sorting, Deadlines deadlines) {
+        this.queue = queue;
+        this.main = sorting.main();
+        this.partitions = sorting.partitions();
+        this.sorted = sorting.isUsed();
+        this.delays = new Delays<>(deadlines);
+        this.linger = new Linger<>(queue);
+        this.turns = partitions == null ? null : new RoundRobin<>();
+    }
+
+    // ---- places ----
+
+    /** Items that have a place, with those that are still to be rejected because they found none. */
+    public long roomTaken() {
+        return queue.size() + entries;
+    }
+
+    /** The same without those that found none, if there are at most so many places. */
+    public long roomTaken(long most) {
+        return Math.min(queue.size(), most) + entries;
+    }
+
+    /** Queues an item that has been given a place; {@code sinceNanos} if it has waited for it. */
+    public void add(Item<T, R> item, @Nullable Entry<T, R> entry, @Nullable Long sinceNanos) {
+        if (entry == null) {
+            long ticket = queue.add(item);
+            if (sinceNanos != null) {
+                linger.waitedSince(ticket, sinceNanos);
+            }
+            return;
+        }
+        entry.order = nextOrder++;
+        link(entry);
+    }
+
+    /** Queues an item that comes back from a batch, at once or when its delay is over. */
+    public void addBack(
+            Entry<T, R> entry, long delayNanos, long nowNanos, Consumer<? super PartitionQueue<T, R>> whenDelayed) {
+        entry.called = true;
+        if (delayNanos <= 0) {
+            link(entry);
+            return;
+        }
+        entry.item.position = entry;
+        entries++;
+        delays.add(entry, nowNanos + delayNanos, over -> {
+            remove(over);
+            link(over);
+            whenDelayed.accept(over.partition);
+        });
+    }
+
+    private void link(Entry<T, R> entry) {
+        entry.item.position = entry;
+        entries++;
+        entry.partition.add(entry);
+    }
+
+    private void remove(Entry<T, R> entry) {
+        if (!entry.isQueued()) {
+            return;
+        }
+        entries--;
+        if (!delays.remove(entry)) {
+            entry.partition.remove(entry);
+        }
+    }
+
+    /** The line that an item belongs to, if it is queued. */
+    public PartitionQueue<T, R> partition(Item<T, R> item) {
+        Entry<T, R> entry = Entry.of(item);
+        return entry == null ? main : entry.partition;
+    }
+
+    /** Takes one item out of the middle: false if it isn't queued any more. */
+    public boolean remove(Item<T, R> item) {
+        Entry<T, R> entry = Entry.of(item);
+        if (entry == null) {
+            return queue.remove(item);
+        }
+        boolean queued = entry.isQueued();
+        if (queued) {
+            removeForGood(entry);
+        }
+        return queued;
+    }
+
+    private void removeForGood(Entry<T, R> entry) {
+        remove(entry);
+        leave(entry.partition, 1);
+    }
+
+    /** Whether an item is queued. */
+    public boolean contains(Object item) {
+        return item instanceof Item<?, ?> sought
+                && (sought.position instanceof Entry<?, ?> entry ? entry.isQueued() : queue.contains(sought));
+    }
+
+    /** Takes the entries of a weight, delayed ones included. */
+    public List<Entry<T, R>> removeEntries(LongPredicate weight) {
+        List<Entry<T, R>> all = new ArrayList<>();
+        partitionQueues().forEach(partition -> partition.addEntriesTo(all));
+        delays.addTo(all);
+        all.removeIf(entry -> !weight.test(entry.weight));
+        all.forEach(this::removeForGood);
+        return all;
+    }
+
+    /** Takes all items that are queued, delayed ones included. */
+    public List<Entry<T, R>> removeEntries() {
+        List<Entry<T, R>> all = new ArrayList<>();
+        for (PartitionQueue<T, R> partition : partitionQueues()) {
+            for (Entry<T, R> entry = partition.first(); entry != null; entry = partition.first()) {
+                removeForGood(entry);
+                all.add(entry);
+            }
+        }
+        for (Entry<T, R> entry = delays.first(); entry != null; entry = delays.first()) {
+            removeForGood(entry);
+            all.add(entry);
+        }
+        return all;
+    }
+
+    /** Every line that may have something queued in it; none is forgotten, wherever it stands. */
+    private List<PartitionQueue<T, R>> partitionQueues() {
+        return partitions == null ? List.of(main) : partitions.all();
+    }
+
+    // ---- what is there ----
+
+    /** Looks at how far the queue has come; the sizes until the next look are of this moment. */
+    public long look() {
+        long arrived = seenTail;
+        seenTail = queue.tail();
+        return seenTail - arrived;
+    }
+
+    /** The queued items of a line. */
+    public long size(PartitionQueue<T, R> partition) {
+        return partition.size() + (seenTail - queue.released());
+    }
+
+    /** Places as of the last look. */
+    public long seenRoomTaken() {
+        return entries + (seenTail - queue.released());
+    }
+
+    public boolean isFlushed(PartitionQueue<T, R> partition) {
+        Entry<T, R> first = partition.first();
+        return (first == null ? queue.head() : first.order) < flushedTo;
+    }
+
+    /** Since when the oldest item of a line lingers. */
+    public long sinceNanos(PartitionQueue<T, R> partition) {
+        return linger.sinceNanos(partition.first());
+    }
+
+    public void flush() {
+        flushedTo = sorted ? nextOrder : queue.tail();
+    }
+
+    /** Other options are in force from here on. */
+    public void reconfigure() {
+        linger.reconfigure();
+    }
+
+    /** Takes the oldest items of a line for a batch, without allocating. */
+    public void take(PartitionQueue<T, R> partition, long maxItems, long maxWeight, Load<T, R> load) {
+        long taken = 0;
+        partition.lingered = false;
+        if (partition.size() > 0) {
+            taken = partition.take(maxItems, maxWeight, load);
+            entries -= taken;
+        }
+        if (!sorted) {
+            queue.take(maxItems - taken, load);
+        }
+    }
+
+    /** The next ticket to be taken for a batch. */
+    public long head() {
+        return queue.head();
+    }
+
+    /** Everything in the queue that has no entry. */
+    public Load<T, R> takeQueue() {
+        return queue.take(Long.MAX_VALUE);
+    }
+
+    /** Cells that were not filled when their batch came for them. */
+    public LateCells lateCells() {
+        return lateCells;
+    }
+
+    /** Queues an item that was stored late, where it would have been. It has waited for long enough. */
+    public void addLate(Item<T, R> item, Late cell, long nowNanos) {
+        Entry<T, R> entry = new Entry<>(item, main, 0, nowNanos - Nanos.FOREVER);
+        entry.order = cell.ticket;
+        link(entry);
+    }
+
+    @Nullable
+    public RoundRobin<T, R> turns() {
+        return turns;
+    }
+
+    /** All partitions that an item belongs to, queued or not; none without partitions. */
+    public List<PartitionQueue<T, R>> partitions() {
+        return partitions == null ? List.of() : partitions.all();
+    }
+
+    public PartitionQueue<T, R> main() {
+        return main;
+    }
+
+    /** Items of a line are gone for good. */
+    public void leave(PartitionQueue<T, R> partition, int items) {
+        if (partitions != null) {
+            partitions.leave(partition, items);
+        }
+    }
+
+    // ---- since when ----
+
+    /** Notes since when items of the queue linger. */
+    public void stamp(boolean lingers, long batchSize, Now now) {
+        linger.stamp(seenTail, lingers, batchSize, now);
+    }
+
+    /** How long the oldest item has been queued; {@link Nanos#FOREVER} or longer where nobody knows. */
+    public long oldestNanos(boolean lingers, long nowNanos) {
+        long oldest = Linger.queuedNanos(delays.first(), nowNanos);
+        for (PartitionQueue<T, R> partition : partitionQueues()) {
+            oldest = Math.max(oldest, Linger.queuedNanos(partition.first(), nowNanos));
+        }
+        return Math.max(oldest, linger.queuedNanos(lingers, nowNanos));
+    }
+
+    // ---- what submitting threads have to mind ----
+
+    /**
+     * Sets the queue's marks while the batcher runs; true if a ticket has passed them unseen, and everything has to be
+     * looked at again.
+     *
+     * @param maxRoom from how many places on items are rejected
+     * @param watched whether the next item has to come to the engine, whatever it finds
+     * @param awaited whether a full batch, or a full queue, could go at once
+     * @param lingers whether items linger
+     * @param oftenSeen whether somebody will look soon, so that nobody needs to come for a stamp
+     */
+    public boolean leaveWord(
+            long maxRoom,
+            long batchSize,
+            boolean watched,
+            boolean awaited,
+            boolean lingers,
+            boolean oftenSeen,
+            Now now) {
+        long released = queue.released();
+        linger.stampOftenSeen(seenTail, lingers, oftenSeen, now);
+        long wakeAt = Long.MAX_VALUE;
+        if (seenTail == released || watched) {
+            wakeAt = seenTail;
+        } else {
+            if (awaited) {
+                wakeAt = Nanos.saturated(released, Math.min(batchSize - main.size(), maxRoom - entries) - 1);
+            }
+            if (lingers && !oftenSeen) {
+                wakeAt = Math.min(wakeAt, linger.nextStamp(batchSize));
+            }
+        }
+        queue.limit = Nanos.saturated(released, Math.max(0, maxRoom - entries));
+        queue.closed = sorted || seenRoomTaken() >= maxRoom;
+        queue.wakeAt = wakeAt;
+        return queue.tail() > wakeAt;
+    }
+
+    /** Sends every thread to the engine from now on. */
+    public void rejectAll() {
+        queue.rejectAll();
+        queue.wakeAt = Long.MAX_VALUE;
+    }
+
+    /** Whether a ticket's item has not left for a batch. */
+    public boolean holds(long ticket) {
+        return queue.holds(ticket);
+    }
+}

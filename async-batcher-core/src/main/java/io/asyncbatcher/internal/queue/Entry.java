@@ -1,0 +1,67 @@
+package io.asyncbatcher.internal.queue;
+
+import io.asyncbatcher.internal.item.Item;
+import io.asyncbatcher.internal.item.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record of an item that takes more than a slot of the {@link TicketQueue}: it has a weight or a partition, or it has come
+ * back from a batch. Used under the engine's lock, except for what is final.
+ */
+public final class Entry<T, R extends @Nullable Object> implements Position {
+
+    public final Item<T, R> item;
+
+    /** The partition that it belongs to. */
+    public final PartitionQueue<T, R> partition;
+
+    public final long weight;
+
+    /** Since when it lingers. */
+    final long sinceNanos;
+
+    /** Its place by submission. */
+    public long order;
+
+    /** Tries so far that ended in a wish for another. */
+    public int attempts;
+
+    /** Whether it was in a batch that the processor was called with. */
+    public boolean called;
+
+    /** Whether it is queued in the list of its line. */
+    boolean listed;
+
+    /** Whether it is queued in a heap: among the delayed, or in that of its line. */
+    boolean heaped;
+
+    /** Whether it is delayed. */
+    boolean delayed;
+
+    // where it is queued, for the list or the heap
+    @Nullable
+    Entry<T, R> next;
+
+    @Nullable
+    Entry<T, R> previous;
+
+    @Nullable
+    Entry<T, R> child;
+
+    public Entry(Item<T, R> item, PartitionQueue<T, R> partition, long weight, long sinceNanos) {
+        this.item = item;
+        this.partition = partition;
+        this.weight = weight;
+        this.sinceNanos = sinceNanos;
+    }
+
+    /** An item's record, if it has one. */
+    @SuppressWarnings("unchecked") // nobody else's is ever put there
+    public static <T, R extends @Nullable Object> @Nullable Entry<T, R> of(Item<T, R> item) {
+        return item.position instanceof Entry<?, ?> entry ? (Entry<T, R>) entry : null;
+    }
+
+    public boolean isQueued() {
+        return listed || heaped;
+    }
+}

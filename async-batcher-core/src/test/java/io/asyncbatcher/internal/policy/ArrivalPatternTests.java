@@ -1,0 +1,77 @@
+package io.asyncbatcher.internal.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+
+class ArrivalPatternTests {
+
+    private final ArrivalPattern pattern = new ArrivalPattern();
+    private long now = Long.MAX_VALUE - 5_000_000; // so that it crosses the overflow
+
+    private double expectedWithin(double nanos) {
+        double age = pattern.age(now);
+        return pattern.curve().expected(age, age + nanos);
+    }
+
+    @Test
+    void itNeedsSixEpochs() {
+        for (int i = 0; i < 5; i++) {
+            pattern.ended(now++);
+            assertThat(pattern.isKnown()).isFalse();
+        }
+        pattern.ended(now);
+        assertThat(pattern.isKnown()).isTrue();
+    }
+
+    @Test
+    void whatFollowsABatchAndWhatFollowsAnIdleTimeAreToldApart() {
+        for (int i = 0; i < 40; i++) {
+            pattern.ended(now);
+            now += 100_000;
+            pattern.arrived(now, 5, false); // the callers come back
+            now += 50_000_000;
+            pattern.arrived(now, 1, true); // one of others, alone
+            now += 20_000_000;
+        }
+        pattern.ended(now);
+        assertThat(expectedWithin(1e6)).isCloseTo(5, Percentage.withPercentage(10));
+        now += 50_000_000;
+        pattern.arrived(now, 1, true);
+        assertThat(expectedWithin(1e6)).isZero();
+    }
+
+    @Test
+    void itemsThatComeTogetherFollowTheFirstOfThem() {
+        for (int i = 0; i < 40; i++) {
+            pattern.arrived(now, 4, true);
+            now += 10_000_000;
+        }
+        pattern.arrived(now, 1, true);
+        assertThat(expectedWithin(1e3)).isCloseTo(3, Percentage.withPercentage(10));
+    }
+
+    @Test
+    void whileLookingAwayItKnowsAndLearnsNothing() {
+        for (int i = 0; i < 10; i++) {
+            pattern.ended(now);
+            now += 1_000_000;
+        }
+        pattern.lookAway();
+        assertThat(pattern.isKnown()).isFalse();
+        pattern.arrived(now, 1_000_000, false);
+        pattern.ended(now);
+        assertThat(pattern.isKnown()).isTrue();
+        assertThat(expectedWithin(1e9)).isZero();
+    }
+
+    @Test
+    void aClockThatStandsStillOrGoesBackBreaksNothing() {
+        for (int i = 0; i < 100; i++) {
+            pattern.arrived(now - i % 3, 2, i % 5 == 0);
+            pattern.ended(now - i % 7);
+            assertThat(expectedWithin(1e6)).isFinite().isNotNegative();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.asyncbatcher.internal.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class DispatchPolicyTests {
+
+    private static DispatchPolicy.Moment moment(int queued, long lingerLeftNanos) {
+        return new DispatchPolicy.Moment(0, queued, 0, lingerLeftNanos, DispatchPolicy.NEVER, 1);
+    }
+
+    @Test
+    void fixedLingersAsLongAsItMay() {
+        FixedPolicy policy = new FixedPolicy();
+        assertThat(policy.waitNanos(moment(3, 700))).isEqualTo(700);
+        assertThat(policy.waitNanos(moment(3, -1))).isNotPositive();
+    }
+
+    @Test
+    void naturalNeverLingers() {
+        assertThat(new NaturalPolicy().waitNanos(moment(3, 700))).isZero();
+    }
+
+    @Test
+    void bothTakeWhatIsQueued() {
+        for (DispatchPolicy policy : new DispatchPolicy[] {new FixedPolicy(), new NaturalPolicy()}) {
+            assertThat(policy.share(7)).isEqualTo(7);
+            assertThat(policy.share(Integer.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE);
+        }
+    }
+
+    @Test
+    void neitherWantsToHearAnything() {
+        for (DispatchPolicy policy : new DispatchPolicy[] {new FixedPolicy(), new NaturalPolicy()}) {
+            assertThat(policy.followsArrivals()).isFalse();
+            policy.arrived(0, 1, true);
+            policy.ended(5, policy.began(0, 1), 5);
+            policy.dropped(policy.began(0, 1));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.asyncbatcher.internal.thread;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class DeadlinesTests {
+
+    private final Deadlines deadlines = new Deadlines();
+
+    @Test
+    void thoseWhoseMomentHasComeAreDueEarliestFirst() {
+        Moment second = add(2);
+        Moment first = add(1);
+        Moment third = add(3);
+
+        assertThat(due(2)).containsExactly(first, second);
+        assertThat(deadlines.next()).isSameAs(third);
+    }
+
+    @Test
+    void theOrderHoldsWhereTheClockOverflows() {
+        Moment after = add(Long.MIN_VALUE + 5);
+        Moment before = add(Long.MAX_VALUE - 5);
+
+        assertThat(deadlines.next()).isSameAs(before);
+        assertThat(due(Long.MIN_VALUE + 6)).containsExactly(before, after);
+    }
+
+    @Test
+    void whatIsOverIsNeitherNextNorDue() {
+        Moment first = add(1);
+        add(2);
+        first.over = true;
+
+        assertThat(deadlines.next()).isNotSameAs(first);
+        assertThat(due(10)).doesNotContain(first).hasSize(1);
+    }
+
+    @Test
+    void aMillionThatAreOverDontPileUpBehindOneThatStays() {
+        add(0);
+        Random random = new Random(1);
+        int most = 0;
+        List<Moment> waiting = new ArrayList<>();
+        for (int i = 0; i < 1_000_000; i++) {
+            waiting.add(add(1 + random.nextInt(1_000_000)));
+            if (waiting.size() == 10) {
+                waiting.forEach(moment -> moment.over = true);
+                waiting.clear();
+            }
+            most = Math.max(most, deadlines.kept());
+        }
+
+        assertThat(most).isLessThan(200);
+    }
+
+    private final List<Moment> expired = new ArrayList<>();
+
+    private Moment add(long nanoTime) {
+        Moment moment = new Moment(nanoTime);
+        deadlines.add(moment);
+        return moment;
+    }
+
+    private final class Moment implements Deadlines.Deadline {
+
+        private final long nanoTime;
+        private boolean over;
+
+        Moment(long nanoTime) {
+            this.nanoTime = nanoTime;
+        }
+
+        @Override
+        public long deadlineNanos() {
+            return nanoTime;
+        }
+
+        @Override
+        public boolean isOver() {
+            return over;
+        }
+
+        @Override
+        public void expire() {
+            expired.add(this);
+        }
+    }
+
+    private List<Moment> due(long now) {
+        expired.clear();
+        deadlines.expireDue(now);
+        return expired;
+    }
+}
