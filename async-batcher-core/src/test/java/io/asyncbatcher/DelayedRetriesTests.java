@@ -27,6 +27,9 @@ class DelayedRetriesTests {
 
     private static final int MANY = 200_000;
 
+    /** One for all: to make as many takes longer than what is tested. */
+    private final Exception again = new IllegalStateException("thrown by a test");
+
     private final ByHand hand = new ByHand();
 
     private static Entry<Integer, Integer> entry(long order, long weight) {
@@ -44,8 +47,7 @@ class DelayedRetriesTests {
         List<Integer> order = new ArrayList<>();
         AsyncBatcher<Integer, Integer> batcher = hand.outcomes(item -> {
                     if (tried.add(item)) {
-                        return Outcome.retry(
-                                new IllegalStateException("thrown by a test"), Duration.ofMillis(delays.get(item)));
+                        return Outcome.retry(again, Duration.ofMillis(delays.get(item)));
                     }
                     order.add(item);
                     return Outcome.success(item);
@@ -69,8 +71,8 @@ class DelayedRetriesTests {
 
     @Test
     void manyThatAreDelayedFailAtAForcedStop() {
-        AsyncBatcher<Integer, Integer> batcher = hand.outcomes(item ->
-                        Outcome.retry(new IllegalStateException("thrown by a test"), Duration.ofHours(1 + item % 7)))
+        AsyncBatcher<Integer, Integer> batcher = hand.outcomes(
+                        item -> Outcome.retry(again, Duration.ofHours(1 + item % 7)))
                 .maxBatchSize(1_000)
                 .maxQueueSize(-1)
                 .build();

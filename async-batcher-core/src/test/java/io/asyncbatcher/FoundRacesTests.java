@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class FoundRacesTests {
 
-    private static final int ROUNDS = Integer.getInteger("races", 10_000) / 20;
+    private static final int ROUNDS = Integer.getInteger("races", 10_000) / 50;
 
     private final ByHand hand = new ByHand();
 
@@ -68,6 +69,9 @@ class FoundRacesTests {
         while (go.get()) {
             CompletableFuture<Integer> future = batcher.process(1);
             futures.add(future);
+            if (futures.size() >= 1_000) {
+                LockSupport.parkNanos(1); // so that the stop comes before there are a million
+            }
             if (ByHand.failure(future) instanceof BatcherStoppedException) {
                 break;
             }

@@ -42,25 +42,6 @@ class OwnThreadsTests {
     }
 
     @Test
-    @DisplayName("Promise 11: after close nothing of a thousand batchers is left running")
-    void aThousandBatchersLeaveNoThread() throws Exception {
-        for (int i = 0; i < 1_000; i++) {
-            AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> batch)
-                    .maxQueueTime(Duration.ofNanos(i))
-                    .build();
-            CompletableFuture<Integer> first = batcher.process(i, Duration.ofHours(1));
-            CompletableFuture<Integer> second = batcher.process(i);
-            batcher.close();
-            assertThat(first).isCompletedWithValue(i);
-            assertThat(second).isCompletedWithValue(i);
-        }
-
-        long closed = System.nanoTime();
-        ByHand.await(() -> ownThreads() == 0);
-        assertThat(Duration.ofNanos(System.nanoTime() - closed)).isLessThan(Duration.ofSeconds(5));
-    }
-
-    @Test
     @DisplayName("Promise 11: a closed batcher that nobody keeps is not reachable, nor is its processor")
     void aClosedBatcherIsCollected() {
         WeakReference<Object> processor = useAndDrop();
