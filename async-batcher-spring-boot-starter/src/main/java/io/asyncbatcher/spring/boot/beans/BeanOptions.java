@@ -2,6 +2,7 @@ package io.asyncbatcher.spring.boot.beans;
 
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherListener;
+import io.asyncbatcher.spring.boot.settings.BatcherConfigurationException;
 import io.asyncbatcher.spring.boot.settings.LayeredSettings;
 import java.util.ArrayList;
 import java.util.List;

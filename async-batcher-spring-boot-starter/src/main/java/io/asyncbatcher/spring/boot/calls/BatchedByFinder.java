@@ -5,6 +5,7 @@ import io.asyncbatcher.spring.boot.introspect.AnnotationText;
 import io.asyncbatcher.spring.boot.introspect.BeanTypes;
 import io.asyncbatcher.spring.boot.introspect.MethodMessages;
 import io.asyncbatcher.spring.boot.introspect.MethodSearch;
+import io.asyncbatcher.spring.boot.settings.BatcherConfigurationException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;

@@ -5,6 +5,7 @@ import io.asyncbatcher.spring.BatchedBy;
 import io.asyncbatcher.spring.boot.introspect.BeanTypes;
 import io.asyncbatcher.spring.boot.introspect.MethodMessages;
 import io.asyncbatcher.spring.boot.introspect.Overrides;
+import io.asyncbatcher.spring.boot.settings.BatcherConfigurationException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;

@@ -1,6 +1,7 @@
 package io.asyncbatcher.spring.boot.signature;
 
 import io.asyncbatcher.spring.boot.introspect.MethodMessages;
+import io.asyncbatcher.spring.boot.settings.BatcherConfigurationException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
