@@ -22,9 +22,9 @@ class DocumentationTests {
     private static final Path EXAMPLES = Path.of("src/test/java/io/asyncbatcher/docs");
     private static final Path KOTLIN_TESTS = Path.of("src/test/kotlin/io/asyncbatcher/docs/KotlinGuideTests.kt");
     private static final Path METRICS_GUIDE =
-            Path.of("src/test/java/io/asyncbatcher/spring/boot/MetricsGuideTests.java");
+            Path.of("src/test/java/io/asyncbatcher/spring/boot/tracing/MetricsGuideTests.java");
     private static final Path BATCH_METHOD_GUIDE =
-            Path.of("src/test/java/io/asyncbatcher/spring/boot/BatchMethodGuideTests.java");
+            Path.of("src/test/java/io/asyncbatcher/spring/boot/signature/BatchMethodGuideTests.java");
     private static final Path CORE_TESTS = Path.of("../async-batcher-core/src/test/java/io/asyncbatcher");
     private static final Path JPA_TESTS =
             Path.of("../async-batcher-spring-boot-compatibility/src/test/java/io/asyncbatcher/"

@@ -2,13 +2,8 @@ package io.asyncbatcher.spring.boot;
 
 import io.asyncbatcher.DispatchMode;
 import io.asyncbatcher.OverflowPolicy;
-import java.beans.PropertyDescriptor;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.BeanUtils;
 
 /**
  * One layer of settings: the properties of one batcher, its annotation's attributes, or the defaults of all. Longer than
@@ -17,9 +12,7 @@ import org.springframework.beans.BeanUtils;
  * <p>Public for the sake of IDEs alone, which look below {@code batcher.instances.<name>} for the setters of a public class.
  * Applications have no use for it.
  */
-public sealed class BatcherSettings permits BatcherProperties {
-
-    private static final List<String> OPTION_NAMES = names(BatcherSettings.class);
+public class BatcherSettings {
 
     /** The limit of items in a batch; -1 = no limit. */
     private @Nullable Integer maxBatchSize;
@@ -98,28 +91,6 @@ public sealed class BatcherSettings permits BatcherProperties {
 
     /** Nothing is set. */
     public BatcherSettings() {}
-
-    /** The option's name as a property: {@code maxBatchSize} becomes {@code max-batch-size}. */
-    static String propertyName(String option) {
-        return option.replaceAll("(\\p{Upper})", "-$1").toLowerCase(Locale.ROOT);
-    }
-
-    /** The names of all options. */
-    static List<String> optionNames() {
-        return OPTION_NAMES;
-    }
-
-    /** The names of all properties that a class has. */
-    static List<String> propertyNames(Class<?> type) {
-        return names(type).stream().map(BatcherSettings::propertyName).toList();
-    }
-
-    private static List<String> names(Class<?> type) {
-        return Arrays.stream(BeanUtils.getPropertyDescriptors(type))
-                .filter(property -> property.getWriteMethod() != null)
-                .map(PropertyDescriptor::getName)
-                .toList();
-    }
 
     public @Nullable Integer getMaxBatchSize() {
         return maxBatchSize;

@@ -1,10 +1,15 @@
 /**
- * The auto-configuration. Start at {@link io.asyncbatcher.spring.boot.BatcherAutoConfiguration}. In the order of a
- * start: {@code BatchedMethodRegistrar} finds the methods, {@code BatchedSignature} says what each one takes and gives,
- * {@code BatcherFactory} makes a batcher of it with the {@code LayeredSettings}, {@code Batchers} holds every batcher
- * bean, {@code BatcherMeters}, {@code BatcherTraces}, {@code BatchersEndpoint} and {@code BatchersHealth} show them, and
- * {@code BatcherLifecycle} stops them. Apart from that, {@code BatchedByConfiguration} holds what sends calls of single
- * items there.
+ * The auto-configuration. {@link io.asyncbatcher.spring.boot.BatcherAutoConfiguration} brings the auto-configuration of each
+ * concern, by its name; each is the way into its package.
+ *
+ * <ul>
+ *   <li>{@code settings}: properties, and what each batcher is set to,
+ *   <li>{@code introspect}, {@code signature}, {@code beans}, {@code methods}: client beans of {@code @Batched} methods,
+ *   <li>{@code calls}: {@code @BatchedBy} methods,
+ *   <li>{@code lifecycle}: every batcher bean, and its stop,
+ *   <li>{@code metrics}, {@code tracing}, {@code logging}, {@code actuate}: what is shown of batchers,
+ *   <li>{@code web}: responses to failures.
+ * </ul>
  */
 @NullMarked
 package io.asyncbatcher.spring.boot;

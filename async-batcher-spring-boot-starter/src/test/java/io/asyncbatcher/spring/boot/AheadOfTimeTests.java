@@ -2,15 +2,18 @@ package io.asyncbatcher.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.spring.Batched;
 import io.asyncbatcher.spring.BatchedBy;
 import io.asyncbatcher.spring.BatchedByFactory;
+import java.lang.reflect.Method;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.generate.DefaultGenerationContext;
 import org.springframework.aot.generate.GeneratedFiles;
 import org.springframework.aot.generate.InMemoryGeneratedFiles;
+import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -81,6 +84,17 @@ class AheadOfTimeTests {
     void methodsMayBeCalledByReflection() {
         assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Texts.class, "texts"))
                 .accepts(generated().getRuntimeHints());
+    }
+
+    @Test
+    void optionsMayBeReadAndChangedByReflection() {
+        RuntimeHints hints = generated().getRuntimeHints();
+        for (Method method : BatcherOptions.class.getMethods()) {
+            if (method.getDeclaringClass() == BatcherOptions.class) {
+                assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(method))
+                        .accepts(hints);
+            }
+        }
     }
 
     @Test

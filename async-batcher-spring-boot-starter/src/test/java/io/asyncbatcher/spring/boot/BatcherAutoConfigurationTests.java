@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.BatcherClient;
 import io.asyncbatcher.spring.Batched;
+import io.asyncbatcher.spring.boot.settings.BatcherProperties;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
@@ -47,7 +48,7 @@ class BatcherAutoConfigurationTests {
                 .run(context -> assertThat(context)
                         .hasNotFailed()
                         .doesNotHaveBean(BatcherClient.class)
-                        .doesNotHaveBean(BatcherLifecycle.class)
+                        .doesNotHaveBean("asyncBatcherLifecycle")
                         .doesNotHaveBean(BatcherProperties.class));
     }
 
@@ -61,13 +62,13 @@ class BatcherAutoConfigurationTests {
     @Test
     void anExposedEndpointIsThere() {
         runner.withPropertyValues("management.endpoints.web.exposure.include=batchers")
-                .run(context -> assertThat(context).hasSingleBean(BatchersEndpoint.class));
+                .run(context -> assertThat(context).hasBean("asyncBatchersEndpoint"));
     }
 
     @Test
     void anEndpointThatNobodyCanReachIsNot() {
         runner.withPropertyValues("management.endpoints.web.exposure.include=health")
-                .run(context -> assertThat(context).doesNotHaveBean(BatchersEndpoint.class));
+                .run(context -> assertThat(context).doesNotHaveBean("asyncBatchersEndpoint"));
     }
 
     @Test
@@ -75,7 +76,7 @@ class BatcherAutoConfigurationTests {
         runner.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
                 .withPropertyValues("management.endpoints.web.exposure.include=batchers")
                 .run(context -> {
-                    assertThat(context).hasNotFailed().doesNotHaveBean(BatchersEndpoint.class);
+                    assertThat(context).hasNotFailed().doesNotHaveBean("asyncBatchersEndpoint");
                     worksIn(context);
                 });
     }

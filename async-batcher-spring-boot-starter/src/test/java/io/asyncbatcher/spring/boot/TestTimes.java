@@ -3,9 +3,9 @@ package io.asyncbatcher.spring.boot;
 import java.time.Duration;
 
 /** Bounds on waits for real threads: far above what is needed, so that only a hang reaches them. */
-final class TestTimes {
+public final class TestTimes {
 
-    static final Duration LONG = Duration.ofSeconds(20);
+    public static final Duration LONG = Duration.ofSeconds(20);
 
     private TestTimes() {}
 }

@@ -1,0 +1,5 @@
+/** What is logged of batchers: a line for each at the start, and a warning where batches fail. */
+@NullMarked
+package io.asyncbatcher.spring.boot.logging;
+
+import org.jspecify.annotations.NullMarked;

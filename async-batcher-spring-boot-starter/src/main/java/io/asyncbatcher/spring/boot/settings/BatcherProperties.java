@@ -1,0 +1,156 @@
+package io.asyncbatcher.spring.boot.settings;
+
+import io.asyncbatcher.spring.boot.BatcherSettings;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.springframework.aop.framework.AopInfrastructureBean;
+import org.springframework.beans.BeanUtils;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/** All properties of the starter. What a batcher gets of them is read by {@link ConfiguredBatchers}. */
+@ConfigurationProperties(prefix = "batcher", ignoreUnknownFields = false)
+public final class BatcherProperties extends BatcherSettings implements AopInfrastructureBean {
+
+    /** Whether methods with the annotation Batched become batchers. */
+    private boolean enabled = true;
+
+    /**
+     * Whether every item is a batch of its own, on the thread that hands it over: for tests, whose transactions such a
+     * batch sees.
+     */
+    private boolean synchronous;
+
+    /** Whether failed batches and rejected items are logged as warnings, one a batcher in ten seconds at most. */
+    private boolean logFailures = true;
+
+    /** Settings of single batchers, by name; they have precedence over the annotation. */
+    private final Map<String, BatcherSettings> instances = new LinkedHashMap<>();
+
+    /** When batchers are unhealthy. */
+    private final Health health = new Health();
+
+    /** What web applications do. */
+    private final Web web = new Web();
+
+    /** The names below {@code batcher} of all properties that are no option of a batcher. */
+    static List<String> otherNames() {
+        List<String> options = OptionNames.properties(BatcherSettings.class);
+        return names("", BatcherProperties.class)
+                .filter(name -> !options.contains(name))
+                .sorted()
+                .toList();
+    }
+
+    private static Stream<String> names(String prefix, Class<?> type) {
+        Stream<String> groups = Arrays.stream(BeanUtils.getPropertyDescriptors(type))
+                .filter(group -> group.getPropertyType().getEnclosingClass() == BatcherProperties.class)
+                .flatMap(group -> names(prefix + OptionNames.property(group.getName()) + ".", group.getPropertyType()));
+        return Stream.concat(OptionNames.properties(type).stream().map(prefix::concat), groups);
+    }
+
+    public boolean isEnabled() {
+        return enabled;
+    }
+
+    public void setEnabled(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    public boolean isSynchronous() {
+        return synchronous;
+    }
+
+    public void setSynchronous(boolean synchronous) {
+        this.synchronous = synchronous;
+    }
+
+    public boolean isLogFailures() {
+        return logFailures;
+    }
+
+    public void setLogFailures(boolean logFailures) {
+        this.logFailures = logFailures;
+    }
+
+    public Map<String, BatcherSettings> getInstances() {
+        return instances;
+    }
+
+    public Health getHealth() {
+        return health;
+    }
+
+    public Web getWeb() {
+        return web;
+    }
+
+    /** What web applications do. */
+    public static final class Web {
+
+        /** How failures raised by a batcher are responded to. */
+        private final ProblemDetails problemDetails = new ProblemDetails();
+
+        public ProblemDetails getProblemDetails() {
+            return problemDetails;
+        }
+    }
+
+    /** How failures raised by a batcher are responded to. */
+    public static final class ProblemDetails {
+
+        /**
+         * Whether a failure raised by a batcher is responded to with a problem detail (RFC 9457) where no handler of the
+         * application takes it.
+         */
+        private boolean enabled = true;
+
+        public boolean isEnabled() {
+            return enabled;
+        }
+
+        public void setEnabled(boolean enabled) {
+            this.enabled = enabled;
+        }
+    }
+
+    /** When batchers are unhealthy, and what they are then. */
+    public static final class Health {
+
+        /** How long a batch may run, or go on after it was given up, before its batcher is unhealthy. */
+        private Duration stuckAfter = Duration.ofMinutes(5);
+
+        /** How long a queue may be full, at every check of health, before its batcher is unhealthy. */
+        private Duration fullAfter = Duration.ofMinutes(1);
+
+        /** The health status while a batcher is stuck or full, by its code. */
+        private String status = "DOWN";
+
+        public Duration getStuckAfter() {
+            return stuckAfter;
+        }
+
+        public void setStuckAfter(Duration stuckAfter) {
+            this.stuckAfter = stuckAfter;
+        }
+
+        public Duration getFullAfter() {
+            return fullAfter;
+        }
+
+        public void setFullAfter(Duration fullAfter) {
+            this.fullAfter = fullAfter;
+        }
+
+        public String getStatus() {
+            return status;
+        }
+
+        public void setStatus(String status) {
+            this.status = status;
+        }
+    }
+}
