@@ -1,9 +1,8 @@
 package io.asyncbatcher.internal.batch;
 
-import io.asyncbatcher.internal.dispatch.Slots;
 import org.jspecify.annotations.Nullable;
 
-/** What the {@link Slots} and the policy note of one batch. Guarded by the engine's lock, but for what says otherwise. */
+/** What the slots and the policy note of one batch. Guarded by the engine's lock, but for what says otherwise. */
 public final class SlotUse<T, R extends @Nullable Object> {
 
     /** Whether its slot is taken. */

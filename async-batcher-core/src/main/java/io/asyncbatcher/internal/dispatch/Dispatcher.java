@@ -7,7 +7,6 @@ import io.asyncbatcher.internal.batch.Batch;
 import io.asyncbatcher.internal.batch.BatchBinding;
 import io.asyncbatcher.internal.batch.BatchOwner;
 import io.asyncbatcher.internal.batch.Setup;
-import io.asyncbatcher.internal.engine.EnginePorts;
 import io.asyncbatcher.internal.queue.Backlog;
 import io.asyncbatcher.internal.queue.Load;
 import io.asyncbatcher.internal.queue.PartitionQueue;

@@ -5,6 +5,7 @@ import io.asyncbatcher.internal.batch.Settlement;
 import io.asyncbatcher.internal.batch.Setup;
 import io.asyncbatcher.internal.dispatch.Dispatcher;
 import io.asyncbatcher.internal.dispatch.Effects;
+import io.asyncbatcher.internal.dispatch.EnginePorts;
 import io.asyncbatcher.internal.queue.TicketQueue;
 import io.asyncbatcher.internal.thread.StackRoom;
 import java.util.ArrayList;

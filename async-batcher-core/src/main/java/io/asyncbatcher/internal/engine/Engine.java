@@ -17,6 +17,7 @@ import io.asyncbatcher.internal.batch.Worker;
 import io.asyncbatcher.internal.dispatch.Admission;
 import io.asyncbatcher.internal.dispatch.Dispatcher;
 import io.asyncbatcher.internal.dispatch.Effects;
+import io.asyncbatcher.internal.dispatch.EnginePorts;
 import io.asyncbatcher.internal.dispatch.Guarded;
 import io.asyncbatcher.internal.dispatch.Lifecycle;
 import io.asyncbatcher.internal.dispatch.Shutdown;

@@ -1,4 +1,4 @@
-package io.asyncbatcher.internal.engine;
+package io.asyncbatcher.internal.dispatch;
 
 import io.asyncbatcher.internal.batch.BatchOwner;
 import io.asyncbatcher.internal.thread.Watchdog;
