@@ -1,0 +1,60 @@
+package io.asyncbatcher.schedules;
+
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+
+/**
+ * Ends the run where a schedule doesn't get on. Fray finds deadlocks; this is for threads that run for ever, and for what
+ * Fray itself may miss.
+ */
+final class Watchdog implements LongConsumer {
+
+    /** The exit code after a schedule that didn't end. */
+    static final int STUCK = 99;
+
+    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(2);
+    private static final long RESTING = -1;
+
+    private volatile long seed = RESTING;
+
+    Watchdog() {
+        Thread watching = new Thread(this::watch, "watchdog");
+        watching.setDaemon(true);
+        watching.start();
+    }
+
+    /** A schedule begins. */
+    @Override
+    public void accept(long seed) {
+        this.seed = seed;
+    }
+
+    void rest() {
+        seed = RESTING;
+    }
+
+    private void watch() {
+        long seen = RESTING;
+        for (long waited = 0; waited < PATIENCE_NANOS; waited += TimeUnit.SECONDS.toNanos(1)) {
+            try {
+                TimeUnit.SECONDS.sleep(1);
+            } catch (InterruptedException end) {
+                return;
+            }
+            if (seed == RESTING || seed != seen) {
+                seen = seed;
+                waited = 0;
+            }
+        }
+        System.out.println("The schedule of seed " + seen + " doesn't end. Its threads:");
+        for (Map.Entry<Thread, StackTraceElement[]> thread :
+                Thread.getAllStackTraces().entrySet()) {
+            System.out.println(thread.getKey());
+            for (StackTraceElement frame : thread.getValue()) {
+                System.out.println("    at " + frame);
+            }
+        }
+        Runtime.getRuntime().halt(STUCK);
+    }
+}
