@@ -84,7 +84,7 @@ final class AbilityRaces {
         AsyncBatcher<Integer, Integer> batcher = trial.on(AsyncBatcher.<Integer, Integer>builder(
                         BatchProcessor.withOutcomes(items -> {
                             trial.enter(items);
-                            Trial.step();
+                            trial.step();
                             trial.leave();
                             return items.stream()
                                     .map(item -> outcome(tried, item))

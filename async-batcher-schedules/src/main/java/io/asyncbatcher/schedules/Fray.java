@@ -4,8 +4,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Random;
 import java.util.function.LongConsumer;
 import kotlin.Unit;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +13,8 @@ import org.pastalab.fray.core.command.ExecutionInfo;
 import org.pastalab.fray.core.command.LambdaExecutor;
 import org.pastalab.fray.core.command.NetworkDelegateType;
 import org.pastalab.fray.core.command.SystemTimeDelegateType;
-import org.pastalab.fray.core.randomness.ControlledRandom;
-import org.pastalab.fray.core.randomness.RandomnessProvider;
-import org.pastalab.fray.core.scheduler.POSScheduler;
 
-/** Runs a scenario under schedules that follow from their seeds, chosen by partial order sampling. */
+/** Runs a scenario under schedules that follow from their seeds. */
 final class Fray {
 
     private Fray() {}
@@ -51,7 +46,7 @@ final class Fray {
                     report,
                     count,
                     Integer.MAX_VALUE, // timeout
-                    new POSScheduler(seeds.getRandomness()),
+                    new SeededScheduler(seeds),
                     seeds,
                     true, // fullSchedule
                     false, // exploreMode
@@ -79,23 +74,4 @@ final class Fray {
 
     /** How many schedules ran, and how the last one failed. */
     record Result(int schedules, @Nullable Throwable failure) {}
-
-    /** Each schedule's random numbers, from a seed of its own. */
-    private static final class Seeds implements RandomnessProvider {
-
-        private long next;
-
-        Seeds(long first) {
-            next = first;
-        }
-
-        long last() {
-            return next - 1;
-        }
-
-        @Override
-        public ControlledRandom getRandomness() {
-            return new ControlledRandom(new ArrayList<>(), new ArrayList<>(), new Random(next++));
-        }
-    }
 }

@@ -48,7 +48,7 @@ final class Image {
 
     /** Classes of java.base that replace those of the image. */
     Path patch() {
-        return home.resolve("patch");
+        return directory.resolve("patch");
     }
 
     /** Makes what is missing; false, with a message, if that can't be done here. */
@@ -59,13 +59,22 @@ final class Image {
                     + WANTED + ", or name its directory with -Djdk25=<directory>.");
             return false;
         }
+        if (!System.getProperty("os.name").equals("Linux")
+                || !System.getProperty("os.arch").equals("amd64")) {
+            System.err.println("The schedules run on Linux on x86_64 only, where the agent of Fray is built for.");
+            return false;
+        }
         Files.createDirectories(directory);
         unpack(jvmtiJar, "libjvmti.so", jvmti());
-        if (Files.exists(patch())) {
-            return true;
+        if (!Files.exists(home) && !link(jars)) {
+            return false;
         }
-        delete(home);
-        return link(jars);
+        delete(patch());
+        try (FileSystem classes =
+                FileSystems.newFileSystem(URI.create("jrt:/"), Map.of("java.home", home.toString()))) {
+            JdkPatch.write(classes.getPath("/modules/java.base"), patch());
+        }
+        return true;
     }
 
     private boolean link(String jars) throws IOException, InterruptedException {
@@ -73,13 +82,15 @@ final class Image {
                 .filter(jar -> jar.contains("fray-instrumentation-jdk"))
                 .findFirst()
                 .orElseThrow();
+        Path half = directory.resolve("half"); // until it is whole
+        delete(half);
         List<String> command = List.of(
                 jdk.resolve("bin/jlink").toString(),
                 "-J-javaagent:" + plugin,
                 "-J--module-path=" + jars,
                 "-J--add-modules=org.pastalab.fray.instrumentation.jdk",
                 "-J--class-path=" + jars,
-                "--output=" + home,
+                "--output=" + half,
                 "--add-modules=java.se,jdk.unsupported",
                 "--release-info",
                 "add:IMPLEMENTOR=Fray",
@@ -89,12 +100,7 @@ final class Image {
             System.err.println("jlink ended with " + exit);
             return false;
         }
-        Path made = Files.createTempDirectory(directory, "patch");
-        try (FileSystem classes =
-                FileSystems.newFileSystem(URI.create("jrt:/"), Map.of("java.home", home.toString()))) {
-            JdkPatch.write(classes.getPath("/modules/java.base"), made);
-        }
-        Files.move(made, patch());
+        Files.move(half, home);
         return true;
     }
 

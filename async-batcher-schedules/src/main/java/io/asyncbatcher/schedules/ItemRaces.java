@@ -27,6 +27,10 @@ final class ItemRaces {
                     "A batch's timeout ends while its processor returns; the next batch waits for the real return.",
                     ItemRaces::batchTimeoutReturn),
             new Scenario(
+                    "full-batch",
+                    "The items of a full batch come at the same time; nothing but the last of them lets it go.",
+                    ItemRaces::fullBatch),
+            new Scenario(
                     "linger-fill",
                     "The linger of a batch ends while the item comes that makes it full.",
                     ItemRaces::lingerFill),
@@ -87,6 +91,24 @@ final class ItemRaces {
         trial.thread(() -> trial.submit(batcher, 0));
         trial.thread(() -> trial.submit(batcher, 1));
         trial.check(batcher, BatchAbortedException.class);
+    }
+
+    private static void fullBatch(Trial trial) throws InterruptedException {
+        AsyncBatcher<Integer, Integer> batcher = trial.batcher().maxBatchSize(2).build();
+        trial.limits(2, 1);
+        trial.thread(() -> {
+            trial.submit(batcher, 0);
+            trial.submit(batcher, 1);
+        });
+        trial.thread(() -> {
+            trial.submit(batcher, 2);
+            trial.submit(batcher, 3);
+        });
+        trial.join(); // also for the batches, so all have run
+        for (int item = 0; item < 4; item++) {
+            trial.require(trial.wasSeen(item), "A full batch waited for the stop");
+        }
+        trial.check(batcher);
     }
 
     private static void lingerFill(Trial trial) throws InterruptedException {

@@ -22,7 +22,9 @@ import org.objectweb.asm.Opcodes;
  * timed waits in whole milliseconds; they are rounded up, so that a thread doesn't spin through the last one.
  *
  * <p><b>Memory.</b> Of the accesses by a {@code VarHandle}, Fray interleaves volatile ones and {@code compareAndSet}. The
- * queue also uses {@code getAndAdd}, {@code compareAndExchange}, acquire and release: these become scheduling points, too.
+ * queue also writes by {@code getAndAdd}, {@code compareAndExchange} and {@code setRelease}: these become scheduling
+ * points, too. Reads by {@code getAcquire} do not: a thread that spins for an item would always be overtaken by the thread
+ * that stores it, and the item would never be late.
  */
 final class JdkPatch {
 
@@ -32,8 +34,7 @@ final class JdkPatch {
             Set.of("onConditionAwaitNanos", "onThreadParkNanos", "onThreadParkNanosWithBlocker");
     private static final Pattern HANDLE =
             Pattern.compile("java/lang/invoke/VarHandle(Booleans|Ints|Longs|References)\\$(FieldInstanceRead.*|Array)");
-    private static final Pattern ACCESS =
-            Pattern.compile("compareAndExchange.*|getAndAdd.*|getAndSet.*|getAcquire|setRelease");
+    private static final Pattern ACCESS = Pattern.compile("compareAndExchange.*|getAndAdd.*|getAndSet.*|setRelease");
 
     private JdkPatch() {}
 

@@ -43,6 +43,7 @@ final class OwnThreadRaces {
             new Scenario(
                     "watch-look",
                     "The watch looks, and hands settling on, while the settling thread only was slow.",
+                    Scenario.SLOW_STEP,
                     OwnThreadRaces::watchLook),
             new Scenario(
                     "two-batchers",
@@ -77,7 +78,7 @@ final class OwnThreadRaces {
             trial.call(batcher, 2).join();
             continued.join();
         });
-        trial.thread(() -> trial.call(batcher, 3).thenRun(Trial::step).join());
+        trial.thread(() -> trial.call(batcher, 3).thenRun(trial::step).join());
         trial.check(batcher);
     }
 
@@ -139,8 +140,8 @@ final class OwnThreadRaces {
         trial.limits(continued.length, 1);
         for (int item = 0; item < continued.length; item++) {
             continued[item] = trial.call(batcher, item).thenRun(() -> {
-                for (int i = 0; i < 20; i++) {
-                    Trial.step();
+                for (int i = 0; i < 5; i++) {
+                    trial.step();
                 }
             });
         }

@@ -1,6 +1,7 @@
 package io.asyncbatcher.schedules;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** Runs scenarios one after the other, on the instrumented JDK. Ends at the first that fails. */
+/** The run of one scenario. They run one after the other on the instrumented JDK, which ends at the first that fails. */
 final class Run {
 
     /** The exit code after the failure of scenario n, of those that were asked for, is this plus n. */
@@ -20,18 +21,24 @@ final class Run {
     private final Runs runs = new Runs(Path.of(Launch.property("runs")));
     private final int count = Integer.parseInt(Launch.property("count"));
     private final boolean record = Boolean.parseBoolean(Launch.property("record"));
-    private final Watchdog watchdog = new Watchdog();
+    private final Watchdog watchdog = new Watchdog(this::stuck);
+    private final Scenario scenario;
+    private final int index;
+    private final long firstSeed;
+    private volatile long begun = System.nanoTime();
 
-    private Run() {}
+    private Run(Scenario scenario, int index) throws IOException {
+        this.scenario = scenario;
+        this.index = index;
+        String seed = Launch.property("seed");
+        this.firstSeed = seed.equals("next") ? runs.nextSeed(scenario.name()) : Long.parseLong(seed);
+    }
 
     public static void main(String[] arguments) throws IOException {
-        Run run = new Run();
         List<Scenario> scenarios = chosen();
         int from = Integer.parseInt(Launch.property("from"));
         for (int i = from; i < scenarios.size(); i++) {
-            if (!run.run(scenarios.get(i))) {
-                Runtime.getRuntime().halt(FAILED + i); // threads of the failed schedule may be left
-            }
+            new Run(scenarios.get(i), i).run();
         }
         System.exit(0);
     }
@@ -44,45 +51,66 @@ final class Run {
                 .toList();
     }
 
-    private boolean run(Scenario scenario) throws IOException {
-        String wanted = Launch.property("seed");
-        long seed = wanted.equals("next") ? runs.nextSeed(scenario.name()) : Long.parseLong(wanted);
+    private void run() throws IOException {
         Path report = reports.resolve(scenario.name());
         Fray.Result result = Fray.run(scenario, WARM_UP_SEED, 1, report, watchdog); // loads classes
-        long begun = System.nanoTime();
         int schedules = 0;
         if (result.failure() == null) {
-            result = Fray.run(scenario, seed, count, report, watchdog);
+            begun = System.nanoTime();
+            result = Fray.run(scenario, firstSeed, count, report, watchdog);
             schedules = result.schedules();
         }
-        watchdog.rest();
-        boolean failed = result.failure() != null;
-        double seconds = (double) (System.nanoTime() - begun) / TimeUnit.SECONDS.toNanos(1);
-        System.out.printf(
-                Locale.ROOT,
-                "%-28s %s: %d schedules from seed %d in %.0f s, %.0f a second%n",
-                scenario.name(),
-                failed ? "FAILED" : "passed",
-                schedules,
-                seed,
-                seconds,
-                schedules / seconds);
-        if (failed) {
-            tell(scenario, schedules == 0 ? WARM_UP_SEED : seed + schedules - 1, report);
+        watchdog.end();
+        if (result.failure() == null) {
+            tell("passed", schedules);
+            note(schedules, 0);
+        } else {
+            fail(schedules == 0 ? WARM_UP_SEED : firstSeed + schedules - 1);
         }
-        if (record && schedules > 0) {
-            runs.add(Launch.property("commit"), scenario.name(), seed, schedules, failed ? 1 : 0, seconds);
-        }
-        return !failed;
     }
 
-    private static void tell(Scenario scenario, long seed, Path report) throws IOException {
+    /** A schedule doesn't end. */
+    private void stuck(long seed) {
+        try {
+            fail(seed);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private void fail(long seed) throws IOException {
+        int schedules = (int) Math.max(0, seed - firstSeed + 1);
+        tell("FAILED", schedules);
         System.out.println(scenario.race());
-        Path log = report.resolve("fray.log");
+        Path log = reports.resolve(scenario.name()).resolve("fray.log");
         if (Files.exists(log)) {
             System.out.println(Files.readString(log).strip());
         }
         System.out.println("To run this schedule again: ./mvnw -Pschedules -pl async-batcher-schedules -am verify"
                 + " -Dschedules.scenario=" + scenario.name() + " -Dschedules.seed=" + seed + " -Dschedules.count=1");
+        note(schedules, 1);
+        Runtime.getRuntime().halt(FAILED + index); // threads of the failed schedule may be left
+    }
+
+    private void tell(String outcome, int schedules) {
+        System.out.printf(
+                Locale.ROOT,
+                "%-28s %s: %d schedules from seed %d in %.0f s, %.0f a second%n",
+                scenario.name(),
+                outcome,
+                schedules,
+                firstSeed,
+                seconds(),
+                schedules / seconds());
+    }
+
+    private void note(int schedules, int failures) throws IOException {
+        if (record && schedules > 0) {
+            runs.add(Launch.property("commit"), scenario.name(), firstSeed, schedules, failures, seconds());
+        }
+    }
+
+    private double seconds() {
+        return (double) (System.nanoTime() - begun) / TimeUnit.SECONDS.toNanos(1);
     }
 }

@@ -13,8 +13,11 @@ import java.util.stream.Stream;
  */
 record Scenario(String name, String race, long stepNanos, Body body) {
 
-    /** An alarm of a few milliseconds rings among the other steps. */
-    static final long USUAL_STEP = 100_000;
+    /** The shared timer rings now and then. */
+    static final long USUAL_STEP = 10_000;
+
+    /** A thread that makes fifty steps more than another is slow to the watch, which looks every millisecond. */
+    static final long SLOW_STEP = 100_000;
 
     /** A call of the processor is quick, as in use. */
     static final long QUICK_STEP = 100;

@@ -6,6 +6,7 @@ import io.asyncbatcher.BatcherStoppedException;
 import io.asyncbatcher.DispatchMode;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Stops of each kind against what goes on meanwhile. */
 final class StopRaces {
@@ -19,6 +20,10 @@ final class StopRaces {
                     "submit-forced-stop",
                     "Two threads submit while a third stops by force: what is queued or in flight fails in its own way.",
                     StopRaces::submitForcedStop),
+            new Scenario(
+                    "forced-stop-continuations",
+                    "A forced stop has items settled by several threads, each with a continuation; it ends after all.",
+                    StopRaces::forcedStopContinuations),
             new Scenario(
                     "submit-bounded-stop",
                     "The grace of a stop ends while batches begin and return.",
@@ -53,6 +58,19 @@ final class StopRaces {
         submitTwice(trial, batcher);
         trial.thread(() -> trial.awaitStop(batcher.stop(true)));
         trial.check(batcher, BatcherStoppedException.class, BatchAbortedException.class);
+    }
+
+    private static void forcedStopContinuations(Trial trial) throws InterruptedException {
+        AsyncBatcher<Integer, Integer> batcher = trial.batcher().maxBatchSize(3).build();
+        trial.limits(3, 1);
+        CompletableFuture<?>[] continued = new CompletableFuture<?>[3];
+        for (int item = 0; item < continued.length - 1; item++) {
+            continued[item] = trial.call(batcher, item).thenRun(trial::step);
+        }
+        trial.thread(() -> continued[2] = trial.call(batcher, 2).thenRun(trial::step));
+        trial.thread(() -> trial.awaitStop(batcher.stop(true)));
+        trial.check(batcher, BatcherStoppedException.class, BatchAbortedException.class);
+        CompletableFuture.allOf(continued).handle((all, failure) -> true).join(); // none is lost
     }
 
     private static void submitBoundedStop(Trial trial) throws InterruptedException {

@@ -27,6 +27,7 @@ final class Trial {
 
     private static final int ITEMS = 32;
     private static final int FACTOR = 10;
+    private static final int STEPS = 4;
 
     private final TimeSource time = new ThreadTime(this::execute);
     private final List<Thread> threads = new ArrayList<>();
@@ -39,6 +40,7 @@ final class Trial {
     private int maxBatchSize = Integer.MAX_VALUE;
     private int concurrency = Integer.MAX_VALUE;
     private int running;
+    private volatile boolean point;
 
     private Trial() {}
 
@@ -58,10 +60,11 @@ final class Trial {
 
     // ---- threads ----
 
-    /** A point at which the schedule may go on with another thread. */
-    @SuppressWarnings("ThreadPriorityCheck") // nothing but a scheduling point to Fray
-    static void step() {
-        Thread.yield();
+    /** Takes a few steps, at which other threads may overtake this one. */
+    void step() {
+        for (int i = 0; i < STEPS; i++) {
+            point = !point;
+        }
     }
 
     /** Starts a thread of the scenario. */

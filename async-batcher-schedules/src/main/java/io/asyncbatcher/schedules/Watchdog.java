@@ -10,15 +10,16 @@ import java.util.function.LongConsumer;
  */
 final class Watchdog implements LongConsumer {
 
-    /** The exit code after a schedule that didn't end. */
-    static final int STUCK = 99;
-
-    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(2);
+    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long RESTING = -1;
+    private static final long ENDED = -2;
 
+    private final LongConsumer stuck;
     private volatile long seed = RESTING;
 
-    Watchdog() {
+    /** With what is to be done of a schedule's seed that doesn't end. */
+    Watchdog(LongConsumer stuck) {
+        this.stuck = stuck;
         Thread watching = new Thread(this::watch, "watchdog");
         watching.setDaemon(true);
         watching.start();
@@ -30,8 +31,9 @@ final class Watchdog implements LongConsumer {
         this.seed = seed;
     }
 
-    void rest() {
-        seed = RESTING;
+    /** No further schedule begins. */
+    void end() {
+        seed = ENDED;
     }
 
     private void watch() {
@@ -40,6 +42,9 @@ final class Watchdog implements LongConsumer {
             try {
                 TimeUnit.SECONDS.sleep(1);
             } catch (InterruptedException end) {
+                return;
+            }
+            if (seed == ENDED) {
                 return;
             }
             if (seed == RESTING || seed != seen) {
@@ -55,6 +60,6 @@ final class Watchdog implements LongConsumer {
                 System.out.println("    at " + frame);
             }
         }
-        Runtime.getRuntime().halt(STUCK);
+        stuck.accept(seen);
     }
 }
