@@ -207,6 +207,7 @@ final class Processor {
                 || running != 1
                 || !world.oracle.oneSlotOnly()
                 || world.settings.has(Settings.Ability.ASYNC)
+                || world.settings.has(Settings.Ability.COMPLETION_EXECUTOR) // whose tasks this thread would have to run
                 || Thread.currentThread().isInterrupted()) {
             return;
         }
