@@ -40,7 +40,7 @@ final class Decision<T, R extends @Nullable Object> {
     /** Whether the queue was empty, and a slot free, when it was looked at last. */
     private boolean wasIdle;
 
-    /** How long the line that was asked about last may wait for more items, or {@link Nanos#FOREVER}. */
+    /** How long the partition that was asked about last may wait for more items, or {@link Nanos#FOREVER}. */
     private long waitNanos = Nanos.FOREVER;
 
     Decision(
@@ -183,12 +183,12 @@ final class Decision<T, R extends @Nullable Object> {
                 && (slots.hasHalved() || (backlog.seenRoomTaken() > 0 && freeSlots() > 0 && lifecycle.mayDispatch()));
     }
 
-    /** How many of so many items the next batch of a line takes. */
+    /** How many of so many items the next batch of a partition takes. */
     long share(long size) {
         return Math.min(policy.share((int) Math.min(size, Integer.MAX_VALUE)), maxBatchSize());
     }
 
-    /** Why a batch of a line may go once there is a slot; if null, {@link #waitNanos} says when to ask again. */
+    /** Why a batch of a partition may go once there is a slot; if null, {@link #waitNanos} says when to ask again. */
     @Nullable
     DispatchReason reason(PartitionQueue<T, R> partition) {
         waitNanos = Nanos.FOREVER;
@@ -235,7 +235,7 @@ final class Decision<T, R extends @Nullable Object> {
         return null;
     }
 
-    /** How long the line that was asked about last may wait for more items, or {@link Nanos#FOREVER}. */
+    /** How long the partition that was asked about last may wait for more items, or {@link Nanos#FOREVER}. */
     long waitNanos() {
         return waitNanos;
     }

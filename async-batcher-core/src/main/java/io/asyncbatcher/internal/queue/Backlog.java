@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Most batchers queue their items in the one {@link TicketQueue}, without a lock. What needs an {@link Entry} stands in a
  * {@link PartitionQueue} instead: every item of a batcher with weights or partitions, and otherwise an item that came back from a
- * batch. What came back is older than all in the queue, so the one main line is simply the queue's head. Those that are
+ * batch. What came back is older than all in the queue, so the one main partition is simply the queue's head. Those that are
  * delayed stand aside until their time has come. Used under the engine's lock.
  */
 public final class Backlog<T, R extends @Nullable Object> {
@@ -29,7 +29,7 @@ public final class Backlog<T, R extends @Nullable Object> {
     private final Linger<T, R> linger;
     private final LateCells lateCells = new LateCells();
 
-    /** Entries in lines, delayed ones included. */
+    /** Entries in partitions, delayed ones included. */
     private long entries;
 
     /** The order of the next entry of a sorted batcher. */
@@ -51,19 +51,19 @@ public final class Backlog<T, R extends @Nullable Object> {
         this.turns = partitions == null ? null : new RoundRobin<>();
     }
 
-    // ---- places ----
+    // ---- room ----
 
-    /** Items that have a place, with those that are still to be rejected because they found none. */
+    /** Items that have room, with those that are still to be rejected because they found none. */
     public long roomTaken() {
         return queue.size() + entries;
     }
 
-    /** The same without those that found none, if there are at most so many places. */
+    /** The same without those that found none, if there is room for so many. */
     public long roomTaken(long most) {
         return Math.min(queue.size(), most) + entries;
     }
 
-    /** Queues an item that has been given a place; {@code sinceNanos} if it has waited for it. */
+    /** Queues an item that has been given room; {@code sinceNanos} if it has waited for it. */
     public void add(Item<T, R> item, @Nullable Entry<T, R> entry, @Nullable Long sinceNanos) {
         if (entry == null) {
             long ticket = queue.add(item);
@@ -109,7 +109,7 @@ public final class Backlog<T, R extends @Nullable Object> {
         }
     }
 
-    /** The line that an item belongs to, if it is queued. */
+    /** The partition that an item belongs to, if it is queued. */
     public PartitionQueue<T, R> partition(Item<T, R> item) {
         Entry<T, R> entry = Entry.of(item);
         return entry == null ? main : entry.partition;
@@ -165,7 +165,7 @@ public final class Backlog<T, R extends @Nullable Object> {
         return all;
     }
 
-    /** Every line that may have something queued in it; none is forgotten, wherever it stands. */
+    /** Every partition that may have something queued in it; none is forgotten, wherever it stands. */
     private List<PartitionQueue<T, R>> partitionQueues() {
         return partitions == null ? List.of(main) : partitions.all();
     }
@@ -179,7 +179,7 @@ public final class Backlog<T, R extends @Nullable Object> {
         return seenTail - arrived;
     }
 
-    /** The queued items of a line. */
+    /** The queued items of a partition. */
     public long size(PartitionQueue<T, R> partition) {
         return partition.size() + (seenTail - queue.released());
     }
@@ -194,7 +194,7 @@ public final class Backlog<T, R extends @Nullable Object> {
         return (first == null ? queue.head() : first.order) < flushedTo;
     }
 
-    /** Since when the oldest item of a line lingers. */
+    /** Since when the oldest item of a partition lingers. */
     public long sinceNanos(PartitionQueue<T, R> partition) {
         return linger.sinceNanos(partition.first());
     }
@@ -208,7 +208,7 @@ public final class Backlog<T, R extends @Nullable Object> {
         linger.reconfigure();
     }
 
-    /** Takes the oldest items of a line for a batch, without allocating. */
+    /** Takes the oldest items of a partition for a batch, without allocating. */
     public void take(PartitionQueue<T, R> partition, long maxItems, long maxWeight, Load<T, R> load) {
         long taken = 0;
         partition.lingered = false;
@@ -257,7 +257,7 @@ public final class Backlog<T, R extends @Nullable Object> {
         return main;
     }
 
-    /** Items of a line are gone for good. */
+    /** Items of a partition are gone for good. */
     public void leave(PartitionQueue<T, R> partition, int items) {
         if (partitions != null) {
             partitions.leave(partition, items);
@@ -286,7 +286,7 @@ public final class Backlog<T, R extends @Nullable Object> {
      * Sets the queue's marks while the batcher runs; true if a ticket has passed them unseen, and everything has to be
      * looked at again.
      *
-     * @param maxRoom from how many places on items are rejected
+     * @param maxRoom from how many items on others are rejected
      * @param watched whether the next item has to come to the engine, whatever it finds
      * @param awaited whether a full batch, or a full queue, could go at once
      * @param lingers whether items linger

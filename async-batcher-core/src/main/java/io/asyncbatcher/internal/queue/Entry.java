@@ -20,7 +20,7 @@ public final class Entry<T, R extends @Nullable Object> implements Position {
     /** Since when it lingers. */
     final long sinceNanos;
 
-    /** Its place by submission. */
+    /** Its order by submission. */
     public long order;
 
     /** Tries so far that ended in a wish for another. */
@@ -29,10 +29,10 @@ public final class Entry<T, R extends @Nullable Object> implements Position {
     /** Whether it was in a batch that the processor was called with. */
     public boolean called;
 
-    /** Whether it is queued in the list of its line. */
+    /** Whether it is queued in the list of its partition. */
     boolean listed;
 
-    /** Whether it is queued in a heap: among the delayed, or in that of its line. */
+    /** Whether it is queued in a heap: among the delayed, or in that of its partition. */
     boolean heaped;
 
     /** Whether it is delayed. */

@@ -5,7 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of several keys with one hash code. It doesn't change: another one takes its place as a whole or, where a key's
+ * The partitions of several keys with one hash code. It doesn't change: another one takes its place as a whole or, where a key's
  * methods throw, not at all.
  *
  * <p>Keys may be made by whoever sends items, so many of one hash code must stay cheap. As in {@link java.util.HashMap},
@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * and Seidel's search tree with random priorities), which stays shallow in whatever order keys come. All others are
  * chained: a few cost nothing, many cost a comparison each.
  *
- * <p>To forget a line is only counted here, because it happens under the engine's lock, where no key may be compared. What
- * is forgotten goes when it is more than half of all and another line comes.
+ * <p>To forget a partition is only counted here, because it happens under the engine's lock, where no key may be compared. What
+ * is forgotten goes when it is more than half of all and another partition comes.
  */
 final class KeyCrowd<T, R extends @Nullable Object> implements PartitionIndex.Bucket<T, R> {
 
@@ -34,12 +34,12 @@ final class KeyCrowd<T, R extends @Nullable Object> implements PartitionIndex.Bu
         this.live = live;
     }
 
-    /** A line that has been alone until now. */
+    /** A partition that has been alone until now. */
     static <T, R extends @Nullable Object> KeyCrowd<T, R> of(PartitionQueue<T, R> partition) {
         return new KeyCrowd<>(new Link<>(partition, null), null, 1, 1);
     }
 
-    /** The line of a key, or null. */
+    /** The partition of a key, or null. */
     @Nullable
     PartitionQueue<T, R> find(Object key) {
         for (Link<T, R> link = chain; link != null; link = link.next) {
@@ -54,7 +54,7 @@ final class KeyCrowd<T, R extends @Nullable Object> implements PartitionIndex.Bu
         return node != null && node.partition.isOf(key) ? node.partition : null;
     }
 
-    /** The same with one more line, of a key that has none. */
+    /** The same with one more partition, of a key that has none. */
     KeyCrowd<T, R> with(PartitionQueue<T, R> partition) {
         return kept > 2 * live ? withoutForgotten().add(partition) : add(partition);
     }
@@ -76,7 +76,7 @@ final class KeyCrowd<T, R extends @Nullable Object> implements PartitionIndex.Bu
         return new KeyCrowd<>(new Link<>(partition, chain), tree, kept + 1, live + 1);
     }
 
-    /** The same with one more line counted as forgotten; null if all are. */
+    /** The same with one more partition counted as forgotten; null if all are. */
     @Nullable
     KeyCrowd<T, R> less() {
         return live == 1 ? null : new KeyCrowd<>(chain, tree, kept, live - 1);
@@ -169,7 +169,7 @@ final class KeyCrowd<T, R extends @Nullable Object> implements PartitionIndex.Bu
             return found != null || right == null ? found : right.search(key);
         }
 
-        /** Puts a line in by the order of its key, in the place of one that is equal by it. */
+        /** Puts a partition in by the order of its key, in the place of one that is equal by it. */
         static <T, R extends @Nullable Object> Node<T, R> with(
                 @Nullable Node<T, R> node, PartitionQueue<T, R> partition, int priority) {
             if (node == null) {

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the line of a partition by its key, from any thread and without a lock, because a key's {@code equals},
+ * Finds the partition of a partition by its key, from any thread and without a lock, because a key's {@code equals},
  * {@code hashCode} and {@code compareTo} are the user's: they are called between reading a bucket and replacing it by
  * compare-and-set. Nothing of a key is called to forget it.
  */
@@ -15,14 +15,14 @@ public final class PartitionIndex<T, R extends @Nullable Object> {
 
     private final ConcurrentMap<Integer, Bucket<T, R>> buckets = new ConcurrentHashMap<>();
 
-    /** What there is of one hash code: mostly one line. Compared by identity. */
+    /** What there is of one hash code: mostly one partition. Compared by identity. */
     public sealed interface Bucket<T, R extends @Nullable Object> permits PartitionQueue, KeyCrowd {
 
-        /** Adds its lines to a list; forgotten ones, which have nothing queued, may be among them. */
+        /** Adds its partitions to a list; forgotten ones, which have nothing queued, may be among them. */
         void addTo(List<PartitionQueue<T, R>> partitions);
     }
 
-    /** The line of a key, with one more item counted as belonging to it. */
+    /** The partition of a key, with one more item counted as belonging to it. */
     public PartitionQueue<T, R> join(Object key) {
         int hash = key.hashCode();
         while (true) {
@@ -61,19 +61,19 @@ public final class PartitionIndex<T, R extends @Nullable Object> {
         return buckets.replace(partition.hash, bucket, crowd.with(partition));
     }
 
-    /** Counts items of a line off, and forgets it with the last one. Also under the engine's lock. */
+    /** Counts items of a partition off, and forgets it with the last one. Also under the engine's lock. */
     public void leave(PartitionQueue<T, R> partition, int items) {
         if (partition.leave(items)) {
             try {
                 buckets.computeIfPresent(
                         partition.hash, (hash, bucket) -> bucket instanceof KeyCrowd<T, R> crowd ? crowd.less() : null);
             } catch (Error noMemory) {
-                // the line is forgotten and only stays in memory; what its last item's end leads to has to go on
+                // the partition is forgotten and only stays in memory; what its last item's end leads to has to go on
             }
         }
     }
 
-    /** The lines of all items, wherever they are. */
+    /** The partitions of all items, wherever they are. */
     List<PartitionQueue<T, R>> all() {
         List<PartitionQueue<T, R>> partitions = new ArrayList<>();
         for (Bucket<T, R> bucket : buckets.values()) {

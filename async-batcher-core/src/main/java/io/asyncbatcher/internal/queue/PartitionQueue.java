@@ -27,7 +27,7 @@ public final class PartitionQueue<T, R extends @Nullable Object> implements Part
         }
     }
 
-    /** How the line stands in its {@link RoundRobin}. */
+    /** How the partition stands in its {@link RoundRobin}. */
     public enum Standing {
         EMPTY,
         WAITING,
@@ -55,13 +55,13 @@ public final class PartitionQueue<T, R extends @Nullable Object> implements Part
     /** When to decide anew. */
     public Deadlines.@Nullable Deadline wait;
 
-    /** A line that one item belongs to already. */
+    /** A partition that one item belongs to already. */
     public PartitionQueue(@Nullable Object key, int hash) {
         this.key = key;
         this.hash = hash;
     }
 
-    /** Counts one more item, unless the line is forgotten. */
+    /** Counts one more item, unless the partition is forgotten. */
     boolean join() {
         int before = members;
         while (before != FORGOTTEN && !MEMBERS.compareAndSet(this, before, before + 1)) {
@@ -70,7 +70,7 @@ public final class PartitionQueue<T, R extends @Nullable Object> implements Part
         return before != FORGOTTEN;
     }
 
-    /** Counts items off; true if these were the last, and the line is to be forgotten. */
+    /** Counts items off; true if these were the last, and the partition is to be forgotten. */
     boolean leave(int items) {
         return key != null
                 && (int) MEMBERS.getAndAdd(this, -items) == items
@@ -81,7 +81,7 @@ public final class PartitionQueue<T, R extends @Nullable Object> implements Part
         return members == FORGOTTEN;
     }
 
-    /** Whether this is the line of a key, and not forgotten. Runs user code. */
+    /** Whether this is the partition of a key, and not forgotten. Runs user code. */
     boolean isOf(Object other) {
         return !isForgotten() && other.equals(key);
     }

@@ -1,6 +1,5 @@
 package io.asyncbatcher.internal.queue;
 
-import io.asyncbatcher.internal.thread.Deadlines;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -14,13 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RoundRobin<T, R extends @Nullable Object> {
 
-    /** When waiting lines are to be looked at again. */
-    final Deadlines waits = new Deadlines();
-
     private final Set<PartitionQueue<T, R>> due = new LinkedHashSet<>();
     private final Set<PartitionQueue<T, R>> waiting = new LinkedHashSet<>();
 
-    /** Puts a line where it belongs now; one that is due keeps its turn, to be looked at when that has come. */
+    /** Puts a partition where it belongs now; one that is due keeps its turn, to be looked at when that has come. */
     public void stand(PartitionQueue<T, R> partition, PartitionQueue.Standing standing) {
         if (partition.standing == standing
                 || (partition.standing == PartitionQueue.Standing.DUE && standing == PartitionQueue.Standing.WAITING)) {
@@ -36,14 +32,14 @@ public final class RoundRobin<T, R extends @Nullable Object> {
         partition.standing = standing; // last, so that a failure to add it is made good by the next attempt
     }
 
-    /** The line whose turn it is; it keeps that until it is placed anew. */
+    /** The partition whose turn it is; it keeps that until it is placed anew. */
     @Nullable
     public PartitionQueue<T, R> first() {
         Iterator<PartitionQueue<T, R>> partitions = due.iterator();
         return partitions.hasNext() ? partitions.next() : null;
     }
 
-    /** Ends a line's turn, to be placed anew at once. */
+    /** Ends a partition's turn, to be placed anew at once. */
     public void endTurn(PartitionQueue<T, R> partition) {
         due.remove(partition);
         partition.standing = PartitionQueue.Standing.EMPTY;

@@ -6,7 +6,7 @@ abstract class TicketMarks extends TicketTail {
     /** The ticket whose owner must look in at the engine. */
     public volatile long wakeAt;
 
-    /** The first ticket without a place. */
+    /** The first ticket without room. */
     public volatile long limit;
 
     /** Whether to ask the engine before a ticket is taken: the queue is full or the batcher stopped. */

@@ -6,15 +6,15 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Queued items in the order of their submission, with their places counted.
+ * Queued items in the order of their submission, with their number counted.
  *
  * <p>A submitting thread takes a ticket by one atomic add and stores its item in the ticket's slot of a linked chunk; it
  * holds no lock (after the linked arrays of Morrison and Afek's LCRQ, without its ring). The two marks tell it whether
  * it has to look in at the engine: the ticket {@link #wakeAt} changes something there, a ticket from {@link #limit} on
- * has no place. Everything else is done under the engine's lock.
+ * has no room. Everything else is done under the engine's lock.
  *
  * <p>The items that are queued have tickets from {@code head} to {@code tail}, less those in between that are gone:
- * cancelled, expired or rejected. A place is taken with a ticket, and given back by leaving for a batch or by being gone,
+ * cancelled, expired or rejected. Room is taken with a ticket, and given back by leaving for a batch or by being gone,
  * so {@code tail - released} places are taken and {@code released - head} tickets are gone.
  *
  * <p>A mark is written before the tail is read again, and read after the ticket was taken, so either the submitting
