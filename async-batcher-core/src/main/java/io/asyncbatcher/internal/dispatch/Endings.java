@@ -80,34 +80,8 @@ public final class Endings<T, R extends @Nullable Object> {
         open(aside);
         effects.settle(aside);
         if (setup.completionExecutor() != null) {
-            deadlines.add(new Unbegun(aside, now.nanos() + UNBEGUN_NANOS));
-        }
-    }
-
-    /** The moment at which a completionExecutor is taken to have lost what it hasn't settled. */
-    private final class Unbegun implements Deadlines.Deadline {
-
-        private final Settlement<T, R> aside;
-        private final long deadlineNanos;
-
-        Unbegun(Settlement<T, R> aside, long deadlineNanos) {
-            this.aside = aside;
-            this.deadlineNanos = deadlineNanos;
-        }
-
-        @Override
-        public long deadlineNanos() {
-            return deadlineNanos;
-        }
-
-        @Override
-        public boolean isOver() {
-            return aside.isFinished();
-        }
-
-        @Override
-        public void expire() {
-            effects.settle(aside); // by other means
+            // it is taken to have lost what it hasn't settled by then, which is settled by other means
+            deadlines.add(now.nanos() + UNBEGUN_NANOS, aside::isFinished, () -> effects.settle(aside));
         }
     }
 

@@ -209,45 +209,22 @@ public final class InFlight<T, R extends @Nullable Object> {
         batch.use.limited = timeout != null;
         if (timeout != null) {
             batch.use.overNanos = now.nanos() + Nanos.of(timeout);
-            deadlines.add(new BatchTimeout(batch, batch.state.handOvers(), batch.use.overNanos));
+            int handOver = batch.state.handOvers();
+            deadlines.add(batch.use.overNanos, () -> batch.state.isOver(handOver), () -> giveUp(batch, handOver));
         }
     }
 
-    /** The moment at which a batch is given up, if it has not got further by then. */
-    private final class BatchTimeout implements Deadlines.Deadline {
-
-        private final Batch<T, R> batch;
-        private final int handOver;
-        private final long deadlineNanos;
-
-        BatchTimeout(Batch<T, R> batch, int handOver, long deadlineNanos) {
-            this.batch = batch;
-            this.handOver = handOver;
-            this.deadlineNanos = deadlineNanos;
-        }
-
-        @Override
-        public long deadlineNanos() {
-            return deadlineNanos;
-        }
-
-        @Override
-        public boolean isOver() {
-            return batch.state.isOver(handOver);
-        }
-
-        @Override
-        public void expire() {
-            BatchState.Step before = batch.use.unsettled ? batch.state.cutOff(handOver) : null;
-            if (before != null) {
-                BatcherOptions options = decision.options();
-                failCut(
-                        batch,
-                        before,
-                        Rejections.timedOut(options, false),
-                        Rejections.timedOut(options, true),
-                        InFlight.this::giveBack);
-            }
+    /** A batch is given up, because it has not got further in time. */
+    private void giveUp(Batch<T, R> batch, int handOver) {
+        BatchState.Step before = batch.use.unsettled ? batch.state.cutOff(handOver) : null;
+        if (before != null) {
+            BatcherOptions options = decision.options();
+            failCut(
+                    batch,
+                    before,
+                    Rejections.timedOut(options, false),
+                    Rejections.timedOut(options, true),
+                    this::giveBack);
         }
     }
 }

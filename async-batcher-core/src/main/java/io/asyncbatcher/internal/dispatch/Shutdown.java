@@ -10,7 +10,6 @@ import io.asyncbatcher.internal.item.Rejections;
 import io.asyncbatcher.internal.queue.Entry;
 import io.asyncbatcher.internal.queue.Load;
 import io.asyncbatcher.internal.thread.Alarm;
-import io.asyncbatcher.internal.thread.Deadlines;
 import io.asyncbatcher.internal.thread.Nanos;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -59,37 +58,16 @@ public final class Shutdown<T, R extends @Nullable Object> {
         if (graceNanos <= 0) {
             force();
         } else if (lifecycle.isStopping() && graceNanos < Nanos.FOREVER) {
-            state.deadlines().add(new Grace(state.now().nanos() + graceNanos, end));
+            CompletableFuture<@Nullable Void> ofStop = end;
+            state.deadlines().add(state.now().nanos() + graceNanos, ofStop::isDone, () -> endGrace(ofStop));
         }
         return end;
     }
 
-    /** The moment at which a graceful stop becomes a forced one. */
-    private final class Grace implements Deadlines.Deadline {
-
-        private final long deadlineNanos;
-        private final CompletableFuture<?> ofStop;
-
-        Grace(long deadlineNanos, CompletableFuture<?> ofStop) {
-            this.deadlineNanos = deadlineNanos;
-            this.ofStop = ofStop;
-        }
-
-        @Override
-        public long deadlineNanos() {
-            return deadlineNanos;
-        }
-
-        @Override
-        public boolean isOver() {
-            return ofStop.isDone();
-        }
-
-        @Override
-        public void expire() {
-            if (ofStop == end) {
-                force();
-            }
+    /** A graceful stop becomes a forced one, unless it has ended and this is another. */
+    private void endGrace(CompletableFuture<?> ofStop) {
+        if (ofStop == end) {
+            force();
         }
     }
 

@@ -22,7 +22,7 @@ final class Delays<T, R extends @Nullable Object> {
         }
         entry.delayed = true;
         entries.add(entry);
-        deadlines.add(new Delay<>(entry, untilNanos, whenOver));
+        deadlines.add(untilNanos, () -> !entry.delayed, () -> whenOver.accept(entry));
     }
 
     /** Removes an entry: false if it isn't here. */
@@ -45,25 +45,6 @@ final class Delays<T, R extends @Nullable Object> {
     void addTo(List<Entry<T, R>> all) {
         if (entries != null) {
             entries.addTo(all);
-        }
-    }
-
-    /**
-     * The moment at which a delay is over.
-     *
-     * @param entry is delayed no longer once it was removed
-     */
-    private record Delay<T, R extends @Nullable Object>(
-            Entry<T, R> entry, long deadlineNanos, Consumer<Entry<T, R>> whenOver) implements Deadlines.Deadline {
-
-        @Override
-        public boolean isOver() {
-            return !entry.delayed;
-        }
-
-        @Override
-        public void expire() {
-            whenOver.accept(entry);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.asyncbatcher.internal.thread;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,16 @@ public final class Deadlines {
             sweep();
         }
         heap.add(deadline);
+    }
+
+    /**
+     * Adds something that waits until a moment at most.
+     *
+     * @param over whether it waits no longer; never again false once true
+     * @param expire does what follows when its moment has come
+     */
+    public void add(long deadlineNanos, BooleanSupplier over, Runnable expire) {
+        add(new Moment(deadlineNanos, over, expire));
     }
 
     /** Lets go of all that wait no longer. */
@@ -74,5 +85,18 @@ public final class Deadlines {
 
         /** Its moment has come, under the engine's lock: does what follows from that. */
         void expire();
+    }
+
+    private record Moment(long deadlineNanos, BooleanSupplier over, Runnable whenDue) implements Deadline {
+
+        @Override
+        public boolean isOver() {
+            return over.getAsBoolean();
+        }
+
+        @Override
+        public void expire() {
+            whenDue.run();
+        }
     }
 }
