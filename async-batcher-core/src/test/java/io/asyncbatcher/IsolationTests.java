@@ -17,6 +17,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Failed batches that are halved until only the items at fault fail. */
 @Timeout(60)
@@ -509,6 +511,45 @@ class IsolationTests {
                 .containsExactly(false, true, false, true, true, false, false, false);
         assertThat(hand.batches).allSatisfy(batch -> assertThat(batch).doesNotHaveDuplicates());
         assertThat(hand.batches).hasSizeLessThanOrEqualTo(1 + 2 * 3 * 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 60, 100", "30, 60, 60"})
+    void theDelayOfARetryCountsFromTheReturnOfItsHalf(int delay, int otherHalf, int expected) {
+        List<Long> tried = new ArrayList<>();
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.builder(
+                        BatchProcessor.<Integer, Integer>withOutcomes(batch -> {
+                            if (batch.size() == 4) {
+                                throw new Poisoned(batch);
+                            }
+                            if (batch.contains(3)) {
+                                hand.time.advanceMillis(otherHalf);
+                            }
+                            return batch.stream().map(item -> retryFirst(item, delay, tried)).toList();
+                        }))
+                .maxBatchSize(4)
+                .maxQueueTime(ByHand.LINGER)
+                .time(hand.time)
+                .executor(hand.executor)
+                .isolateFailures(Poisoned.class::isInstance)
+                .build();
+
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 4);
+        hand.pass(Duration.ofMillis(100));
+
+        assertThat(tried).hasSize(2);
+        assertThat(Duration.ofNanos(tried.get(1) - tried.get(0))).isEqualTo(Duration.ofMillis(expected));
+        assertThat(futures).extracting(CompletableFuture::join).containsExactly(2, 4, 6, 8);
+    }
+
+    private Outcome<Integer> retryFirst(int item, int delay, List<Long> tried) {
+        if (item == 1) {
+            tried.add(hand.time.nanoTime());
+            if (tried.size() == 1) {
+                return Outcome.retry(new IllegalStateException(), Duration.ofMillis(delay));
+            }
+        }
+        return Outcome.success(2 * item);
     }
 
     @Test

@@ -231,7 +231,7 @@ public final class Attempt<T, R extends @Nullable Object> {
                 return Failed.by(failure(retry.cause()));
             }
             batch.items().noteRetries();
-            return new RetryRequest(delayNanos(retry, attempts), attempts);
+            return new RetryRequest(delayNanos(retry, attempts), setup.time().nanoTime(), attempts);
         }
         return said;
     }

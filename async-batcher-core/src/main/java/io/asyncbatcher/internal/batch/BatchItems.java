@@ -199,7 +199,7 @@ final class BatchItems<T, R extends @Nullable Object> {
                 unsettled[values.size()] = i;
                 values.add((T) value);
             } else {
-                ends[i] = new RetryRequest(0, attempts(i)); // whoever has ended it settles it, if that is still to come
+                ends[i] = RetryRequest.atOnce(attempts(i)); // whoever has ended it settles it, if that is still to come
             }
         }
         return Arrays.copyOf(unsettled, values.size());
@@ -225,7 +225,7 @@ final class BatchItems<T, R extends @Nullable Object> {
     void sendBack() {
         someGoBack = true;
         for (int i = from(); i < count; i++) {
-            ends[i] = new RetryRequest(0, attempts(i));
+            ends[i] = RetryRequest.atOnce(attempts(i));
         }
     }
 
@@ -320,7 +320,7 @@ final class BatchItems<T, R extends @Nullable Object> {
     /** The wish of an item that needn't fail: its call had not begun, or an earlier one has asked for another. */
     private @Nullable RetryRequest requestOf(int i, @Nullable Object end) {
         if (i >= to()) {
-            return new RetryRequest(0, attempts(i));
+            return RetryRequest.atOnce(attempts(i));
         }
         return i < from() && end instanceof RetryRequest request ? request : null;
     }

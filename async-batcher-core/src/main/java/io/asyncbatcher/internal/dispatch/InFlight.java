@@ -119,7 +119,8 @@ public final class InFlight<T, R extends @Nullable Object> {
             failTooHeavy(List.of(entry));
             return;
         }
-        backlog.addBack(entry, request.delayNanos(), now.nanos(), partitions::stand);
+        long nowNanos = now.nanos(); // other calls of the batch may have taken some of the delay, or all of it
+        backlog.addBack(entry, request.leftNanos(nowNanos), nowNanos, partitions::stand);
         partitions.stand(entry.partition);
     }
 
