@@ -1,15 +1,22 @@
 package io.asyncbatcher;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.List;
+import java.util.Set;
 
 @AnalyzeClasses(packages = "io.asyncbatcher", importOptions = ArchitectureTests.OnlyMain.class)
 class ArchitectureTests {
@@ -26,7 +33,11 @@ class ArchitectureTests {
     static final ArchRule theCoreNeedsNothingButTheJdk = classes()
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("io.asyncbatcher..", "java..", "org.jspecify.annotations");
+            .resideInAnyPackage(
+                    "io.asyncbatcher..",
+                    "java..",
+                    "org.jspecify.annotations",
+                    "com.google.errorprone.annotations.concurrent");
 
     @ArchTest
     static final ArchRule nothingKnowsTheTestKit = noClasses()
@@ -64,6 +75,17 @@ class ArchitectureTests {
         }
     }
 
+    /** What the engine's lock guards is reached through it only. */
+    @ArchTest
+    static final ArchRule nobodyKeepsWhatTheLockGuards = noFields()
+            .that()
+            .areDeclaredInClassesThat()
+            .resideOutsideOfPackage("io.asyncbatcher.internal.dispatch")
+            .and()
+            .areNotDeclaredIn("io.asyncbatcher.internal.engine.Changes")
+            .should()
+            .haveRawType(resideInAPackage("io.asyncbatcher.internal.dispatch"));
+
     @ArchTest
     static final ArchRule everyInternalClassIsInAStage = classes()
             .that()
@@ -72,6 +94,61 @@ class ArchitectureTests {
             .resideInAnyPackage(STAGES.stream()
                     .map(stage -> "io.asyncbatcher.internal." + stage)
                     .toArray(String[]::new));
+
+    /** Classes that know each other: two ends of one thing, or a sealed family. All others form no circle. */
+    private static final List<Set<String>> FAMILIES = List.of(
+            Set.of("AsyncBatcher", "internal.engine.Engine"),
+            Set.of("TimeSource", "internal.thread.SystemTime"),
+            Set.of("BatchProcessor", "internal.call.OutcomeProcessor"),
+            Set.of("AsyncBatchProcessor", "internal.call.AsyncOutcomeProcessor"),
+            Set.of(
+                    "BatcherException",
+                    "BatchAbortedException",
+                    "BatchResultException",
+                    "BatcherStoppedException",
+                    "ItemExpiredException",
+                    "ItemTooHeavyException",
+                    "QueueFullException"),
+            Set.of(
+                    "internal.item.Item",
+                    "internal.item.TimedItem",
+                    "internal.item.SelfWaitGuard",
+                    "internal.item.ItemOwner"),
+            Set.of("internal.item.Listeners", "internal.item.Noted"),
+            Set.of(
+                    "internal.queue.PartitionQueue",
+                    "internal.queue.KeyCrowd",
+                    "internal.queue.Bucket",
+                    "internal.queue.Entry"),
+            Set.of(
+                    "internal.batch.Batch",
+                    "internal.batch.BatchState",
+                    "internal.batch.Attempt",
+                    "internal.batch.BatchOwner"));
+
+    @ArchTest
+    static final ArchRule onlyFamiliesFormCircles =
+            slices().assignedFrom(new Families()).should().beFreeOfCycles();
+
+    /** A slice for each family, and for each class that is in none. */
+    private static final class Families implements SliceAssignment {
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+            String name = javaClass.getName().replaceAll("\\$.*", "").replace("io.asyncbatcher.", "");
+            for (Set<String> family : FAMILIES) {
+                if (family.contains(name)) {
+                    return SliceIdentifier.of(family.toString());
+                }
+            }
+            return SliceIdentifier.of(name);
+        }
+
+        @Override
+        public String getDescription() {
+            return "classes and named families";
+        }
+    }
 
     /** What makes a batcher, its clock, and the shapes of processors. */
     @ArchTest

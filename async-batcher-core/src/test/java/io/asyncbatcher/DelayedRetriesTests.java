@@ -114,7 +114,7 @@ class DelayedRetriesTests {
                             .min(Comparator.comparingLong(entry -> entry.order))
                             .orElseThrow();
                     Load<Integer, Integer> load = new Load<>();
-                    assertThat(line.take(1, -1, load)).isOne();
+                    load.takeFrom(line, 1, -1);
                     assertThat(load.poll()).isSameAs(first.item);
                     queued.remove(first);
                     out.put(first.order, first);

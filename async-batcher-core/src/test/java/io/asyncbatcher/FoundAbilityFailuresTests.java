@@ -291,7 +291,7 @@ class FoundAbilityFailuresTests {
             time.advanceMillis(1);
             executor.runAll();
         }
-        assertThat(field(field(field(field(batcher, "dispatcher"), "slots"), "pace"), "handedOver"))
+        assertThat(field(field(field(field(field(batcher, "changes"), "dispatcher"), "slots"), "pace"), "handedOver"))
                 .isEqualTo(0);
         assertThat(after).isCompletedWithValue(14);
     }
@@ -420,7 +420,7 @@ class FoundAbilityFailuresTests {
     }
 
     private static int linesKept(AsyncBatcher<?, ?> batcher) throws ReflectiveOperationException {
-        Object dispatcher = field(batcher, "dispatcher");
+        Object dispatcher = field(field(batcher, "changes"), "dispatcher");
         Object backlog = field(dispatcher, "backlog");
         return ((RoundRobin<?, ?>) field(backlog, "turns")).kept();
     }

@@ -517,15 +517,17 @@ class IsolationTests {
     @CsvSource({"100, 60, 100", "30, 60, 60"})
     void theDelayOfARetryCountsFromTheReturnOfItsHalf(int delay, int otherHalf, int expected) {
         List<Long> tried = new ArrayList<>();
-        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.builder(
-                        BatchProcessor.<Integer, Integer>withOutcomes(batch -> {
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.builder(BatchProcessor.<Integer, Integer>withOutcomes(
+                        batch -> {
                             if (batch.size() == 4) {
                                 throw new Poisoned(batch);
                             }
                             if (batch.contains(3)) {
                                 hand.time.advanceMillis(otherHalf);
                             }
-                            return batch.stream().map(item -> retryFirst(item, delay, tried)).toList();
+                            return batch.stream()
+                                    .map(item -> retryFirst(item, delay, tried))
+                                    .toList();
                         }))
                 .maxBatchSize(4)
                 .maxQueueTime(ByHand.LINGER)

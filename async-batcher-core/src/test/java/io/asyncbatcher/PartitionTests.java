@@ -625,7 +625,8 @@ class PartitionTests {
     }
 
     private static void setPolicy(AsyncBatcher<?, ?> batcher, DispatchPolicy policy) throws Exception {
-        Object dispatcher = field(batcher, "dispatcher").get(batcher);
+        Object changes = field(batcher, "changes").get(batcher);
+        Object dispatcher = field(changes, "dispatcher").get(changes);
         Object decision = field(dispatcher, "decision").get(dispatcher);
         field(decision, "policy").set(decision, policy);
     }

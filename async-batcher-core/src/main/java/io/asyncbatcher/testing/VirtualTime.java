@@ -1,5 +1,6 @@
 package io.asyncbatcher.testing;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.TimeSource;
 import io.asyncbatcher.internal.thread.Alarm;
@@ -23,9 +24,14 @@ public final class VirtualTime implements TimeSource {
 
     private static final Duration LONGEST = Duration.ofNanos(NEVER_NANOS);
 
+    @GuardedBy("this")
     private final PriorityQueue<Entry> entries = new PriorityQueue<>(
             ((Comparator<Entry>) (a, b) -> Long.signum(a.nanoTime - b.nanoTime)).thenComparingLong(Entry::number));
+
+    @GuardedBy("this")
     private long now = Long.MAX_VALUE - 1_000_000; // so that every test also crosses the overflow
+
+    @GuardedBy("this")
     private long count;
 
     private record Entry(long nanoTime, long number, Runnable task) {}

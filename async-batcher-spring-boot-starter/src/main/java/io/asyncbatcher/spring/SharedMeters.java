@@ -1,5 +1,6 @@
 package io.asyncbatcher.spring;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatchOutcome;
 import io.asyncbatcher.BatcherListener;
@@ -40,12 +41,14 @@ import java.util.function.ToIntFunction;
 final class SharedMeters implements BatcherListener {
 
     /** Guards who has meters where. Held while meters are registered and removed, so that neither overtakes the other. */
+    @GuardedBy("ALL")
     private static final Map<MeterRegistry, Map<String, WeakReference<SharedMeters>>> ALL = new WeakHashMap<>();
 
     private final String name;
     private final List<Meter> meters = new ArrayList<>();
 
     /** The batchers, and how often each was bound. Guarded by itself. */
+    @GuardedBy("owners")
     private final Map<AsyncBatcher<?, ?>, Integer> owners = new WeakHashMap<>();
 
     private final DistributionSummary batchSize;

@@ -3,7 +3,6 @@ package io.asyncbatcher.internal.batch;
 import io.asyncbatcher.BatchOutcome;
 import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.ListenerContext;
-import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.Noted;
 import io.asyncbatcher.internal.queue.PartitionQueue;
 import io.asyncbatcher.internal.thread.Frame;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One batch, as the task that the executor runs: makes its {@link Attempt}s at calling the processor, gives its slot back,
  * and has its items settled. How far it is, is its {@link BatchState}; what it does, it does on one thread after the other.
  */
-public final class Batch<T, R extends @Nullable Object> implements Runnable, Frame.Task {
+public final class Batch<T, R extends @Nullable Object> implements Runnable, Frame.Task, Settlement.Origin<T, R> {
 
     private final BatchOwner<T, R> owner;
     private final Setup<T> setup;
@@ -28,7 +27,7 @@ public final class Batch<T, R extends @Nullable Object> implements Runnable, Fra
     public final BatchState<T, R> state;
 
     /** What its slot and the policy know of it. */
-    public final SlotUse<T, R> use = new SlotUse<>();
+    public final SlotUse use = new SlotUse();
 
     /** By which its items are settled, once its processor has returned. Written by the thread that settles. */
     public volatile @Nullable Settlement<T, R> settlement;
@@ -40,6 +39,13 @@ public final class Batch<T, R extends @Nullable Object> implements Runnable, Fra
     /** The next of several batches on their way to the executor. */
     @Nullable
     public Batch<T, R> next;
+
+    // its neighbours among the unsettled batches, guarded by the engine's lock
+    @Nullable
+    public Batch<T, R> before;
+
+    @Nullable
+    public Batch<T, R> after;
 
     /** Whether others were left queued that may go as soon as this one is handed over. */
     public boolean moreMayGo;
@@ -185,8 +191,9 @@ public final class Batch<T, R extends @Nullable Object> implements Runnable, Fra
         frame.enter(settling);
         state.tellFinished(outcome, thrown);
         frame.leave();
-        boolean settled =
-                worker != null ? worker.settle(frame, this, settling, endedNanos) : settling.atBatchEnd(frame);
+        boolean settled = worker != null
+                ? worker.settle(frame, settling, use.plentyBehind, endedNanos)
+                : settling.atBatchEnd(frame);
         if (settled || comesBack) {
             comeBack(frame, worker != null, owner.release(this, settled));
         }
@@ -212,22 +219,27 @@ public final class Batch<T, R extends @Nullable Object> implements Runnable, Fra
         }
     }
 
-    /** From here on these are all its items: the others are settled, and the arrays that were lent are needed again. */
-    void keepOnly(Settlement<T, R> rest, Item<T, R>[] unsettled, @Nullable Object[] theirEnds, int howMany) {
+    @Override
+    public void keepOnly(Settlement<T, R> rest, Ends<T, R> unsettled) {
         settlement = rest;
-        state.keepOnly(unsettled, theirEnds, howMany);
+        state.keepOnly(unsettled);
     }
 
-    /** Its thread may not come back soon: no slot is reserved for it any more. From any thread. */
-    void giveUpReservation() {
+    @Override
+    public boolean isSettledBy(Settlement<T, R> other) {
+        return settlement == other;
+    }
+
+    @Override
+    public void giveUpReservation() {
         if (comesBack) {
             setup.quickPath().beWary();
             owner.start(owner.release(this, false));
         }
     }
 
-    /** The last of it is settled. From any thread. */
-    void settled() {
+    @Override
+    public void settled() {
         owner.start(owner.release(this, true));
     }
 
@@ -235,11 +247,11 @@ public final class Batch<T, R extends @Nullable Object> implements Runnable, Fra
 
     @Override
     public void rescue(Throwable failure) {
-        Rescue.of(this, setup.name(), failure);
+        Rescue.of(() -> endBroken(failure), setup.name(), failure);
     }
 
     /** Ends the batch where an error has come between; what is done here may fail for the same reason. */
-    void endBroken(Throwable failure) {
+    private void endBroken(Throwable failure) {
         BatchState.Step broken = state.breakOff(failure);
         if (broken == BatchState.Step.CUT) {
             return; // whoever has cut it settles its items

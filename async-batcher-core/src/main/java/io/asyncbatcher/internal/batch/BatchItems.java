@@ -7,6 +7,7 @@ import io.asyncbatcher.internal.queue.Chunk;
 import io.asyncbatcher.internal.queue.Entry;
 import io.asyncbatcher.internal.queue.Late;
 import io.asyncbatcher.internal.queue.Load;
+import io.asyncbatcher.internal.thread.EndingOwner;
 import io.asyncbatcher.internal.thread.Frame;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -242,10 +243,10 @@ final class BatchItems<T, R extends @Nullable Object> {
     }
 
     /** From here on these are all: the others are settled, and the arrays that were lent are needed again. */
-    void keepOnly(Item<T, R>[] unsettled, @Nullable Object[] theirEnds, int howMany) {
-        items = unsettled;
-        ends = theirEnds;
-        count = howMany;
+    void keepOnly(Ends<T, R> unsettled) {
+        items = unsettled.items();
+        ends = unsettled.ends();
+        count = unsettled.count();
     }
 
     /** All of them, to be settled. */
@@ -293,7 +294,7 @@ final class BatchItems<T, R extends @Nullable Object> {
      * @param back where items go that are to be tried again, or whose call had not begun; null if they fail too
      */
     Settlement<T, R> failing(
-            BatchOwner<T, R> owner,
+            EndingOwner owner,
             Failed fresh,
             Failed ran,
             boolean begun,

@@ -1,15 +1,14 @@
 package io.asyncbatcher.internal.batch;
 
 import io.asyncbatcher.DispatchReason;
-import io.asyncbatcher.internal.thread.Ending;
-import io.asyncbatcher.internal.thread.WorkOwner;
+import io.asyncbatcher.internal.thread.EndingOwner;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the owner of batches, the engine, hears of them. Each method may be called from any thread; none runs user code. Where
  * batches are returned, they may go now: chained, for {@link #start}.
  */
-public interface BatchOwner<T, R extends @Nullable Object> extends WorkOwner {
+public interface BatchOwner<T, R extends @Nullable Object> extends EndingOwner {
 
     /** A batch is about to be called: what is overdue ends first, however late the alarm is. */
     void expireOverdue();
@@ -31,9 +30,6 @@ public interface BatchOwner<T, R extends @Nullable Object> extends WorkOwner {
     /** No slot is reserved any more for the thread that settles a batch; all of it is settled, or not. */
     @Nullable
     Batch<T, R> release(Batch<T, R> batch, boolean settled);
-
-    /** What was settled without a batch, or by its caller, is settled. */
-    void settled(Ending ending);
 
     /** What listeners are to be told of a new batch; null if nobody listens. */
     @Nullable

@@ -1,5 +1,6 @@
 package io.asyncbatcher.internal.batch;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.asyncbatcher.BatchOutcome;
 import io.asyncbatcher.BatcherListener;
 import io.asyncbatcher.DispatchReason;
@@ -27,7 +28,11 @@ public final class BatchReport {
     private final long boundNanos;
     private long begunNanos;
     private long endedNanos;
+
+    @GuardedBy("this")
     private @Nullable Noted contexts;
+
+    @GuardedBy("this")
     private boolean over;
 
     /** A batch that was bound at this time. */

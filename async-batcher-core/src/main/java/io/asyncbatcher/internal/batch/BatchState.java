@@ -1,12 +1,13 @@
 package io.asyncbatcher.internal.batch;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.asyncbatcher.BatchOutcome;
 import io.asyncbatcher.RateLimitedException;
 import io.asyncbatcher.internal.item.Failed;
-import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.RetryRequest;
 import io.asyncbatcher.internal.queue.Entry;
 import io.asyncbatcher.internal.queue.Late;
+import io.asyncbatcher.internal.thread.EndingOwner;
 import io.asyncbatcher.internal.thread.Frame;
 import io.asyncbatcher.internal.thread.Nanos;
 import java.util.ArrayList;
@@ -37,12 +38,26 @@ public final class BatchState<T, R extends @Nullable Object> {
 
     private final BatchItems<T, R> items;
     private final @Nullable BatchReport report; // null = nobody listens
-    private volatile Step step = Step.HANDED_OVER; // by isOver without the monitor
-    private volatile int handOvers = 1; // the same, written before the step that goes with it
+
+    // Both are written under the monitor only, and read without it where they are asked for often. Volatile is enough:
+    // who
+    // acts on what it has read takes the monitor and looks again.
+    private volatile Step step = Step.HANDED_OVER;
+    private volatile int handOvers = 1; // written before the step that goes with it
+
+    @GuardedBy("this")
     private boolean waits; // handed back to the dispatcher for its next attempt, and not handed over for it
+
+    @GuardedBy("this")
     private int attempts;
+
+    @GuardedBy("this")
     private @Nullable Attempt<T, R> attempt; // null until it begins, and once its end is claimed
+
+    @GuardedBy("this")
     private @Nullable Thread thread;
+
+    /** Written under the monitor before the batch has returned, and read without it by the thread that has written it. */
     private long holdNanos;
 
     public BatchState(BatchItems<T, R> items, @Nullable BatchReport report) {
@@ -130,8 +145,8 @@ public final class BatchState<T, R extends @Nullable Object> {
     }
 
     /** From here on these are all its items: the others are settled, and the arrays that were lent are needed again. */
-    synchronized void keepOnly(Item<T, R>[] unsettled, @Nullable Object[] theirEnds, int howMany) {
-        items.keepOnly(unsettled, theirEnds, howMany);
+    synchronized void keepOnly(Ends<T, R> unsettled) {
+        items.keepOnly(unsettled);
     }
 
     // ---- hand-overs ----
@@ -233,7 +248,7 @@ public final class BatchState<T, R extends @Nullable Object> {
      * @param back where items go that are to be tried again, or whose call had not begun; null if they fail too
      */
     public synchronized Settlement<T, R> failing(
-            BatchOwner<T, R> owner, Failed fresh, Failed ran, @Nullable BiConsumer<Entry<T, R>, RetryRequest> back) {
+            EndingOwner owner, Failed fresh, Failed ran, @Nullable BiConsumer<Entry<T, R>, RetryRequest> back) {
         Settlement<T, R> settlement = items.failing(owner, fresh, ran, attempts > 0, back);
         boolean cutAfterACall = step == Step.ABANDONED || (step == Step.CUT && attempts > 0);
         return cutAfterACall ? settlement.first(() -> tellFinished(BatchOutcome.ABORTED, ran.cause())) : settlement;

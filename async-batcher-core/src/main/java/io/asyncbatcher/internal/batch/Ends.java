@@ -52,6 +52,15 @@ public final class Ends<T, R extends @Nullable Object> {
         return count;
     }
 
+    Item<T, R>[] items() {
+        return items;
+    }
+
+    @Nullable
+    Object[] ends() {
+        return ends;
+    }
+
     Item<T, R> item(int i) {
         return items[i];
     }
@@ -61,17 +70,12 @@ public final class Ends<T, R extends @Nullable Object> {
         return ends[i];
     }
 
-    /** Makes these all of a batch's items. */
-    void keepOnlyIn(Batch<T, R> batch, Settlement<T, R> settlement) {
-        batch.keepOnly(settlement, items, ends, count);
-    }
-
     /** Puts the items that were given to the {@code completionExecutor} first, and returns how many. Before any is settled. */
     int sort() {
         int handed = 0;
         for (int i = 0; i < count; i++) {
             Item<T, R> item = items[i];
-            if (item.position instanceof Handed<?, ?>) {
+            if (item.position instanceof Handed) {
                 Object end = ends[i];
                 items[i] = items[handed];
                 ends[i] = ends[handed];
@@ -123,7 +127,7 @@ public final class Ends<T, R extends @Nullable Object> {
     }
 
     private void settle(int i) {
-        if (items[i].position instanceof Handed<?, ?> handed) {
+        if (items[i].position instanceof Handed handed) {
             handed.end();
         } else {
             items[i].end(ends[i]);

@@ -10,10 +10,20 @@ import org.jspecify.annotations.Nullable;
  * An item as a task of the {@code completionExecutor}. It is given there once, because an executor may lose it; whoever
  * settles it after all does so with the end that it had then.
  */
-final class Handed<T, R extends @Nullable Object> implements Position, Runnable {
+final class Handed implements Position, Runnable {
 
-    private final Settlement<T, R> settlement;
-    private final Item<T, R> item;
+    /** Who has given the item away. */
+    interface Settler {
+
+        /** Has an item settled by {@link Handed#end}, on the present thread. */
+        void settle(Handed task);
+
+        /** An item is settled, by the task or otherwise. */
+        void countDown();
+    }
+
+    private final Settler settler;
+    private final Item<?, ?> item;
     private final @Nullable Object end;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicBoolean counted = new AtomicBoolean();
@@ -23,8 +33,8 @@ final class Handed<T, R extends @Nullable Object> implements Position, Runnable 
      *
      * @param end the item's result, or {@link Failed}
      */
-    Handed(Settlement<T, R> settlement, Item<T, R> item, @Nullable Object end) {
-        this.settlement = settlement;
+    Handed(Settler settler, Item<?, ?> item, @Nullable Object end) {
+        this.settler = settler;
         this.item = item;
         this.end = end;
     }
@@ -33,7 +43,7 @@ final class Handed<T, R extends @Nullable Object> implements Position, Runnable 
     @Override
     public void run() {
         if (begun.compareAndSet(false, true)) {
-            settlement.run(this);
+            settler.settle(this);
         }
     }
 
@@ -53,7 +63,7 @@ final class Handed<T, R extends @Nullable Object> implements Position, Runnable 
 
     private void settled() {
         if (counted.compareAndSet(false, true)) {
-            settlement.countDown();
+            settler.countDown();
         }
     }
 }

@@ -14,14 +14,20 @@ final class Rescue {
 
     private Rescue() {}
 
-    static void of(Batch<?, ?> batch, String batcher, Throwable failure) {
+    /**
+     * Ends a batch, or logs that this can't be done.
+     *
+     * @param end may fail, and may be run again then
+     * @param failure what has come between
+     */
+    static void of(Runnable end, String batcher, Throwable failure) {
         boolean more = true;
         for (int tries = 0; more; tries++) {
             try {
-                batch.endBroken(failure);
+                end.run();
                 return;
             } catch (Throwable again) {
-                if (tries == 0 && isDoneElsewhere(batch, batcher, failure)) {
+                if (tries == 0 && isDoneElsewhere(end, batcher, failure)) {
                     return;
                 }
                 more = Memory.awaitMore(tries);
@@ -30,9 +36,9 @@ final class Rescue {
         LOG.log(Level.ERROR, "A batch of batcher '" + batcher + "' could not be ended", failure);
     }
 
-    private static boolean isDoneElsewhere(Batch<?, ?> batch, String batcher, Throwable failure) {
+    private static boolean isDoneElsewhere(Runnable end, String batcher, Throwable failure) {
         try {
-            OwnThreads.execute(() -> of(batch, batcher, failure));
+            OwnThreads.execute(() -> of(end, batcher, failure));
             return true;
         } catch (Throwable noThread) {
             return false;

@@ -1,6 +1,7 @@
 package io.asyncbatcher.internal.batch;
 
 import io.asyncbatcher.internal.thread.Ending;
+import io.asyncbatcher.internal.thread.EndingOwner;
 import io.asyncbatcher.internal.thread.Frame;
 import io.asyncbatcher.internal.thread.Memory;
 import io.asyncbatcher.internal.thread.Resumable;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * no harm. A settlement is {@code OPEN} while only its first thread is at it, which then makes it {@code CLOSED}, or
  * {@code SHARED} once others are at it; then whoever finds all of it settled makes it {@code FINISHED} and says so.
  */
-public final class Settlement<T, R extends @Nullable Object> implements Ending, Resumable {
+public final class Settlement<T, R extends @Nullable Object> implements Ending, Resumable, Handed.Settler {
 
     private static final int OPEN = 0;
     private static final int CLOSED = 1;
@@ -42,9 +43,9 @@ public final class Settlement<T, R extends @Nullable Object> implements Ending, 
     }
 
     private final Setup<T> setup;
-    private final BatchOwner<T, R> owner;
+    private final EndingOwner owner;
     private final Ends<T, R> ends;
-    private final @Nullable Batch<T, R> batch;
+    private final @Nullable Origin<T, R> batch;
     private Runnable first = () -> {};
     private int handed; // how many of the first items were given to the completionExecutor before
 
@@ -57,12 +58,28 @@ public final class Settlement<T, R extends @Nullable Object> implements Ending, 
     @SuppressWarnings("unused") // by LEFT
     private volatile int left;
 
+    /** A batch whose items are settled at its end. From any thread. */
+    interface Origin<T, R extends @Nullable Object> {
+
+        /** Its thread may not come back soon: no slot is reserved for it any more. */
+        void giveUpReservation();
+
+        /** From here on these are all its items: the others are settled, and the arrays that were lent are needed again. */
+        void keepOnly(Settlement<T, R> rest, Ends<T, R> unsettled);
+
+        /** Whether its items are settled by this one, and not by another that took its place. */
+        boolean isSettledBy(Settlement<T, R> settlement);
+
+        /** The last of it is settled. */
+        void settled();
+    }
+
     /**
      * Items to be settled.
      *
      * @param batch told once all are settled; null if they are settled without one
      */
-    public Settlement(Setup<T> setup, BatchOwner<T, R> owner, Ends<T, R> ends, @Nullable Batch<T, R> batch) {
+    public Settlement(Setup<T> setup, EndingOwner owner, Ends<T, R> ends, @Nullable Origin<T, R> batch) {
         this.setup = setup;
         this.owner = owner;
         this.ends = ends;
@@ -145,7 +162,8 @@ public final class Settlement<T, R extends @Nullable Object> implements Ending, 
         return closed;
     }
 
-    private void done() {
+    /** Says that all is settled. */
+    void done() {
         if (batch == null) {
             owner.settled(this);
         } else {
@@ -183,7 +201,7 @@ public final class Settlement<T, R extends @Nullable Object> implements Ending, 
         }
         if (STATE.compareAndSet(this, OPEN, SHARED) || (int) STATE.getVolatile(this) == SHARED) {
             elsewhere.execute(byTasks && batch != null ? this::finish : () -> inFrame(0, ends.count()));
-        } else if (batch == null || batch.settlement == this) {
+        } else if (batch == null || batch.isSettledBy(this)) {
             elsewhere.execute(this::done); // all is settled, but an error may have kept the thread from saying so
         }
     }
@@ -235,7 +253,7 @@ public final class Settlement<T, R extends @Nullable Object> implements Ending, 
     private Settlement<T, R> rest() {
         Settlement<T, R> rest = new Settlement<>(setup, owner, ends.rest(), batch);
         if (batch != null) {
-            rest.ends.keepOnlyIn(batch, rest);
+            batch.keepOnly(rest, rest.ends);
         }
         return rest;
     }
@@ -280,7 +298,7 @@ public final class Settlement<T, R extends @Nullable Object> implements Ending, 
         LEFT.setVolatile(this, count - from + 1);
         STATE.setVolatile(this, SHARED);
         for (int i = from; i < count; i++) {
-            Handed<T, R> task = new Handed<>(this, ends.item(i), ends.end(i));
+            Handed task = new Handed(this, ends.item(i), ends.end(i));
             ends.item(i).position = task;
             try {
                 executor.execute(task);
@@ -292,7 +310,8 @@ public final class Settlement<T, R extends @Nullable Object> implements Ending, 
     }
 
     /** Settles one item, on a thread of the {@code completionExecutor}. */
-    void run(Handed<T, R> task) {
+    @Override
+    public void settle(Handed task) {
         try (Frame frame = Frame.open(owner)) {
             frame.enter(this);
             ends.step();
@@ -303,7 +322,8 @@ public final class Settlement<T, R extends @Nullable Object> implements Ending, 
     }
 
     /** One task's item is settled. */
-    void countDown() {
+    @Override
+    public void countDown() {
         if ((int) LEFT.getAndAdd(this, -1) == 1) {
             finish();
         }

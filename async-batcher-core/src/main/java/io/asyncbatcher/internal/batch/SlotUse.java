@@ -3,7 +3,7 @@ package io.asyncbatcher.internal.batch;
 import org.jspecify.annotations.Nullable;
 
 /** What the slots and the policy note of one batch. Guarded by the engine's lock, but for what says otherwise. */
-public final class SlotUse<T, R extends @Nullable Object> {
+public final class SlotUse {
 
     /** Whether its slot is taken. */
     public boolean holdsSlot;
@@ -30,11 +30,4 @@ public final class SlotUse<T, R extends @Nullable Object> {
 
     /** What the dispatch policy knows it by. */
     public @Nullable BatchRun run;
-
-    // its neighbours among the unsettled batches
-    @Nullable
-    public Batch<T, R> before;
-
-    @Nullable
-    public Batch<T, R> after;
 }

@@ -44,10 +44,11 @@ public final class Worker implements Frame.PutOff {
     /**
      * Settles a batch that has just returned, or what nobody waits for of it; the rest comes behind what is held already.
      * True if all of it is settled.
+     *
+     * @param plenty whether plenty is queued behind it
      */
     <T, R extends @Nullable Object> boolean settle(
-            Frame frame, Batch<T, R> batch, Settlement<T, R> settling, long nowNanos) {
-        boolean plenty = batch.use.plentyBehind;
+            Frame frame, Settlement<T, R> settling, boolean plenty, long nowNanos) {
         if (!plenty && held.isEmpty()) {
             return settling.atBatchEnd(frame);
         }
@@ -57,7 +58,7 @@ public final class Worker implements Frame.PutOff {
         }
         if (!held.isEmpty() && (!plenty || isLongEnough(nowNanos))) {
             if (awaited == null) {
-                batch.settled(); // nobody would see that this one waits for the held ones
+                settling.done(); // nobody would see that this one waits for the held ones
             }
             doNow(frame);
         }

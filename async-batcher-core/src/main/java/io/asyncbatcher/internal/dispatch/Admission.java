@@ -12,6 +12,8 @@ import io.asyncbatcher.internal.queue.PartitionQueue;
 import io.asyncbatcher.internal.thread.Deadlines;
 import io.asyncbatcher.internal.thread.Nanos;
 import io.asyncbatcher.internal.thread.Now;
+import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,9 @@ public final class Admission<T, R extends @Nullable Object> {
     private final Lifecycle lifecycle;
     private final Deadlines deadlines;
     private final Now now;
-    private @Nullable Waiters<T, R> waiters; // made for the first
+
+    /** The threads that wait for room, in the order of their coming. Made for the first. */
+    private @Nullable ArrayDeque<Waiter<T, R>> waiters;
 
     public Admission(Guarded<T, R> state) {
         this.backlog = state.backlog();
@@ -79,9 +83,12 @@ public final class Admission<T, R extends @Nullable Object> {
 
     private Waiter<T, R> newWaiter(Item<T, R> item, @Nullable Entry<T, R> entry, BatcherOptions options, Lock lock) {
         long patience = Math.min(Nanos.of(options.maxBlockTime()), item.nanosLeft(now.nanos()));
-        Waiter<T, R> waiter = new Waiter<>(this, item, entry, now.nanos(), patience, lock);
-        waiters().add(waiter);
-        deadlines.add(waiter);
+        Waiter<T, R> waiter = new Waiter<>(item, entry, now.nanos(), lock);
+        if (waiters == null) {
+            waiters = new ArrayDeque<>();
+        }
+        waiters.add(waiter);
+        deadlines.add(now.nanos() + patience, waiter::isOver, () -> expire(waiter));
         return waiter;
     }
 
@@ -121,20 +128,13 @@ public final class Admission<T, R extends @Nullable Object> {
 
     // ---- threads that wait for room ----
 
-    private Waiters<T, R> waiters() {
-        if (waiters == null) {
-            waiters = new Waiters<>();
-        }
-        return waiters;
-    }
-
     /** Queues the items of waiting threads while there is room. */
     void admitWaiting() {
         while (waiters != null && !waiters.isEmpty() && backlog.roomTaken() < decision.maxQueueSize()) {
-            Waiter<T, R> first = waiters.poll();
-            if (first != null && first.entry != null && decision.isTooHeavy(first.entry.weight)) {
+            Waiter<T, R> first = waiters.remove();
+            if (first.entry != null && decision.isTooHeavy(first.entry.weight)) {
                 first.end(Rejections.tooHeavy(decision.options(), first.entry.weight, false)); // the limit is lower now
-            } else if (first != null) {
+            } else {
                 add(first.item, first.entry, decision.lingers() ? first.sinceNanos : null);
                 first.end(null);
             }
@@ -142,24 +142,31 @@ public final class Admission<T, R extends @Nullable Object> {
     }
 
     /** A thread has waited for as long as it may. */
-    void expire(Waiter<T, R> waiter) {
+    private void expire(Waiter<T, R> waiter) {
         boolean itemOver = waiter.item.nanosLeft(now.nanos()) <= 0;
         giveUp(waiter, itemOver ? waiter.item.expiry() : Rejections.stillFull(decision.options()));
     }
 
-    /** A thread was interrupted while it waited. */
-    public void interrupt(Waiter<T, R> waiter) {
-        giveUp(waiter, Rejections.interrupted(decision.options()));
+    /** Has the current thread wait for room, or for the end of its patience; returns why there is none, or null. */
+    public @Nullable BatcherException await(Waiter<T, R> waiter) {
+        try {
+            waiter.await();
+        } catch (InterruptedException interrupt) {
+            giveUp(waiter, Rejections.interrupted(decision.options()));
+            Thread.currentThread().interrupt();
+        }
+        return waiter.rejection();
     }
 
     private void giveUp(Waiter<T, R> waiter, BatcherException rejection) {
-        waiters().giveUp(waiter, rejection);
+        Objects.requireNonNull(waiters).remove(waiter);
+        waiter.end(rejection);
     }
 
     /** Ends every wait without room. */
     void giveUpAll(BatcherException rejection) {
-        if (waiters != null) {
-            waiters.giveUpAll(rejection);
+        while (waiters != null && !waiters.isEmpty()) {
+            waiters.remove().end(rejection);
         }
     }
 }

@@ -38,6 +38,7 @@ public final class Dispatcher<T, R extends @Nullable Object> {
     private final InFlight<T, R> inFlight;
     private final StrayItems<T, R> strays;
     private final Shutdown<T, R> shutdown;
+    private final SelfWaits selfWaits;
     private final Effects<T, R> effects;
     private @Nullable Tally tally; // made when there is something to count
 
@@ -60,8 +61,9 @@ public final class Dispatcher<T, R extends @Nullable Object> {
         alarm = new Alarm(setup.time(), engine::ring);
         admission = new Admission<>(state);
         inFlight = new InFlight<>(engine, setup, state);
-        strays = new StrayItems<>(engine, setup, state, admission);
-        shutdown = new Shutdown<>(engine, setup, state, admission, inFlight);
+        strays = new StrayItems<>(setup.name(), state, admission);
+        shutdown = new Shutdown<>(setup.name(), state, admission, inFlight);
+        selfWaits = new SelfWaits(decision, inFlight);
         mostQueued = decision.maxQueueSize();
     }
 
@@ -83,6 +85,18 @@ public final class Dispatcher<T, R extends @Nullable Object> {
 
     public Shutdown<T, R> shutdown() {
         return shutdown;
+    }
+
+    public SelfWaits selfWaits() {
+        return selfWaits;
+    }
+
+    public Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    public Effects<T, R> effects() {
+        return effects;
     }
 
     public BatcherOptions options() {

@@ -1,8 +1,11 @@
 package io.asyncbatcher.internal.dispatch;
 
 import io.asyncbatcher.internal.batch.Batch;
+import io.asyncbatcher.internal.batch.Ends;
 import io.asyncbatcher.internal.batch.Settlement;
 import io.asyncbatcher.internal.batch.Setup;
+import io.asyncbatcher.internal.item.Failed;
+import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.thread.Deadlines;
 import io.asyncbatcher.internal.thread.Ending;
 import io.asyncbatcher.internal.thread.Now;
@@ -25,7 +28,19 @@ public final class Endings<T, R extends @Nullable Object> {
     /** How long a completionExecutor has for what a timeout or a forced stop ends. */
     private static final long UNBEGUN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Watchdog.Watched engine;
+    /** Items and their failures. */
+    static final class Failures<T, R extends @Nullable Object> {
+
+        private final List<Item<T, R>> items = new ArrayList<>();
+        private final List<Failed> ends = new ArrayList<>();
+
+        void add(Item<T, R> item, Failed end) {
+            items.add(item);
+            ends.add(end);
+        }
+    }
+
+    private final EnginePorts<T, R> engine;
     private final Setup<T> setup;
     private final Slots<T, R> slots;
     private final Lifecycle lifecycle;
@@ -39,7 +54,7 @@ public final class Endings<T, R extends @Nullable Object> {
     private @Nullable Set<Ending> open;
 
     Endings(
-            Watchdog.Watched engine,
+            EnginePorts<T, R> engine,
             Setup<T> setup,
             Slots<T, R> slots,
             Lifecycle lifecycle,
@@ -72,6 +87,15 @@ public final class Endings<T, R extends @Nullable Object> {
 
     boolean isEmpty() {
         return open == null || open.isEmpty();
+    }
+
+    /** Leaves items that are in no batch to fail outside the lock. */
+    @SuppressWarnings("unchecked") // filled from their like
+    void fail(Failures<T, R> failures) {
+        if (!failures.items.isEmpty()) {
+            Item<T, R>[] items = (Item<T, R>[]) failures.items.toArray(new Item<?, ?>[0]);
+            settle(new Settlement<>(setup, engine, new Ends<>(items, failures.ends.toArray(), items.length), null));
+        }
     }
 
     /** Leaves items to be settled outside the lock. */

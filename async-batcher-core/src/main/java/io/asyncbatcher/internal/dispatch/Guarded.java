@@ -7,7 +7,6 @@ import io.asyncbatcher.internal.queue.Sorting;
 import io.asyncbatcher.internal.queue.TicketQueue;
 import io.asyncbatcher.internal.thread.Deadlines;
 import io.asyncbatcher.internal.thread.Now;
-import io.asyncbatcher.internal.thread.Watchdog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +35,7 @@ public record Guarded<T, R extends @Nullable Object>(
 
     /** The state of a new batcher. */
     public static <T, R extends @Nullable Object> Guarded<T, R> of(
-            Watchdog.Watched engine,
+            EnginePorts<T, R> engine,
             Setup<T> setup,
             TicketQueue<T, R> queue,
             Sorting<T, R> sorting,

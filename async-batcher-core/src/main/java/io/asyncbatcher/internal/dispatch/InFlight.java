@@ -5,13 +5,10 @@ import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.internal.batch.Batch;
 import io.asyncbatcher.internal.batch.BatchOwner;
 import io.asyncbatcher.internal.batch.BatchState;
-import io.asyncbatcher.internal.batch.Ends;
 import io.asyncbatcher.internal.batch.Return;
-import io.asyncbatcher.internal.batch.Settlement;
 import io.asyncbatcher.internal.batch.Setup;
 import io.asyncbatcher.internal.batch.Worker;
 import io.asyncbatcher.internal.item.Failed;
-import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.Rejections;
 import io.asyncbatcher.internal.item.RetryRequest;
 import io.asyncbatcher.internal.queue.Backlog;
@@ -125,19 +122,12 @@ public final class InFlight<T, R extends @Nullable Object> {
     }
 
     /** No batch can hold these any more, because the limit of its weight is lower than when they were accepted. */
-    @SuppressWarnings("unchecked") // filled from their like
     void failTooHeavy(List<Entry<T, R>> entries) {
-        if (entries.isEmpty()) {
-            return;
+        Endings.Failures<T, R> failures = new Endings.Failures<>();
+        for (Entry<T, R> entry : entries) {
+            failures.add(entry.item, Failed.by(Rejections.tooHeavy(decision.options(), entry.weight, entry.called)));
         }
-        Item<T, R>[] items = (Item<T, R>[]) new Item<?, ?>[entries.size()];
-        Object[] ends = new Object[items.length];
-        for (int i = 0; i < items.length; i++) {
-            Entry<T, R> entry = entries.get(i);
-            items[i] = entry.item;
-            ends[i] = Failed.by(Rejections.tooHeavy(decision.options(), entry.weight, entry.called));
-        }
-        endings.settle(new Settlement<>(setup, owner, new Ends<>(items, ends, items.length), null));
+        endings.fail(failures);
     }
 
     /** The thread that settles the batch has come back, with all of it settled or not, or may not come back soon. */

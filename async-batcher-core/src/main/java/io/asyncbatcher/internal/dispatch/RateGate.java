@@ -2,6 +2,8 @@ package io.asyncbatcher.internal.dispatch;
 
 import io.asyncbatcher.RateLimit;
 import io.asyncbatcher.internal.thread.Nanos;
+import java.util.ArrayDeque;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +15,10 @@ final class RateGate {
 
     private @Nullable RateLimit limit;
     private long perNanos;
-    private long[] beginnings = {};
-    private int next; // index of the oldest beginning once all are filled
-    private int known;
+    /** When the last calls began, the oldest first: no more than the limit allows at one time. */
+    private final ArrayDeque<Long> beginnings = new ArrayDeque<>(0);
+
+    /** Calls that were handed over and have not begun. */
     private int handedOver;
 
     private boolean held;
@@ -28,16 +31,16 @@ final class RateGate {
 
     /** Sets another limit; the last calls count under the new one too. */
     void limit(@Nullable RateLimit limit) {
-        int size = limit == null ? 0 : limit.batches();
-        long[] latest = new long[Math.min(size, known)];
-        for (int i = 0; i < latest.length; i++) {
-            latest[i] = beginnings[Math.floorMod(next - latest.length + i, beginnings.length)];
-        }
         this.limit = limit;
         this.perNanos = limit == null ? 0 : Nanos.of(limit.per());
-        beginnings = latest;
-        known = latest.length;
-        next = 0;
+        trim();
+    }
+
+    private void trim() {
+        int most = limit == null ? 0 : limit.batches();
+        while (beginnings.size() > most) {
+            beginnings.remove();
+        }
     }
 
     boolean isLimited() {
@@ -60,14 +63,13 @@ final class RateGate {
         }
         RateLimit limit = this.limit;
         if (limit != null) {
-            forgetBefore(nowNanos - perNanos);
+            forgetUntil(nowNanos - perNanos);
             if (handedOver >= limit.batches()) {
                 return Nanos.FOREVER;
             }
-            int over = known + handedOver + 1 - limit.batches();
-            if (over > 0) {
-                long oldest = beginnings[Math.floorMod(next - known + over - 1, beginnings.length)];
-                wait = Math.max(wait, oldest + perNanos - nowNanos);
+            int tooMany = beginnings.size() + handedOver + 1 - limit.batches();
+            if (tooMany > 0) {
+                wait = Math.max(wait, beginning(tooMany) + perNanos - nowNanos);
             }
         }
         return Math.max(0, wait);
@@ -112,30 +114,22 @@ final class RateGate {
     /** A call that was handed over begins. */
     void begin(long nowNanos) {
         handedOver--;
-        if (limit == null) {
-            return;
-        }
-        if (known == beginnings.length && known < limit.batches()) {
-            grow();
-        }
-        beginnings[next] = nowNanos;
-        next = (next + 1) % beginnings.length;
-        known = Math.min(known + 1, beginnings.length);
+        beginnings.add(nowNanos);
+        trim();
     }
 
-    private void forgetBefore(long nanos) {
-        while (known > 0 && beginnings[Math.floorMod(next - known, beginnings.length)] - nanos <= 0) {
-            known--;
+    private void forgetUntil(long nanos) {
+        while (!beginnings.isEmpty() && beginnings.element() - nanos <= 0) {
+            beginnings.remove();
         }
     }
 
-    /** As the calls come, because the limit may be large and never reached. */
-    private void grow() {
-        long[] more = new long[Math.max(4, 2 * known)];
-        for (int i = 0; i < known; i++) {
-            more[i] = beginnings[Math.floorMod(next - known + i, beginnings.length)];
+    /** When a call began, counted from the oldest as the first. */
+    private long beginning(int nth) {
+        Iterator<Long> oldestFirst = beginnings.iterator();
+        for (int i = 1; i < nth; i++) {
+            oldestFirst.next();
         }
-        beginnings = more;
-        next = known;
+        return oldestFirst.next();
     }
 }

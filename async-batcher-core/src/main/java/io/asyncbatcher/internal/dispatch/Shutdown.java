@@ -1,9 +1,5 @@
 package io.asyncbatcher.internal.dispatch;
 
-import io.asyncbatcher.internal.batch.BatchOwner;
-import io.asyncbatcher.internal.batch.Ends;
-import io.asyncbatcher.internal.batch.Settlement;
-import io.asyncbatcher.internal.batch.Setup;
 import io.asyncbatcher.internal.item.Failed;
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.Rejections;
@@ -11,7 +7,6 @@ import io.asyncbatcher.internal.queue.Entry;
 import io.asyncbatcher.internal.queue.Load;
 import io.asyncbatcher.internal.thread.Alarm;
 import io.asyncbatcher.internal.thread.Nanos;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -23,22 +18,15 @@ public final class Shutdown<T, R extends @Nullable Object> {
 
     private static final CompletableFuture<@Nullable Void> NOT_STOPPED = new CompletableFuture<>();
 
-    private final BatchOwner<T, R> owner;
-    private final Setup<T> setup;
+    private final String batcher;
     private final Guarded<T, R> state;
     private final Lifecycle lifecycle;
     private final Admission<T, R> admission;
     private final InFlight<T, R> inFlight;
     private CompletableFuture<@Nullable Void> end = NOT_STOPPED;
 
-    Shutdown(
-            BatchOwner<T, R> owner,
-            Setup<T> setup,
-            Guarded<T, R> state,
-            Admission<T, R> admission,
-            InFlight<T, R> inFlight) {
-        this.owner = owner;
-        this.setup = setup;
+    Shutdown(String batcher, Guarded<T, R> state, Admission<T, R> admission, InFlight<T, R> inFlight) {
+        this.batcher = batcher;
         this.state = state;
         this.lifecycle = state.lifecycle();
         this.admission = admission;
@@ -51,7 +39,7 @@ public final class Shutdown<T, R extends @Nullable Object> {
             end = new CompletableFuture<>();
             state.backlog().rejectAll(); // before anything is cut off: whoever takes a ticket from here on comes and is
             // rejected
-            admission.giveUpAll(Rejections.stopped(setup.name()));
+            admission.giveUpAll(Rejections.stopped(batcher));
             state.partitions().standAll();
             state.endings().watch(); // from here on for what the completionExecutor is at, too
         }
@@ -79,25 +67,19 @@ public final class Shutdown<T, R extends @Nullable Object> {
         }
     }
 
-    @SuppressWarnings("unchecked") // filled from their like
     private void failQueued() {
-        Failed fresh = Failed.aborted(Rejections.stoppedWhileQueued(setup.name(), false));
-        Failed ran = Failed.aborted(Rejections.stoppedWhileQueued(setup.name(), true));
-        List<Entry<T, R>> entries = state.backlog().removeEntries();
-        Load<T, R> rest = state.backlog().takeQueue();
-        Item<T, R>[] items = (Item<T, R>[]) new Item<?, ?>[entries.size() + rest.size()];
-        Object[] ends = new Object[items.length];
-        int count = 0;
-        for (Entry<T, R> entry : entries) {
-            ends[count] = entry.called ? ran : fresh;
-            items[count++] = entry.item;
+        Failed fresh = Failed.aborted(Rejections.stoppedWhileQueued(batcher, false));
+        Failed ran = Failed.aborted(Rejections.stoppedWhileQueued(batcher, true));
+        Endings.Failures<T, R> failures = new Endings.Failures<>();
+        for (Entry<T, R> entry : state.backlog().removeEntries(weight -> true)) {
+            failures.add(entry.item, entry.called ? ran : fresh);
         }
+        Load<T, R> rest = state.backlog().takeQueue();
         for (Item<T, R> item = rest.poll(); item != null; item = rest.poll()) {
-            ends[count] = fresh;
-            items[count++] = item;
+            failures.add(item, fresh);
         }
         state.backlog().lateCells().add(rest.takeLate(), state.now());
-        state.endings().settle(new Settlement<>(setup, owner, new Ends<>(items, ends, count), null));
+        state.endings().fail(failures);
     }
 
     /** Ends a stop that has nothing to wait for any more. */
@@ -115,6 +97,6 @@ public final class Shutdown<T, R extends @Nullable Object> {
     }
 
     public void start() {
-        lifecycle.start(setup.name());
+        lifecycle.start(batcher);
     }
 }

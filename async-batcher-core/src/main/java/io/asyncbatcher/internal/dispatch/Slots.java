@@ -57,7 +57,7 @@ public final class Slots<T, R extends @Nullable Object> {
         if (limit != null || pace != null) {
             pace().limit(limit);
         }
-        for (Batch<T, R> batch = first; limit != null && batch != null; batch = batch.use.after) {
+        for (Batch<T, R> batch = first; limit != null && batch != null; batch = batch.after) {
             if (!batch.use.paced && batch.state.isHandedOver()) {
                 handOver(batch);
             }
@@ -94,9 +94,9 @@ public final class Slots<T, R extends @Nullable Object> {
     void take(Batch<T, R> batch) {
         busy++;
         batch.use.holdsSlot = true;
-        batch.use.after = first;
+        batch.after = first;
         if (first != null) {
-            first.use.before = batch;
+            first.before = batch;
         }
         first = batch;
         batch.use.unsettled = true;
@@ -191,18 +191,18 @@ public final class Slots<T, R extends @Nullable Object> {
             return;
         }
         batch.use.unsettled = false;
-        Batch<T, R> before = batch.use.before;
-        Batch<T, R> after = batch.use.after;
+        Batch<T, R> before = batch.before;
+        Batch<T, R> after = batch.after;
         if (before == null) {
             first = after;
         } else {
-            before.use.after = after;
+            before.after = after;
         }
         if (after != null) {
-            after.use.before = before;
+            after.before = before;
         }
-        batch.use.before = null;
-        batch.use.after = null;
+        batch.before = null;
+        batch.after = null;
     }
 
     boolean allSettled() {
@@ -211,7 +211,7 @@ public final class Slots<T, R extends @Nullable Object> {
 
     List<Batch<T, R>> unsettled() {
         List<Batch<T, R>> batches = new ArrayList<>();
-        for (Batch<T, R> batch = first; batch != null; batch = batch.use.after) {
+        for (Batch<T, R> batch = first; batch != null; batch = batch.after) {
             batches.add(batch);
         }
         return batches;

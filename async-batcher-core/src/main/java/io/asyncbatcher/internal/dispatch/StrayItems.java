@@ -1,10 +1,6 @@
 package io.asyncbatcher.internal.dispatch;
 
 import io.asyncbatcher.ItemOutcome;
-import io.asyncbatcher.internal.batch.BatchOwner;
-import io.asyncbatcher.internal.batch.Ends;
-import io.asyncbatcher.internal.batch.Settlement;
-import io.asyncbatcher.internal.batch.Setup;
 import io.asyncbatcher.internal.item.Failed;
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.Rejections;
@@ -21,15 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StrayItems<T, R extends @Nullable Object> {
 
-    private final BatchOwner<T, R> owner;
-    private final Setup<T> setup;
+    private final String batcher;
     private final Guarded<T, R> state;
     private final Admission<T, R> admission;
     private List<TimedItem<T, R>> expired = List.of(); // while deadlines expire
 
-    StrayItems(BatchOwner<T, R> owner, Setup<T> setup, Guarded<T, R> state, Admission<T, R> admission) {
-        this.owner = owner;
-        this.setup = setup;
+    StrayItems(String batcher, Guarded<T, R> state, Admission<T, R> admission) {
+        this.batcher = batcher;
         this.state = state;
         this.admission = admission;
     }
@@ -57,18 +51,18 @@ public final class StrayItems<T, R extends @Nullable Object> {
         if (expired.isEmpty()) {
             return;
         }
-        List<TimedItem<T, R>> items = expired;
-        expired = List.of();
-        Object[] ends = new Object[items.size()];
-        for (int i = 0; i < ends.length; i++) {
-            ends[i] = new Failed(ItemOutcome.EXPIRED, items.get(i).expiry()); // no batch gives it back any more
+        Endings.Failures<T, R> failures = new Endings.Failures<>();
+        for (TimedItem<T, R> item : expired) {
+            failures.add(item, new Failed(ItemOutcome.EXPIRED, item.expiry())); // no batch gives it back any more
         }
-        settle(items, ends);
+        expired = List.of();
+        state.endings().fail(failures);
     }
 
     /** Queues the items that were stored after their batch had come for them, or fails them where it is too late. */
     @SuppressWarnings("unchecked") // only the queue of these items stores into its cells
     void recoverLate() {
+        Endings.Failures<T, R> tooLate = new Endings.Failures<>();
         for (Late cell : state.backlog().lateCells().takeStored()) {
             Item<T, R> item = (Item<T, R>) Objects.requireNonNull(cell.item);
             if (item.isDone()) {
@@ -77,15 +71,9 @@ public final class StrayItems<T, R extends @Nullable Object> {
             if (state.lifecycle().mayAdmitLate()) {
                 state.backlog().addLate(item, cell, state.now().nanos());
             } else {
-                Failed stopped = Failed.aborted(Rejections.stoppedWhileQueued(setup.name(), false));
-                settle(List.of(item), new Object[] {stopped});
+                tooLate.add(item, Failed.aborted(Rejections.stoppedWhileQueued(batcher, false)));
             }
         }
-    }
-
-    @SuppressWarnings("unchecked") // filled from their like
-    private void settle(List<? extends Item<T, R>> items, Object[] ends) {
-        Item<T, R>[] settled = (Item<T, R>[]) items.toArray(new Item<?, ?>[0]);
-        state.endings().settle(new Settlement<>(setup, owner, new Ends<>(settled, ends, ends.length), null));
+        state.endings().fail(tooLate);
     }
 }

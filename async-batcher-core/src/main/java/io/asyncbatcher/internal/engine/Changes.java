@@ -1,5 +1,6 @@
 package io.asyncbatcher.internal.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.asyncbatcher.internal.batch.Batch;
 import io.asyncbatcher.internal.batch.Settlement;
 import io.asyncbatcher.internal.batch.Setup;
@@ -14,12 +15,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's lock: makes changes under it, lets the dispatcher do there what follows from them, and carries out their
- * {@link Effects} outside. What an error leaves is carried out all the same, because others may depend on it.
+ * The engine's lock, and the only way to what it guards: the dispatcher with all its parts. A change is made under the lock,
+ * the dispatcher does there what follows from it, and the {@link Effects} are carried out outside. What an error leaves is
+ * carried out all the same, because others may depend on it.
  */
 final class Changes<T, R extends @Nullable Object> {
 
@@ -27,19 +30,14 @@ final class Changes<T, R extends @Nullable Object> {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Setup<T> setup;
-    private final Effects<T, R> effects;
     private final TicketQueue<T, R> queue;
-    private final Dispatcher<T, R> dispatcher;
     private final EnginePorts<T, R> engine;
 
-    Changes(
-            Setup<T> setup,
-            Effects<T, R> effects,
-            TicketQueue<T, R> queue,
-            Dispatcher<T, R> dispatcher,
-            EnginePorts<T, R> engine) {
+    @GuardedBy("lock")
+    private final Dispatcher<T, R> dispatcher;
+
+    Changes(Setup<T> setup, TicketQueue<T, R> queue, Dispatcher<T, R> dispatcher, EnginePorts<T, R> engine) {
         this.setup = setup;
-        this.effects = effects;
         this.queue = queue;
         this.dispatcher = dispatcher;
         this.engine = engine;
@@ -50,16 +48,19 @@ final class Changes<T, R extends @Nullable Object> {
         return lock;
     }
 
-    private Effects<T, R> locked(Runnable change) {
+    private Effects<T, R> locked(Consumer<Dispatcher<T, R>> change) {
         Effects<T, R> following = new Effects<>();
         lock.lock();
         try {
-            change.run();
-            dispatcher.pump();
-        } catch (Throwable failure) {
-            effects.fail(failure);
+            try {
+                change.accept(dispatcher);
+                dispatcher.pump();
+            } catch (Throwable failure) {
+                dispatcher.effects().fail(failure);
+            } finally {
+                dispatcher.effects().moveTo(following);
+            }
         } finally {
-            effects.moveTo(following);
             lock.unlock();
         }
         return following;
@@ -108,41 +109,56 @@ final class Changes<T, R extends @Nullable Object> {
 
     /** Changes something; the batches that may go now are returned. */
     @Nullable
-    Batch<T, R> changed(Runnable change) {
+    Batch<T, R> changed(Consumer<Dispatcher<T, R>> change) {
         return carryOut(locked(change), false);
     }
 
     /** Changes something on the timer's thread, where no user code may run; the batches that may go now are returned. */
     @Nullable
-    Batch<T, R> changedOnTimer(Runnable change) {
+    Batch<T, R> changedOnTimer(Consumer<Dispatcher<T, R>> change) {
         return carryOut(locked(change), true);
     }
 
     /** Changes something, and hands over the batches that may go now. */
-    void change(Runnable change) {
+    void change(Consumer<Dispatcher<T, R>> change) {
         engine.start(changed(change));
     }
 
     /** Changes something for a caller, whose stack may be nearly full. */
-    void changeForCaller(Runnable change) {
+    void changeForCaller(Consumer<Dispatcher<T, R>> change) {
         StackRoom.probe();
         change(change);
     }
 
     /** The same, and returns what the caller has to hear. */
-    <V> V answerCaller(Supplier<V> change) {
+    <V> V answerCaller(Function<Dispatcher<T, R>, V> change) {
         List<V> answer = new ArrayList<>(1);
-        changeForCaller(() -> answer.add(change.get()));
+        changeForCaller(guarded -> answer.add(change.apply(guarded)));
         return answer.get(0);
     }
 
-    /** Reads something, or writes something that nothing else follows from. */
-    <V> V only(Supplier<V> access) {
+    /** Reads something under the lock. */
+    <V extends @Nullable Object> V read(Function<Dispatcher<T, R>, V> question) {
         lock.lock();
         try {
-            return access.get();
+            return question.apply(dispatcher);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Writes something under the lock that nothing else follows from. */
+    void write(Consumer<Dispatcher<T, R>> note) {
+        lock.lock();
+        try {
+            note.accept(dispatcher);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the dispatcher do what may be due. */
+    void pump() {
+        change(guarded -> {});
     }
 }

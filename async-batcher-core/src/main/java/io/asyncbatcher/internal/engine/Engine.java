@@ -19,7 +19,6 @@ import io.asyncbatcher.internal.dispatch.Dispatcher;
 import io.asyncbatcher.internal.dispatch.Effects;
 import io.asyncbatcher.internal.dispatch.EnginePorts;
 import io.asyncbatcher.internal.dispatch.Guarded;
-import io.asyncbatcher.internal.dispatch.Lifecycle;
 import io.asyncbatcher.internal.dispatch.Shutdown;
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.ItemOwner;
@@ -100,12 +99,9 @@ public class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R>
 
     private final Setup<T> setup;
     private final Sorting<T, R> sorting;
-    private final Lifecycle lifecycle;
-    private final Dispatcher<T, R> dispatcher;
     private final Changes<T, R> changes;
     private final HandOver<T, R> handOver;
     private final Submission<T, R> submission;
-    private final SelfWaits selfWaits = new SelfWaits();
 
     public Engine(Blueprint<T> blueprint) {
         Executor executor = blueprint.executor();
@@ -122,15 +118,13 @@ public class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R>
         requireWeigher(blueprint.options());
         TicketQueue<T, R> queue = new TicketQueue<>();
         Guarded<T, R> state = Guarded.of(this, setup, queue, sorting, blueprint.options());
-        lifecycle = state.lifecycle();
-        dispatcher = new Dispatcher<>(this, setup, state);
-        changes = new Changes<>(setup, state.effects(), queue, dispatcher, this);
-        handOver = new HandOver<>(setup, changes, lifecycle, dispatcher.inFlight());
-        submission = new Submission<>(this, setup, queue, sorting, changes, dispatcher);
+        changes = new Changes<>(setup, queue, new Dispatcher<>(this, setup, state), this);
+        handOver = new HandOver<>(setup, changes);
+        submission = new Submission<>(this, setup, queue, sorting, changes);
         submission.follow(blueprint.options());
         BatcherListener listener = blueprint.listener();
         submission.listeners(listener == null ? null : Listeners.with(null, listener));
-        changes.change(() -> {});
+        changes.pump();
     }
 
     // ---- submitting ----
@@ -172,62 +166,62 @@ public class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R>
 
     @Override
     public void expireOverdue() {
-        changes.change(() -> {});
+        changes.pump();
     }
 
     @Override
     public void late(Batch<T, R> batch) {
-        changes.change(() -> dispatcher.inFlight().late(batch));
+        changes.change(guarded -> guarded.inFlight().late(batch));
     }
 
     @Override
     public void calling(Batch<T, R> batch, boolean really) {
-        changes.change(() -> dispatcher.inFlight().calling(batch, really));
+        changes.change(guarded -> guarded.inFlight().calling(batch, really));
     }
 
     @Override
     public @Nullable Batch<T, R> again(Batch<T, R> batch) {
-        return changes.changed(() -> dispatcher.inFlight().again(batch));
+        return changes.changed(guarded -> guarded.inFlight().again(batch));
     }
 
     @Override
     public @Nullable Batch<T, R> returned(Batch<T, R> batch, Return what) {
-        return changes.changed(() -> dispatcher.inFlight().returned(batch, what));
+        return changes.changed(guarded -> guarded.inFlight().returned(batch, what));
     }
 
     @Override
     public @Nullable Batch<T, R> release(Batch<T, R> batch, boolean settled) {
-        return changes.changed(() -> dispatcher.inFlight().release(batch, settled));
+        return changes.changed(guarded -> guarded.inFlight().release(batch, settled));
     }
 
     @Override
     public void settled(Ending ending) {
-        changes.change(() -> dispatcher.endings().close(ending));
+        changes.change(guarded -> guarded.endings().close(ending));
     }
 
     @Override
     public boolean withdraw(Item<T, R> item) {
-        return changes.answerCaller(() -> dispatcher.strays().withdraw(item));
+        return changes.answerCaller(guarded -> guarded.strays().withdraw(item));
     }
 
     @Override
     public void expired(TimedItem<T, R> item) {
-        dispatcher.strays().expired(item);
+        changes.write(guarded -> guarded.strays().expired(item));
     }
 
     @Override
     public boolean beginSelfWait(SelfWaitGuard<?> awaited) {
-        return changes.only(() -> selfWaits.begin(awaited, dispatcher.options(), dispatcher.inFlight()));
+        return changes.read(guarded -> guarded.selfWaits().begin(awaited));
     }
 
     @Override
     public void endSelfWait() {
-        changes.only(selfWaits::end);
+        changes.write(guarded -> guarded.selfWaits().end());
     }
 
     @Override
     public void look() {
-        for (Ending stuck : changes.only(dispatcher.endings()::look)) {
+        for (Ending stuck : changes.read(guarded -> guarded.endings().look())) {
             if (stuck instanceof Settlement<?, ?> settlement) {
                 OwnThreads.execute(() -> settlement.goOn(OwnThreads::execute)); // it may end a stop, or hand over
             } else if (stuck.isSettled()) {
@@ -239,7 +233,7 @@ public class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R>
     /** On the timer's thread: nothing here may run user code, and handing over to the user's executor may. */
     @Override
     public void ring(Object setting) {
-        Batch<T, R> batches = changes.changedOnTimer(() -> dispatcher.ring(setting));
+        Batch<T, R> batches = changes.changedOnTimer(guarded -> guarded.ring(setting));
         if (setup.ownThreads()) {
             start(batches);
         } else if (batches != null) {
@@ -261,7 +255,7 @@ public class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R>
 
     @Override
     public BatcherOptions options() {
-        return changes.only(dispatcher::options);
+        return changes.read(Dispatcher::options);
     }
 
     @Override
@@ -275,12 +269,12 @@ public class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R>
                         + after.name() + "'; build another batcher");
             }
             requireWeigher(after);
-            replaced = changes.answerCaller(() -> replace(before, after));
+            replaced = changes.answerCaller(guarded -> replace(guarded, before, after));
         }
     }
 
-    private boolean replace(BatcherOptions before, BatcherOptions after) {
-        boolean replaced = dispatcher.replace(before, after);
+    private boolean replace(Dispatcher<T, R> guarded, BatcherOptions before, BatcherOptions after) {
+        boolean replaced = guarded.replace(before, after);
         if (replaced) {
             submission.follow(after);
         }
@@ -295,54 +289,48 @@ public class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R>
 
     @Override
     public BatcherSnapshot snapshot() {
-        return changes.only(dispatcher::snapshot);
+        return changes.read(Dispatcher::snapshot);
     }
 
     @Override
     public void addListener(BatcherListener listener) {
         Objects.requireNonNull(listener, "listener");
-        changes.only(() -> {
-            submission.listeners(Listeners.with(submission.listeners(), listener));
-            return true;
-        });
+        changes.write(guarded -> submission.listeners(Listeners.with(submission.listeners(), listener)));
     }
 
     @Override
     public void removeListener(BatcherListener listener) {
-        changes.only(() -> {
-            submission.listeners(Listeners.without(submission.listeners(), listener));
-            return true;
-        });
+        changes.write(guarded -> submission.listeners(Listeners.without(submission.listeners(), listener)));
     }
 
     @Override
     public void flush() {
-        changes.changeForCaller(dispatcher::flush);
+        changes.changeForCaller(Dispatcher::flush);
     }
 
     @Override
     public void pause() {
-        changes.changeForCaller(() -> dispatcher.pause(true));
+        changes.changeForCaller(guarded -> guarded.pause(true));
     }
 
     @Override
     public void resume() {
-        changes.changeForCaller(() -> dispatcher.pause(false));
+        changes.changeForCaller(guarded -> guarded.pause(false));
     }
 
     @Override
     public void start() {
-        changes.changeForCaller(() -> dispatcher.shutdown().start());
+        changes.changeForCaller(guarded -> guarded.shutdown().start());
     }
 
     @Override
     public boolean isRunning() {
-        return changes.only(lifecycle::isRunning);
+        return changes.read(guarded -> guarded.lifecycle().isRunning());
     }
 
     @Override
     public void prepareStop() {
-        changes.change(lifecycle::prepareStop);
+        changes.change(guarded -> guarded.lifecycle().prepareStop());
     }
 
     @Override
@@ -361,7 +349,7 @@ public class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R>
     }
 
     private CompletableFuture<Void> stop(long graceNanos) {
-        return changes.answerCaller(() -> dispatcher.shutdown().stop(graceNanos))
+        return changes.answerCaller(guarded -> guarded.shutdown().stop(graceNanos))
                 .copy();
     }
 

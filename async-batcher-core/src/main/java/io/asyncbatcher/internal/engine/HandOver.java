@@ -2,8 +2,6 @@ package io.asyncbatcher.internal.engine;
 
 import io.asyncbatcher.internal.batch.Batch;
 import io.asyncbatcher.internal.batch.Setup;
-import io.asyncbatcher.internal.dispatch.InFlight;
-import io.asyncbatcher.internal.dispatch.Lifecycle;
 import io.asyncbatcher.internal.thread.OwnThreads;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -13,14 +11,10 @@ final class HandOver<T, R extends @Nullable Object> {
 
     private final Setup<T> setup;
     private final Changes<T, R> changes;
-    private final Lifecycle lifecycle;
-    private final InFlight<T, R> inFlight;
 
-    HandOver(Setup<T> setup, Changes<T, R> changes, Lifecycle lifecycle, InFlight<T, R> inFlight) {
+    HandOver(Setup<T> setup, Changes<T, R> changes) {
         this.setup = setup;
         this.changes = changes;
-        this.lifecycle = lifecycle;
-        this.inFlight = inFlight;
     }
 
     /** Hands chained batches over, and those that go in place of rejected ones. */
@@ -31,14 +25,15 @@ final class HandOver<T, R extends @Nullable Object> {
             try {
                 setup.executor().execute(batch);
             } catch (Throwable rejection) {
-                if (!setup.ownThreads() && changes.only(lifecycle::isEnding)) {
+                if (!setup.ownThreads()
+                        && changes.read(guarded -> guarded.lifecycle().isEnding())) {
                     ours = Batch.chain(ours, batch); // an executor may end before us: nothing is lost by that
                 } else {
                     next = Batch.chain(next, rejected(batch, rejection));
                 }
             }
             if (batch.moreMayGo) {
-                setup.offload(() -> changes.change(() -> {})); // by another thread: this one may be a caller's
+                setup.offload(changes::pump); // by another thread: this one may be a caller's
             }
             batch = next;
         }
@@ -49,7 +44,7 @@ final class HandOver<T, R extends @Nullable Object> {
         Throwable cause = rejection instanceof RejectedExecutionException
                 ? rejection
                 : new RejectedExecutionException("The executor failed", rejection);
-        return changes.changed(() -> inFlight.rejected(batch, cause));
+        return changes.changed(guarded -> guarded.inFlight().rejected(batch, cause));
     }
 
     private void runOnOwnThreads(@Nullable Batch<T, R> batches) {

@@ -5,7 +5,6 @@ import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.RejectionReason;
 import io.asyncbatcher.internal.batch.Setup;
 import io.asyncbatcher.internal.dispatch.Admission;
-import io.asyncbatcher.internal.dispatch.Dispatcher;
 import io.asyncbatcher.internal.dispatch.Waiter;
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.ItemOwner;
@@ -31,8 +30,6 @@ final class Submission<T, R extends @Nullable Object> {
     private final TicketQueue<T, R> queue;
     private final Sorting<T, R> sorting;
     private final Changes<T, R> changes;
-    private final Dispatcher<T, R> dispatcher;
-    private final Admission<T, R> admission;
 
     /** Who listens; null = nobody. Written under the lock. */
     private volatile @Nullable Listeners listeners;
@@ -45,15 +42,12 @@ final class Submission<T, R extends @Nullable Object> {
             Setup<T> setup,
             TicketQueue<T, R> queue,
             Sorting<T, R> sorting,
-            Changes<T, R> changes,
-            Dispatcher<T, R> dispatcher) {
+            Changes<T, R> changes) {
         this.owner = owner;
         this.setup = setup;
         this.queue = queue;
         this.sorting = sorting;
         this.changes = changes;
-        this.dispatcher = dispatcher;
-        this.admission = dispatcher.admission();
     }
 
     @Nullable
@@ -111,7 +105,7 @@ final class Submission<T, R extends @Nullable Object> {
 
     /** The ticket that was taken without the lock matters: it may have found no room, or a batch may go. */
     private void lookIn(Item<T, R> item, long ticket) {
-        if (!changes.answerCaller(() -> admission.keeps(item, ticket))) {
+        if (!changes.answerCaller(guarded -> guarded.admission().keeps(item, ticket))) {
             ask(item);
         }
     }
@@ -140,7 +134,7 @@ final class Submission<T, R extends @Nullable Object> {
         Frame frame = Frame.top();
         boolean mayWait = frame == null || !frame.isProcessingFor(owner);
         Admission.Answer<T, R> answer =
-                changes.answerCaller(() -> admission.ask(item, entry, mayWait ? changes.lock() : null));
+                changes.answerCaller(guarded -> guarded.admission().ask(item, entry, mayWait ? changes.lock() : null));
         if (answer instanceof Admission.Answer.Rejected<T, R> rejected) {
             return rejected.why();
         }
@@ -152,23 +146,15 @@ final class Submission<T, R extends @Nullable Object> {
         if (frame != null) {
             frame.beforeWait();
         }
-        changes.lock().lock();
-        try {
-            waiter.await();
-        } catch (InterruptedException interrupt) {
-            admission.interrupt(waiter);
-            Thread.currentThread().interrupt();
-        } finally {
-            changes.lock().unlock();
-        }
-        return waiter.rejection();
+        return changes.<@Nullable BatcherException>read(
+                guarded -> guarded.admission().await(waiter));
     }
 
     private void reject(Item<T, R> item, BatcherException rejection) {
         RejectionReason reason = Rejections.reason(rejection);
         Listeners listening = listeners;
         if (reason != null) {
-            changes.only(() -> dispatcher.tally().rejected(reason));
+            changes.write(guarded -> guarded.tally().rejected(reason));
         }
         if (reason != null && listening != null) {
             listening.rejected(setup.name(), reason);

@@ -1,17 +1,13 @@
 package io.asyncbatcher.internal.item;
 
-import io.asyncbatcher.internal.thread.Ending;
-import io.asyncbatcher.internal.thread.WorkOwner;
+import io.asyncbatcher.internal.thread.EndingOwner;
 import org.jspecify.annotations.Nullable;
 
 /** What the owner of items, the engine, hears from their callers. */
-public interface ItemOwner<T, R extends @Nullable Object> extends WorkOwner {
+public interface ItemOwner<T, R extends @Nullable Object> extends EndingOwner {
 
     /** The caller ends its item: its room is given back. If that is true, {@link #settled} must follow. */
     boolean withdraw(Item<T, R> item);
-
-    /** The caller has ended its item. */
-    void settled(Ending item);
 
     /** An item's time is over. Under the owner's lock. */
     void expired(TimedItem<T, R> item);

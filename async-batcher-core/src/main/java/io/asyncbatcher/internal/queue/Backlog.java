@@ -84,19 +84,22 @@ public final class Backlog<T, R extends @Nullable Object> {
             link(entry);
             return;
         }
+        delays.add(
+                entry,
+                nowNanos + delayNanos,
+                over -> { // first, because it may find no memory
+                    over.partition.add(over);
+                    delays.remove(over);
+                    whenDelayed.accept(over.partition);
+                });
         entry.item.position = entry;
         entries++;
-        delays.add(entry, nowNanos + delayNanos, over -> {
-            remove(over);
-            link(over);
-            whenDelayed.accept(over.partition);
-        });
     }
 
     private void link(Entry<T, R> entry) {
+        entry.partition.add(entry); // first, because it may find no memory
         entry.item.position = entry;
         entries++;
-        entry.partition.add(entry);
     }
 
     private void remove(Entry<T, R> entry) {
@@ -139,29 +142,13 @@ public final class Backlog<T, R extends @Nullable Object> {
                 && (sought.position instanceof Entry<?, ?> entry ? entry.isQueued() : queue.contains(sought));
     }
 
-    /** Takes the entries of a weight, delayed ones included. */
+    /** Takes the entries of a weight, delayed ones included, each partition's in the order of their submission. */
     public List<Entry<T, R>> removeEntries(LongPredicate weight) {
         List<Entry<T, R>> all = new ArrayList<>();
         partitionQueues().forEach(partition -> partition.addEntriesTo(all));
         delays.addTo(all);
         all.removeIf(entry -> !weight.test(entry.weight));
         all.forEach(this::removeForGood);
-        return all;
-    }
-
-    /** Takes all items that are queued, delayed ones included. */
-    public List<Entry<T, R>> removeEntries() {
-        List<Entry<T, R>> all = new ArrayList<>();
-        for (PartitionQueue<T, R> partition : partitionQueues()) {
-            for (Entry<T, R> entry = partition.first(); entry != null; entry = partition.first()) {
-                removeForGood(entry);
-                all.add(entry);
-            }
-        }
-        for (Entry<T, R> entry = delays.first(); entry != null; entry = delays.first()) {
-            removeForGood(entry);
-            all.add(entry);
-        }
         return all;
     }
 
@@ -184,7 +171,7 @@ public final class Backlog<T, R extends @Nullable Object> {
         return partition.size() + (seenTail - queue.released());
     }
 
-    /** Places as of the last look. */
+    /** Room that was taken at the last look. */
     public long seenRoomTaken() {
         return entries + (seenTail - queue.released());
     }
@@ -210,14 +197,11 @@ public final class Backlog<T, R extends @Nullable Object> {
 
     /** Takes the oldest items of a partition for a batch, without allocating. */
     public void take(PartitionQueue<T, R> partition, long maxItems, long maxWeight, Load<T, R> load) {
-        long taken = 0;
         partition.lingered = false;
-        if (partition.size() > 0) {
-            taken = partition.take(maxItems, maxWeight, load);
-            entries -= taken;
-        }
+        load.takeFrom(partition, maxItems, maxWeight);
+        entries -= load.entryCount();
         if (!sorted) {
-            queue.take(maxItems - taken, load);
+            queue.take(maxItems - load.entryCount(), load);
         }
     }
 
@@ -240,6 +224,7 @@ public final class Backlog<T, R extends @Nullable Object> {
     public void addLate(Item<T, R> item, Late cell, long nowNanos) {
         Entry<T, R> entry = new Entry<>(item, main, 0, nowNanos - Nanos.FOREVER);
         entry.order = cell.ticket;
+        entry.late = true;
         link(entry);
     }
 

@@ -2,6 +2,7 @@ package io.asyncbatcher.internal.queue;
 
 import io.asyncbatcher.internal.thread.Deadlines;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Delays<T, R extends @Nullable Object> {
 
     private final Deadlines deadlines;
-    private @Nullable EntryHeap<T, R> entries; // made for the first
+    private @Nullable TreeSet<Entry<T, R>> entries; // made for the first
 
     Delays(Deadlines deadlines) {
         this.deadlines = deadlines;
@@ -18,11 +19,11 @@ final class Delays<T, R extends @Nullable Object> {
     /** Adds an entry until a moment. */
     void add(Entry<T, R> entry, long untilNanos, Consumer<Entry<T, R>> whenOver) {
         if (entries == null) {
-            entries = new EntryHeap<>();
+            entries = new TreeSet<>(Entry.BY_SUBMISSION);
         }
-        entry.delayed = true;
-        entries.add(entry);
         deadlines.add(untilNanos, () -> !entry.delayed, () -> whenOver.accept(entry));
+        entries.add(entry);
+        entry.delayed = true; // last: if memory was short, the deadline is over
     }
 
     /** Removes an entry: false if it isn't here. */
@@ -30,21 +31,21 @@ final class Delays<T, R extends @Nullable Object> {
         if (!entry.delayed || entries == null) {
             return false;
         }
-        entry.delayed = false;
         entries.remove(entry);
+        entry.delayed = false;
         return true;
     }
 
     /** The one that was submitted first, or null. */
     @Nullable
     Entry<T, R> first() {
-        return entries == null ? null : entries.first();
+        return entries == null || entries.isEmpty() ? null : entries.first();
     }
 
-    /** Adds all to a list, in any order. */
+    /** Adds all to a list. */
     void addTo(List<Entry<T, R>> all) {
         if (entries != null) {
-            entries.addTo(all);
+            all.addAll(entries);
         }
     }
 }

@@ -2,13 +2,18 @@ package io.asyncbatcher.internal.queue;
 
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.Position;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of an item that takes more than a slot of the {@link TicketQueue}: it has a weight or a partition, or it has come
+ * The record of an item that takes more than a cell of the {@link TicketQueue}: it has a weight or a partition, or it has come
  * back from a batch. Used under the engine's lock, except for what is final.
  */
 public final class Entry<T, R extends @Nullable Object> implements Position {
+
+    /** The one that was submitted first comes first. No two that are queued in one place are equal by it. */
+    static final Comparator<Entry<?, ?>> BY_SUBMISSION =
+            (a, b) -> a.order == b.order ? Boolean.compare(b.late, a.late) : Long.compare(a.order, b.order);
 
     public final Item<T, R> item;
 
@@ -29,24 +34,18 @@ public final class Entry<T, R extends @Nullable Object> implements Position {
     /** Whether it was in a batch that the processor was called with. */
     public boolean called;
 
-    /** Whether it is queued in the list of its partition. */
+    /** Whether it is queued in its partition. */
     boolean listed;
 
-    /** Whether it is queued in a heap: among the delayed, or in that of its partition. */
-    boolean heaped;
-
-    /** Whether it is delayed. */
+    /** Whether it is queued among the delayed. */
     boolean delayed;
 
-    // where it is queued, for the list or the heap
+    /** Whether its item was stored too late for its batch: it comes before another of the same order. */
+    boolean late;
+
+    /** The next one of a {@link Load}. */
     @Nullable
     Entry<T, R> next;
-
-    @Nullable
-    Entry<T, R> previous;
-
-    @Nullable
-    Entry<T, R> child;
 
     public Entry(Item<T, R> item, PartitionQueue<T, R> partition, long weight, long sinceNanos) {
         this.item = item;
@@ -62,6 +61,6 @@ public final class Entry<T, R extends @Nullable Object> implements Position {
     }
 
     public boolean isQueued() {
-        return listed || heaped;
+        return listed || delayed;
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>To forget a partition is only counted here, because it happens under the engine's lock, where no key may be compared. What
  * is forgotten goes when it is more than half of all and another partition comes.
  */
-final class KeyCrowd<T, R extends @Nullable Object> implements PartitionIndex.Bucket<T, R> {
+final class KeyCrowd<T, R extends @Nullable Object> implements Bucket<T, R> {
 
     private static final int FEW = 8;
 
@@ -24,7 +24,7 @@ final class KeyCrowd<T, R extends @Nullable Object> implements PartitionIndex.Bu
     private final @Nullable Node<T, R> tree;
     private final int kept;
 
-    /** Lines that have not been counted as forgotten: each is, once, whether or not it is still here. */
+    /** Partitions that have not been counted as forgotten: each is, once, whether or not it is still here. */
     private final int live;
 
     private KeyCrowd(@Nullable Link<T, R> chain, @Nullable Node<T, R> tree, int kept, int live) {

@@ -1,10 +1,11 @@
 package io.asyncbatcher.internal.queue;
 
 import io.asyncbatcher.internal.item.Item;
+import io.asyncbatcher.internal.thread.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Items that have left the queue for a batch: first those with an entry, then those that are still in their slots. Used by
+ * Items that have left the queue for a batch: first those with an entry, then those that are still in their cells. Used by
  * one thread at a time.
  */
 public final class Load<T, R extends @Nullable Object> {
@@ -14,26 +15,43 @@ public final class Load<T, R extends @Nullable Object> {
     private @Nullable Chunk chunk; // null once empty, or a batch that hangs would keep all that came after it
     private long ticket;
     private long end;
-    private int slotCount;
+    private int cellCount;
     private @Nullable Late late;
 
-    /** Adds entries, chained by {@link Entry#next}, to an empty load. */
-    void add(@Nullable Entry<T, R> first, int size) {
-        entries = first;
-        entryCount = size;
+    /**
+     * Takes the oldest entries of a partition: as many as the limits allow, but at least one. A {@code maxWeight} of -1 is
+     * none. Allocates nothing.
+     */
+    public void takeFrom(PartitionQueue<T, R> partition, long maxItems, long maxWeight) {
+        Entry<T, R> last = null;
+        long weight = 0;
+        for (Entry<T, R> next = partition.first(); next != null && entryCount < maxItems; next = partition.first()) {
+            if (last != null && maxWeight != Limits.NONE && next.weight > maxWeight - weight) {
+                break;
+            }
+            partition.remove(next);
+            if (last == null) {
+                entries = next;
+            } else {
+                last.next = next;
+            }
+            last = next;
+            weight += next.weight;
+            entryCount++;
+        }
     }
 
-    /** Adds so many items in the slots of tickets. */
+    /** Adds so many items in the cells of tickets. */
     void add(Chunk chunk, long from, long end, int size) {
         this.chunk = chunk;
         this.ticket = from;
         this.end = end;
-        this.slotCount = size;
+        this.cellCount = size;
     }
 
     /** The number of items. */
     public int size() {
-        return entryCount + slotCount;
+        return entryCount + cellCount;
     }
 
     /** Those of them that have an entry. */
@@ -46,7 +64,7 @@ public final class Load<T, R extends @Nullable Object> {
     public Item<T, R> poll() {
         Entry<T, R> entry = entries;
         if (entry == null) {
-            return pollSlot();
+            return pollCell();
         }
         entries = entry.next;
         entry.next = null;
@@ -54,7 +72,7 @@ public final class Load<T, R extends @Nullable Object> {
     }
 
     @SuppressWarnings("unchecked") // only the queue of these items stores into the chunk
-    private @Nullable Item<T, R> pollSlot() {
+    private @Nullable Item<T, R> pollCell() {
         for (Chunk at = chunk; at != null && ticket < end; ) {
             if (at.endsBefore(ticket)) {
                 at = at.orNewNext();
@@ -75,12 +93,12 @@ public final class Load<T, R extends @Nullable Object> {
         return null;
     }
 
-    /** Whether there are slots in which no item was stored yet when it was to be taken. */
+    /** Whether there are cells in which no item was stored yet when it was to be taken. */
     public boolean hasLate() {
         return late != null;
     }
 
-    /** Takes the slots in which no item was stored yet when it was to be taken. */
+    /** Takes the cells in which no item was stored yet when it was to be taken. */
     @Nullable
     public Late takeLate() {
         Late taken = late;

@@ -7,20 +7,13 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the partition of a partition by its key, from any thread and without a lock, because a key's {@code equals},
+ * Finds a partition by its key, from any thread and without a lock, because a key's {@code equals},
  * {@code hashCode} and {@code compareTo} are the user's: they are called between reading a bucket and replacing it by
  * compare-and-set. Nothing of a key is called to forget it.
  */
 public final class PartitionIndex<T, R extends @Nullable Object> {
 
     private final ConcurrentMap<Integer, Bucket<T, R>> buckets = new ConcurrentHashMap<>();
-
-    /** What there is of one hash code: mostly one partition. Compared by identity. */
-    public sealed interface Bucket<T, R extends @Nullable Object> permits PartitionQueue, KeyCrowd {
-
-        /** Adds its partitions to a list; forgotten ones, which have nothing queued, may be among them. */
-        void addTo(List<PartitionQueue<T, R>> partitions);
-    }
 
     /** The partition of a key, with one more item counted as belonging to it. */
     public PartitionQueue<T, R> join(Object key) {

@@ -1,19 +1,19 @@
 package io.asyncbatcher.internal.queue;
 
 import io.asyncbatcher.internal.thread.Deadlines;
-import io.asyncbatcher.internal.thread.Limits;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries that are queued in one partition, oldest first: new ones in a list, because they come in order, and those
- * that come back from a batch behind newer ones in a heap. Used under the engine's lock, but for {@link #join} and
- * {@link #leave}: they count, from any thread, the items that belong to the partition wherever they are, so that it is
- * forgotten with the last one.
+ * The entries that are queued in one partition, in the order of their submission. Guarded by the engine's lock, but for
+ * {@link #join} and {@link #leave}: they count, from any thread, the items that belong to the partition wherever they are,
+ * so that it is forgotten with the last one.
  */
-public final class PartitionQueue<T, R extends @Nullable Object> implements PartitionIndex.Bucket<T, R> {
+public final class PartitionQueue<T, R extends @Nullable Object> implements Bucket<T, R> {
 
     private static final VarHandle MEMBERS;
     private static final int FORGOTTEN = -1;
@@ -38,12 +38,7 @@ public final class PartitionQueue<T, R extends @Nullable Object> implements Part
     final int hash;
     private volatile int members = 1;
 
-    // the list
-    private @Nullable Entry<T, R> first;
-    private @Nullable Entry<T, R> last;
-
-    private @Nullable EntryHeap<T, R> back; // made for the first that comes back behind newer ones
-    private int size;
+    private @Nullable TreeSet<Entry<T, R>> entries; // made for the first
     private long highWeights; // the sums of the weights' halves: neither ever overflows
     private long lowWeights;
 
@@ -87,7 +82,7 @@ public final class PartitionQueue<T, R extends @Nullable Object> implements Part
     }
 
     public int size() {
-        return size;
+        return entries == null ? 0 : entries.size();
     }
 
     /** The weight of all that is queued here, at most {@link Long#MAX_VALUE}. */
@@ -96,57 +91,29 @@ public final class PartitionQueue<T, R extends @Nullable Object> implements Part
         return high > Integer.MAX_VALUE ? Long.MAX_VALUE : (high << Integer.SIZE) + (lowWeights & LOW_BITS);
     }
 
+    /** The entry that was submitted first, or null. */
     @Nullable
     Entry<T, R> first() {
-        Entry<T, R> other = back == null ? null : back.first();
-        return other == null || (first != null && first.order < other.order) ? first : other;
+        return entries == null || entries.isEmpty() ? null : entries.first();
     }
 
+    /** Adds an entry; where memory is short, nothing has changed. */
     public void add(Entry<T, R> entry) {
-        size++;
+        if (entries == null) {
+            entries = new TreeSet<>(Entry.BY_SUBMISSION);
+        }
+        entries.add(entry);
+        entry.listed = true;
         highWeights += entry.weight >>> Integer.SIZE;
         lowWeights += entry.weight & LOW_BITS;
-        Entry<T, R> before = last;
-        if (before != null && entry.order < before.order) {
-            if (back == null) {
-                back = new EntryHeap<>();
-            }
-            back.add(entry);
-            return;
-        }
-        entry.listed = true;
-        entry.previous = before;
-        last = entry;
-        if (before == null) {
-            first = entry;
-        } else {
-            before.next = entry;
-        }
     }
 
+    /** Removes an entry that is queued here. Allocates nothing. */
     public void remove(Entry<T, R> entry) {
-        size--;
+        Objects.requireNonNull(entries).remove(entry);
+        entry.listed = false;
         highWeights -= entry.weight >>> Integer.SIZE;
         lowWeights -= entry.weight & LOW_BITS;
-        if (back != null && entry.heaped) {
-            back.remove(entry);
-            return;
-        }
-        Entry<T, R> before = entry.previous;
-        Entry<T, R> after = entry.next;
-        if (before == null) {
-            first = after;
-        } else {
-            before.next = after;
-        }
-        if (after == null) {
-            last = before;
-        } else {
-            after.previous = before;
-        }
-        entry.listed = false;
-        entry.previous = null;
-        entry.next = null;
     }
 
     @Override
@@ -154,42 +121,9 @@ public final class PartitionQueue<T, R extends @Nullable Object> implements Part
         partitions.add(this);
     }
 
-    /** Adds all entries to a list, in any order. */
     void addEntriesTo(List<Entry<T, R>> all) {
-        for (Entry<T, R> entry = first; entry != null; entry = entry.next) {
-            all.add(entry);
+        if (entries != null) {
+            all.addAll(entries);
         }
-        if (back != null) {
-            back.addTo(all);
-        }
-    }
-
-    /**
-     * Takes the oldest entries for a load: as many as the limits allow, but at least one. A {@code maxWeight} of -1 is none.
-     *
-     * @return how many
-     */
-    public int take(long maxItems, long maxWeight, Load<T, R> load) {
-        Entry<T, R> head = null;
-        Entry<T, R> tail = null;
-        int taken = 0;
-        long takenWeight = 0;
-        for (Entry<T, R> next = first(); next != null && taken < maxItems; next = first()) {
-            if (taken > 0 && maxWeight != Limits.NONE && next.weight > maxWeight - takenWeight) {
-                break;
-            }
-            remove(next);
-            takenWeight += next.weight;
-            taken++;
-            if (tail == null) {
-                head = next;
-            } else {
-                tail.next = next;
-            }
-            tail = next;
-        }
-        lingered = false;
-        load.add(head, taken);
-        return taken;
     }
 }

@@ -65,8 +65,14 @@ public final class Deadlines {
     /** Lets those expire whose moment has come, one by one, because what follows from one may end others. */
     public void expireDue(long nowNanos) {
         for (Deadline next = next(); next != null && next.deadlineNanos() - nowNanos <= 0; next = next()) {
-            Objects.requireNonNull(heap).remove();
-            next.expire();
+            PriorityQueue<Deadline> waiting = Objects.requireNonNull(heap);
+            waiting.remove();
+            try {
+                next.expire();
+            } catch (Throwable failure) {
+                waiting.add(next); // for lack of memory: it expires at the next attempt
+                throw failure;
+            }
         }
     }
 

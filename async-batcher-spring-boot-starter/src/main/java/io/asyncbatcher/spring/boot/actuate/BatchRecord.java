@@ -1,5 +1,6 @@
 package io.asyncbatcher.spring.boot.actuate;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatchContext;
 import io.asyncbatcher.BatchOutcome;
@@ -53,12 +54,22 @@ final class BatchRecord implements BatcherListener {
     private final LongSupplier nanoTime;
 
     /** In the order of their begin. */
+    @GuardedBy("this")
     private final Set<Current> running = new LinkedHashSet<>();
 
+    @GuardedBy("this")
     private final Map<BatchOutcome, Long> outcomes = new EnumMap<>(BatchOutcome.class);
+
+    @GuardedBy("this")
     private final Map<Long, Long> sizes = new TreeMap<>();
+
+    @GuardedBy("this")
     private final ArrayDeque<Duration> durations = new ArrayDeque<>();
+
+    @GuardedBy("this")
     private final ArrayDeque<Failure> failures = new ArrayDeque<>();
+
+    @GuardedBy("this")
     private @Nullable Long finishedNanos;
 
     /** Begins with nothing, on the system's clock. */

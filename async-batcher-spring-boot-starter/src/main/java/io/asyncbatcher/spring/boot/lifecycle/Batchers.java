@@ -1,5 +1,6 @@
 package io.asyncbatcher.spring.boot.lifecycle;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherClient;
 import io.asyncbatcher.BatcherSnapshot;
@@ -67,6 +68,7 @@ public final class Batchers
     private final Map<String, Member> byKey = new ConcurrentSkipListMap<>();
 
     /** Those of prototypes and scopes, as long as somebody has them. */
+    @GuardedBy("unshared")
     private final Set<AsyncBatcher<?, ?>> unshared = Collections.newSetFromMap(new WeakHashMap<>());
 
     /** Knows those of a bean factory, which have to pass it as a post-processor. */

@@ -1,5 +1,6 @@
 package io.asyncbatcher.spring.boot.logging;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.asyncbatcher.BatchContext;
 import io.asyncbatcher.BatchOutcome;
 import io.asyncbatcher.BatcherListener;
@@ -37,18 +38,28 @@ final class FailureLog implements BatcherListener {
     private final String batcher;
     private final TimeSource time;
 
-    // guarded by this, since the last line
+    // since the last line
+    @GuardedBy("this")
     private final Map<String, Failures> batches = new LinkedHashMap<>();
+
+    @GuardedBy("this")
     private final Map<ItemOutcome, Long> items = new EnumMap<>(ItemOutcome.class);
+
+    @GuardedBy("this")
     private final Map<RejectionReason, Long> rejected = new EnumMap<>(RejectionReason.class);
+
+    @GuardedBy("this")
     private @Nullable Throwable last;
 
     /** The items of batches that have been told of, which are settled next. */
+    @GuardedBy("this")
     private long toldItems;
 
     /** Ends the time for which nothing is logged; null = the next failure is logged at once. */
+    @GuardedBy("this")
     private TimeSource.@Nullable Alarm quiet;
 
+    @GuardedBy("this")
     private boolean closed;
 
     /** Batches that failed alike. */
@@ -137,11 +148,11 @@ final class FailureLog implements BatcherListener {
     }
 
     /** The line to write now, if it is time for one. */
-    private @Nullable Line noted() {
+    private synchronized @Nullable Line noted() {
         return quiet == null && !closed ? take() : null; // what a closing batcher leaves has been told of
     }
 
-    private Line take() {
+    private synchronized Line take() {
         List<String> parts = new ArrayList<>();
         batches.forEach((type, alike) -> parts.add(counted(alike.batches, "batch", "batches") + " of "
                 + counted(alike.items, "item", "items") + " failed with " + type));
@@ -152,11 +163,11 @@ final class FailureLog implements BatcherListener {
                     case FAILURE, SUCCESS, CANCELLED -> " failed";
                 }));
         if (!rejected.isEmpty()) {
+            boolean several = rejected.size() > 1;
             long all = rejected.values().stream().mapToLong(Long::longValue).sum();
             parts.add(counted(all, "item", "items") + " rejected ("
                     + rejected.entrySet().stream()
-                            .map(reason -> Notation.text(reason.getKey())
-                                    + (rejected.size() > 1 ? " " + reason.getValue() : ""))
+                            .map(reason -> Notation.text(reason.getKey()) + (several ? " " + reason.getValue() : ""))
                             .collect(Collectors.joining(", "))
                     + ")");
         }
@@ -175,7 +186,7 @@ final class FailureLog implements BatcherListener {
         return count + " " + (count == 1 ? one : many);
     }
 
-    private boolean isEmpty() {
+    private synchronized boolean isEmpty() {
         return batches.isEmpty() && items.isEmpty() && rejected.isEmpty();
     }
 

@@ -1,5 +1,6 @@
 package io.asyncbatcher.spring.boot.settings;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherOptions;
 import java.util.Map;
@@ -68,7 +69,8 @@ final class LiveSettings {
     private final AtomicLong readings = new AtomicLong();
     private volatile Reading last;
 
-    /** Which reading the last one is. Guarded by this. */
+    /** Which reading the last one is. */
+    @GuardedBy("this")
     private long applied;
 
     /**

@@ -1,15 +1,21 @@
-package io.asyncbatcher.internal.engine;
+package io.asyncbatcher.internal.dispatch;
 
 import io.asyncbatcher.BatcherOptions;
-import io.asyncbatcher.internal.dispatch.InFlight;
 import io.asyncbatcher.internal.item.Rejections;
 import io.asyncbatcher.internal.item.SelfWaitGuard;
 import io.asyncbatcher.internal.thread.Limits;
 
 /** Counts the processors that wait for items of their own batcher. Guarded by the engine's lock. */
-final class SelfWaits {
+public final class SelfWaits {
 
+    private final Decision<?, ?> decision;
+    private final InFlight<?, ?> inFlight;
     private int waiting;
+
+    SelfWaits(Decision<?, ?> decision, InFlight<?, ?> inFlight) {
+        this.decision = decision;
+        this.inFlight = inFlight;
+    }
 
     /**
      * A processor is about to wait.
@@ -17,7 +23,8 @@ final class SelfWaits {
      * @return false if that is no danger; then {@link #end} must not follow
      * @throws IllegalStateException if all slots would wait so
      */
-    boolean begin(SelfWaitGuard<?> awaited, BatcherOptions options, InFlight<?, ?> inFlight) {
+    public boolean begin(SelfWaitGuard<?> awaited) {
+        BatcherOptions options = decision.options();
         int slots = options.concurrency();
         if (slots == Limits.NONE || awaited.waitsOnlyFor(item -> !inFlight.needsSlot(item))) {
             return false;
@@ -29,8 +36,8 @@ final class SelfWaits {
         return true;
     }
 
-    /** Such a wait is over; returns how many are left. */
-    int end() {
-        return --waiting;
+    /** Such a wait is over. */
+    public void end() {
+        waiting--;
     }
 }
