@@ -13,6 +13,8 @@ import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
+// Longer than other files, because the builder belongs to the interface, and each of its setters has its contract here.
+
 /**
  * Groups single items into batches and runs the user's {@link BatchProcessor} on them: {@link BatcherClient} plus what
  * the owner needs.

@@ -57,7 +57,7 @@ class ArchitectureTests {
 
     /** Outside in; a stage knows those behind it only. */
     private static final List<String> STAGES =
-            List.of("engine", "dispatch", "policy", "batch", "queue", "item", "call", "thread");
+            List.of("engine", "dispatch", "policy", "batch", "settlement", "queue", "item", "call", "thread");
 
     @ArchTest
     static void aStageKnowsOnlyThoseBehindIt(JavaClasses classes) {

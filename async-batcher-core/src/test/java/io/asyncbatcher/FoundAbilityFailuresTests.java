@@ -422,7 +422,7 @@ class FoundAbilityFailuresTests {
     private static int linesKept(AsyncBatcher<?, ?> batcher) throws ReflectiveOperationException {
         Object dispatcher = field(field(batcher, "changes"), "dispatcher");
         Object backlog = field(dispatcher, "backlog");
-        return ((RoundRobin<?, ?>) field(backlog, "turns")).kept();
+        return ((RoundRobin<?, ?>) field(field(dispatcher, "partitions"), "turns")).kept();
     }
 
     private static Object field(Object object, String name) throws ReflectiveOperationException {

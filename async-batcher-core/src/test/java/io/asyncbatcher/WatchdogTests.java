@@ -3,7 +3,7 @@ package io.asyncbatcher;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncbatcher.internal.batch.Worker;
+import io.asyncbatcher.internal.settlement.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

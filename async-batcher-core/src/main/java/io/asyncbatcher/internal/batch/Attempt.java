@@ -6,6 +6,7 @@ import io.asyncbatcher.Outcome;
 import io.asyncbatcher.internal.call.Call;
 import io.asyncbatcher.internal.call.Distinct;
 import io.asyncbatcher.internal.call.Results;
+import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.item.Failed;
 import io.asyncbatcher.internal.item.Noted;
 import io.asyncbatcher.internal.item.Rejections;

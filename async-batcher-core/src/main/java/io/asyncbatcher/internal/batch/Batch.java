@@ -3,9 +3,17 @@ package io.asyncbatcher.internal.batch;
 import io.asyncbatcher.BatchOutcome;
 import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.ListenerContext;
+import io.asyncbatcher.internal.call.Setup;
+import io.asyncbatcher.internal.item.Failed;
 import io.asyncbatcher.internal.item.Noted;
+import io.asyncbatcher.internal.item.RetryRequest;
+import io.asyncbatcher.internal.queue.Entry;
 import io.asyncbatcher.internal.queue.PartitionQueue;
+import io.asyncbatcher.internal.settlement.Ends;
+import io.asyncbatcher.internal.settlement.Settlement;
+import io.asyncbatcher.internal.settlement.Worker;
 import io.asyncbatcher.internal.thread.Frame;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -241,6 +249,21 @@ public final class Batch<T, R extends @Nullable Object> implements Runnable, Fra
     @Override
     public void settled() {
         owner.start(owner.release(this, true));
+    }
+
+    /**
+     * Under the engine's lock, the settlement of a batch that was cut off: items that have got their ends keep them, the
+     * others fail.
+     *
+     * @param fresh the failure of items that no processor was called with
+     * @param ran the failure of the others
+     * @param back where items go that are to be tried again, or whose call had not begun; null if they fail too
+     */
+    public Settlement<T, R> failing(Failed fresh, Failed ran, @Nullable BiConsumer<Entry<T, R>, RetryRequest> back) {
+        Settlement<T, R> failing = new Settlement<>(setup, owner, state.failing(fresh, ran, back), null);
+        return state.isCutAfterACall()
+                ? failing.first(() -> state.tellFinished(BatchOutcome.ABORTED, ran.cause()))
+                : failing;
     }
 
     // ---- errors of the engine's own ----

@@ -1,5 +1,6 @@
 package io.asyncbatcher.internal.batch;
 
+import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.item.Failed;
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.RetryRequest;
@@ -7,7 +8,7 @@ import io.asyncbatcher.internal.queue.Chunk;
 import io.asyncbatcher.internal.queue.Entry;
 import io.asyncbatcher.internal.queue.Late;
 import io.asyncbatcher.internal.queue.Load;
-import io.asyncbatcher.internal.thread.EndingOwner;
+import io.asyncbatcher.internal.settlement.Ends;
 import io.asyncbatcher.internal.thread.Frame;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,7 +95,7 @@ final class BatchItems<T, R extends @Nullable Object> {
     }
 
     @SuppressWarnings("unchecked") // filled with its own only
-    private Item<T, R>[] newItems(int length) {
+    Item<T, R>[] newItems(int length) {
         return (Item<T, R>[]) new Item<?, ?>[length];
     }
 
@@ -271,13 +272,8 @@ final class BatchItems<T, R extends @Nullable Object> {
                 ends[kept++] = ends[i];
             }
         }
-        wentBack = count - kept;
+        wentBack(count - kept);
         count = kept;
-    }
-
-    private void giveBack(BiConsumer<Entry<T, R>, RetryRequest> queue, int i, RetryRequest request) {
-        retried += request.attempts() > attempts(i) ? 1 : 0;
-        queue.accept(binding.entryOf(items()[i], i - withEntry, setup.time()), request);
     }
 
     /** How many items with an entry have left the queue for good, once the batch has ended. */
@@ -285,44 +281,14 @@ final class BatchItems<T, R extends @Nullable Object> {
         return load.entryCount() - wentBack;
     }
 
-    /**
-     * The settlement of a batch that was cut off: items that have got their ends keep them, the others fail.
-     *
-     * @param fresh the failure of items that no processor was called with
-     * @param ran the failure of the others
-     * @param begun whether the processor was called with items of this batch
-     * @param back where items go that are to be tried again, or whose call had not begun; null if they fail too
-     */
-    Settlement<T, R> failing(
-            EndingOwner owner,
-            Failed fresh,
-            Failed ran,
-            boolean begun,
-            @Nullable BiConsumer<Entry<T, R>, RetryRequest> back) {
-        @Nullable Object[] all = Arrays.copyOf(ends, count);
-        Item<T, R>[] settled = newItems(count);
-        int kept = 0;
-        for (int i = 0; i < count; i++) {
-            Item<T, R> item = items()[i];
-            RetryRequest request = requestOf(i, all[i]);
-            if (request != null && back != null && item.giveBack()) {
-                giveBack(back, i, request);
-                continue;
-            }
-            Entry<T, R> entry = Entry.of(item);
-            boolean called = begun || (entry != null && entry.called);
-            settled[kept] = item;
-            all[kept++] = i < from() && request == null ? all[i] : called ? ran : fresh;
-        }
-        wentBack = count - kept;
-        return new Settlement<>(setup, owner, new Ends<>(settled, all, kept), null);
+    /** Gives an item back that has left the batch: {@link #wentBack} must follow. */
+    void giveBack(BiConsumer<Entry<T, R>, RetryRequest> queue, int i, RetryRequest request) {
+        retried += request.attempts() > attempts(i) ? 1 : 0;
+        queue.accept(binding.entryOf(items()[i], i - withEntry, setup.time()), request);
     }
 
-    /** The wish of an item that needn't fail: its call had not begun, or an earlier one has asked for another. */
-    private @Nullable RetryRequest requestOf(int i, @Nullable Object end) {
-        if (i >= to()) {
-            return RetryRequest.atOnce(attempts(i));
-        }
-        return i < from() && end instanceof RetryRequest request ? request : null;
+    /** So many have gone back. */
+    void wentBack(int howMany) {
+        wentBack = howMany;
     }
 }

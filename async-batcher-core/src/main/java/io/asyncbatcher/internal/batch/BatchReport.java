@@ -5,6 +5,7 @@ import io.asyncbatcher.BatchOutcome;
 import io.asyncbatcher.BatcherListener;
 import io.asyncbatcher.DispatchReason;
 import io.asyncbatcher.ListenerContext;
+import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.Listeners;
 import io.asyncbatcher.internal.item.Noted;

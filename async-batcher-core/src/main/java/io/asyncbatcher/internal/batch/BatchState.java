@@ -3,11 +3,12 @@ package io.asyncbatcher.internal.batch;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.asyncbatcher.BatchOutcome;
 import io.asyncbatcher.RateLimitedException;
+import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.item.Failed;
 import io.asyncbatcher.internal.item.RetryRequest;
 import io.asyncbatcher.internal.queue.Entry;
 import io.asyncbatcher.internal.queue.Late;
-import io.asyncbatcher.internal.thread.EndingOwner;
+import io.asyncbatcher.internal.settlement.Ends;
 import io.asyncbatcher.internal.thread.Frame;
 import io.asyncbatcher.internal.thread.Nanos;
 import java.util.ArrayList;
@@ -240,18 +241,19 @@ public final class BatchState<T, R extends @Nullable Object> {
     }
 
     /**
-     * Under the engine's lock, the settlement of a batch that was cut off: items that have got their ends keep them, the
-     * others fail.
+     * Under the engine's lock, once it was cut off: the ends of its items that don't go back.
      *
      * @param fresh the failure of items that no processor was called with
      * @param ran the failure of the others
      * @param back where items go that are to be tried again, or whose call had not begun; null if they fail too
      */
-    public synchronized Settlement<T, R> failing(
-            EndingOwner owner, Failed fresh, Failed ran, @Nullable BiConsumer<Entry<T, R>, RetryRequest> back) {
-        Settlement<T, R> settlement = items.failing(owner, fresh, ran, attempts > 0, back);
-        boolean cutAfterACall = step == Step.ABANDONED || (step == Step.CUT && attempts > 0);
-        return cutAfterACall ? settlement.first(() -> tellFinished(BatchOutcome.ABORTED, ran.cause())) : settlement;
+    synchronized Ends<T, R> failing(Failed fresh, Failed ran, @Nullable BiConsumer<Entry<T, R>, RetryRequest> back) {
+        return new CutOff<>(items, fresh, ran, attempts > 0).ends(back);
+    }
+
+    /** Whether it was cut off after its processor was called: then its own thread tells nobody of its end. */
+    synchronized boolean isCutAfterACall() {
+        return step == Step.ABANDONED || (step == Step.CUT && attempts > 0);
     }
 
     /** Tells listeners how the batch has ended. Without the monitor, by whoever ended it. */

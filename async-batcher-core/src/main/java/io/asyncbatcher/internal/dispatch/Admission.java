@@ -118,12 +118,11 @@ public final class Admission<T, R extends @Nullable Object> {
 
     /** Takes one item out of the middle: false if it isn't queued any more. */
     boolean remove(Item<T, R> item) {
-        PartitionQueue<T, R> partition = backlog.partition(item);
-        boolean removed = backlog.remove(item);
-        if (removed) {
+        PartitionQueue<T, R> partition = backlog.remove(item);
+        if (partition != null) {
             partitions.stand(partition);
         }
-        return removed;
+        return partition != null;
     }
 
     // ---- threads that wait for room ----

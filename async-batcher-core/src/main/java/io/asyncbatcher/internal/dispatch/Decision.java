@@ -159,7 +159,7 @@ final class Decision<T, R extends @Nullable Object> {
 
     /** Whether so many full batches are queued, and may go. */
     boolean hasPlenty(int fullBatches) {
-        return backlog.turns() == null
+        return !backlog.isPartitioned()
                 && lifecycle.mayDispatch()
                 && isOnPace()
                 && backlog.seenRoomTaken() / maxBatchSize() >= fullBatches;

@@ -6,7 +6,7 @@ import io.asyncbatcher.DispatchReason;
 import io.asyncbatcher.internal.batch.Batch;
 import io.asyncbatcher.internal.batch.BatchBinding;
 import io.asyncbatcher.internal.batch.BatchOwner;
-import io.asyncbatcher.internal.batch.Setup;
+import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.queue.Backlog;
 import io.asyncbatcher.internal.queue.Load;
 import io.asyncbatcher.internal.queue.PartitionQueue;
@@ -60,7 +60,7 @@ public final class Dispatcher<T, R extends @Nullable Object> {
         this.effects = state.effects();
         alarm = new Alarm(setup.time(), engine::ring);
         admission = new Admission<>(state);
-        inFlight = new InFlight<>(engine, setup, state);
+        inFlight = new InFlight<>(setup, state);
         strays = new StrayItems<>(setup.name(), state, admission);
         shutdown = new Shutdown<>(setup.name(), state, admission, inFlight);
         selfWaits = new SelfWaits(decision, inFlight);

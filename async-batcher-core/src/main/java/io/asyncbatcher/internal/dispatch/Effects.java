@@ -1,7 +1,7 @@
 package io.asyncbatcher.internal.dispatch;
 
 import io.asyncbatcher.internal.batch.Batch;
-import io.asyncbatcher.internal.batch.Settlement;
+import io.asyncbatcher.internal.settlement.Settlement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,11 +1,11 @@
 package io.asyncbatcher.internal.dispatch;
 
 import io.asyncbatcher.internal.batch.Batch;
-import io.asyncbatcher.internal.batch.Ends;
-import io.asyncbatcher.internal.batch.Settlement;
-import io.asyncbatcher.internal.batch.Setup;
+import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.item.Failed;
 import io.asyncbatcher.internal.item.Item;
+import io.asyncbatcher.internal.settlement.Ends;
+import io.asyncbatcher.internal.settlement.Settlement;
 import io.asyncbatcher.internal.thread.Deadlines;
 import io.asyncbatcher.internal.thread.Ending;
 import io.asyncbatcher.internal.thread.Now;

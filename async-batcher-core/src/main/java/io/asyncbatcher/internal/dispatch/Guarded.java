@@ -1,7 +1,7 @@
 package io.asyncbatcher.internal.dispatch;
 
 import io.asyncbatcher.BatcherOptions;
-import io.asyncbatcher.internal.batch.Setup;
+import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.queue.Backlog;
 import io.asyncbatcher.internal.queue.Sorting;
 import io.asyncbatcher.internal.queue.TicketQueue;

@@ -3,16 +3,15 @@ package io.asyncbatcher.internal.dispatch;
 import io.asyncbatcher.BatcherException;
 import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.internal.batch.Batch;
-import io.asyncbatcher.internal.batch.BatchOwner;
 import io.asyncbatcher.internal.batch.BatchState;
 import io.asyncbatcher.internal.batch.Return;
-import io.asyncbatcher.internal.batch.Setup;
-import io.asyncbatcher.internal.batch.Worker;
+import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.item.Failed;
 import io.asyncbatcher.internal.item.Rejections;
 import io.asyncbatcher.internal.item.RetryRequest;
 import io.asyncbatcher.internal.queue.Backlog;
 import io.asyncbatcher.internal.queue.Entry;
+import io.asyncbatcher.internal.settlement.Worker;
 import io.asyncbatcher.internal.thread.Deadlines;
 import io.asyncbatcher.internal.thread.Nanos;
 import io.asyncbatcher.internal.thread.Now;
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InFlight<T, R extends @Nullable Object> {
 
-    private final BatchOwner<T, R> owner;
     private final Setup<T> setup;
     private final Backlog<T, R> backlog;
     private final Slots<T, R> slots;
@@ -40,8 +38,7 @@ public final class InFlight<T, R extends @Nullable Object> {
     /** Whether the last batch was quick: then somebody looks often enough, and nobody needs to be sent to the clock. */
     private boolean quick;
 
-    public InFlight(BatchOwner<T, R> owner, Setup<T> setup, Guarded<T, R> state) {
-        this.owner = owner;
+    public InFlight(Setup<T> setup, Guarded<T, R> state) {
         this.setup = setup;
         this.backlog = state.backlog();
         this.slots = state.slots();
@@ -183,7 +180,7 @@ public final class InFlight<T, R extends @Nullable Object> {
             BatcherException fresh,
             BatcherException ran,
             @Nullable BiConsumer<Entry<T, R>, RetryRequest> back) {
-        endings.settle(batch.state.failing(owner, Failed.aborted(fresh), Failed.aborted(ran), back));
+        endings.settle(batch.failing(Failed.aborted(fresh), Failed.aborted(ran), back));
         slots.cut(batch, before);
         late(batch);
         if (before == BatchState.Step.HANDED_OVER) {

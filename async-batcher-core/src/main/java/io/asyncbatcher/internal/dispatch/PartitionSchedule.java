@@ -24,7 +24,7 @@ final class PartitionSchedule<T, R extends @Nullable Object> {
     private final Deadlines waits = new Deadlines();
 
     PartitionSchedule(Backlog<T, R> backlog, Decision<T, R> decision, Now now) {
-        this.turns = backlog.turns();
+        this.turns = backlog.isPartitioned() ? new RoundRobin<>() : null;
         this.backlog = backlog;
         this.decision = decision;
         this.now = now;
@@ -80,7 +80,7 @@ final class PartitionSchedule<T, R extends @Nullable Object> {
     void standAll() {
         if (turns != null) {
             turns.waiting(Integer.MAX_VALUE).forEach(this::stand);
-            backlog.partitions().forEach(this::stand);
+            backlog.partitionQueues().forEach(this::stand);
         }
     }
 

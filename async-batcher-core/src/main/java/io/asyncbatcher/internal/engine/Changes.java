@@ -2,12 +2,12 @@ package io.asyncbatcher.internal.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.asyncbatcher.internal.batch.Batch;
-import io.asyncbatcher.internal.batch.Settlement;
-import io.asyncbatcher.internal.batch.Setup;
+import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.dispatch.Dispatcher;
 import io.asyncbatcher.internal.dispatch.Effects;
 import io.asyncbatcher.internal.dispatch.EnginePorts;
 import io.asyncbatcher.internal.queue.TicketQueue;
+import io.asyncbatcher.internal.settlement.Settlement;
 import io.asyncbatcher.internal.thread.StackRoom;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,35 +4,26 @@ import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherListener;
 import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.BatcherSnapshot;
-import io.asyncbatcher.DispatchReason;
 import io.asyncbatcher.internal.batch.Attempt;
 import io.asyncbatcher.internal.batch.Batch;
-import io.asyncbatcher.internal.batch.BatchReport;
 import io.asyncbatcher.internal.batch.Bisection;
-import io.asyncbatcher.internal.batch.QuickPath;
-import io.asyncbatcher.internal.batch.Return;
-import io.asyncbatcher.internal.batch.Settlement;
-import io.asyncbatcher.internal.batch.Setup;
-import io.asyncbatcher.internal.batch.Worker;
+import io.asyncbatcher.internal.call.QuickPath;
+import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.dispatch.Admission;
 import io.asyncbatcher.internal.dispatch.Dispatcher;
 import io.asyncbatcher.internal.dispatch.Effects;
-import io.asyncbatcher.internal.dispatch.EnginePorts;
-import io.asyncbatcher.internal.dispatch.Guarded;
 import io.asyncbatcher.internal.dispatch.Shutdown;
 import io.asyncbatcher.internal.item.Item;
-import io.asyncbatcher.internal.item.ItemOwner;
 import io.asyncbatcher.internal.item.Listeners;
 import io.asyncbatcher.internal.item.Rejections;
-import io.asyncbatcher.internal.item.SelfWaitGuard;
-import io.asyncbatcher.internal.item.TimedItem;
 import io.asyncbatcher.internal.item.Together;
 import io.asyncbatcher.internal.queue.Entry;
 import io.asyncbatcher.internal.queue.PartitionIndex;
 import io.asyncbatcher.internal.queue.PartitionQueue;
 import io.asyncbatcher.internal.queue.Sorting;
 import io.asyncbatcher.internal.queue.TicketQueue;
-import io.asyncbatcher.internal.thread.Ending;
+import io.asyncbatcher.internal.settlement.Settlement;
+import io.asyncbatcher.internal.settlement.Worker;
 import io.asyncbatcher.internal.thread.Frame;
 import io.asyncbatcher.internal.thread.Limits;
 import io.asyncbatcher.internal.thread.Nanos;
@@ -95,12 +86,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not final, so that a container's advice can be put around a batcher that is a bean.
  */
-public class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R>, ItemOwner<T, R>, EnginePorts<T, R> {
+public class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
 
     private final Setup<T> setup;
     private final Sorting<T, R> sorting;
     private final Changes<T, R> changes;
-    private final HandOver<T, R> handOver;
+    private final Ports<T, R> ports;
     private final Submission<T, R> submission;
 
     public Engine(Blueprint<T> blueprint) {
@@ -116,11 +107,9 @@ public class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R>
                 blueprint.time());
         sorting = new Sorting<>(setup.name(), blueprint.weigher(), blueprint.partitioner());
         requireWeigher(blueprint.options());
-        TicketQueue<T, R> queue = new TicketQueue<>();
-        Guarded<T, R> state = Guarded.of(this, setup, queue, sorting, blueprint.options());
-        changes = new Changes<>(setup, queue, new Dispatcher<>(this, setup, state), this);
-        handOver = new HandOver<>(setup, changes);
-        submission = new Submission<>(this, setup, queue, sorting, changes);
+        ports = new Ports<>(setup, sorting, blueprint.options());
+        changes = ports.changes();
+        submission = ports.submission();
         submission.follow(blueprint.options());
         BatcherListener listener = blueprint.listener();
         submission.listeners(listener == null ? null : Listeners.with(null, listener));
@@ -146,104 +135,7 @@ public class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R>
     public CompletableFuture<List<R>> processAll(Collection<? extends T> items) {
         List<T> all = new ArrayList<>(items);
         all.forEach(item -> Objects.requireNonNull(item, "items contains null"));
-        return Together.gather(this, all.stream().map(this::process).toList());
-    }
-
-    // ---- what batches, items and the timer tell ----
-
-    @Override
-    public void start(@Nullable Batch<T, R> batches) {
-        handOver.start(batches);
-    }
-
-    @Override
-    public @Nullable BatchReport report(DispatchReason reason) {
-        Listeners listening = submission.listeners();
-        return listening == null
-                ? null
-                : new BatchReport(setup, listening, reason, setup.time().nanoTime());
-    }
-
-    @Override
-    public void expireOverdue() {
-        changes.pump();
-    }
-
-    @Override
-    public void late(Batch<T, R> batch) {
-        changes.change(guarded -> guarded.inFlight().late(batch));
-    }
-
-    @Override
-    public void calling(Batch<T, R> batch, boolean really) {
-        changes.change(guarded -> guarded.inFlight().calling(batch, really));
-    }
-
-    @Override
-    public @Nullable Batch<T, R> again(Batch<T, R> batch) {
-        return changes.changed(guarded -> guarded.inFlight().again(batch));
-    }
-
-    @Override
-    public @Nullable Batch<T, R> returned(Batch<T, R> batch, Return what) {
-        return changes.changed(guarded -> guarded.inFlight().returned(batch, what));
-    }
-
-    @Override
-    public @Nullable Batch<T, R> release(Batch<T, R> batch, boolean settled) {
-        return changes.changed(guarded -> guarded.inFlight().release(batch, settled));
-    }
-
-    @Override
-    public void settled(Ending ending) {
-        changes.change(guarded -> guarded.endings().close(ending));
-    }
-
-    @Override
-    public boolean withdraw(Item<T, R> item) {
-        return changes.answerCaller(guarded -> guarded.strays().withdraw(item));
-    }
-
-    @Override
-    public void expired(TimedItem<T, R> item) {
-        changes.write(guarded -> guarded.strays().expired(item));
-    }
-
-    @Override
-    public boolean beginSelfWait(SelfWaitGuard<?> awaited) {
-        return changes.read(guarded -> guarded.selfWaits().begin(awaited));
-    }
-
-    @Override
-    public void endSelfWait() {
-        changes.write(guarded -> guarded.selfWaits().end());
-    }
-
-    @Override
-    public void look() {
-        for (Ending stuck : changes.read(guarded -> guarded.endings().look())) {
-            if (stuck instanceof Settlement<?, ?> settlement) {
-                OwnThreads.execute(() -> settlement.goOn(OwnThreads::execute)); // it may end a stop, or hand over
-            } else if (stuck.isSettled()) {
-                OwnThreads.execute(() -> settled(stuck));
-            }
-        }
-    }
-
-    /** On the timer's thread: nothing here may run user code, and handing over to the user's executor may. */
-    @Override
-    public void ring(Object setting) {
-        Batch<T, R> batches = changes.changedOnTimer(guarded -> guarded.ring(setting));
-        if (setup.ownThreads()) {
-            start(batches);
-        } else if (batches != null) {
-            offload(() -> start(batches));
-        }
-    }
-
-    @Override
-    public void offload(Runnable work) {
-        setup.offload(work);
+        return Together.gather(ports, all.stream().map(this::process).toList());
     }
 
     // ---- operating ----
@@ -335,7 +227,7 @@ public class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R>
 
     @Override
     public boolean isInside() {
-        return Frame.isInside(this);
+        return Frame.isInside(ports);
     }
 
     @Override

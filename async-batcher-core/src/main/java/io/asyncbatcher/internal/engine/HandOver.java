@@ -1,7 +1,7 @@
 package io.asyncbatcher.internal.engine;
 
 import io.asyncbatcher.internal.batch.Batch;
-import io.asyncbatcher.internal.batch.Setup;
+import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.thread.OwnThreads;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;

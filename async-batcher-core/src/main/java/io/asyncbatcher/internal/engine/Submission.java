@@ -3,7 +3,7 @@ package io.asyncbatcher.internal.engine;
 import io.asyncbatcher.BatcherException;
 import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.RejectionReason;
-import io.asyncbatcher.internal.batch.Setup;
+import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.dispatch.Admission;
 import io.asyncbatcher.internal.dispatch.Waiter;
 import io.asyncbatcher.internal.item.Item;

@@ -24,7 +24,6 @@ public final class Backlog<T, R extends @Nullable Object> {
     private final PartitionQueue<T, R> main;
     private final @Nullable PartitionIndex<T, R> partitions;
     private final boolean sorted;
-    private final @Nullable RoundRobin<T, R> turns;
     private final Delays<T, R> delays;
     private final Linger<T, R> linger;
     private final LateCells lateCells = new LateCells();
@@ -48,7 +47,6 @@ public final class Backlog<T, R extends @Nullable Object> {
         this.sorted = sorting.isUsed();
         this.delays = new Delays<>(deadlines);
         this.linger = new Linger<>(queue);
-        this.turns = partitions == null ? null : new RoundRobin<>();
     }
 
     // ---- room ----
@@ -112,23 +110,17 @@ public final class Backlog<T, R extends @Nullable Object> {
         }
     }
 
-    /** The partition that an item belongs to, if it is queued. */
-    public PartitionQueue<T, R> partition(Item<T, R> item) {
-        Entry<T, R> entry = Entry.of(item);
-        return entry == null ? main : entry.partition;
-    }
-
-    /** Takes one item out of the middle: false if it isn't queued any more. */
-    public boolean remove(Item<T, R> item) {
+    /** Takes one item out of the middle, and returns its partition; null if it isn't queued any more. */
+    public @Nullable PartitionQueue<T, R> remove(Item<T, R> item) {
         Entry<T, R> entry = Entry.of(item);
         if (entry == null) {
-            return queue.remove(item);
+            return queue.remove(item) ? main : null;
         }
-        boolean queued = entry.isQueued();
-        if (queued) {
-            removeForGood(entry);
+        if (!entry.isQueued()) {
+            return null;
         }
-        return queued;
+        removeForGood(entry);
+        return entry.partition;
     }
 
     private void removeForGood(Entry<T, R> entry) {
@@ -153,7 +145,7 @@ public final class Backlog<T, R extends @Nullable Object> {
     }
 
     /** Every partition that may have something queued in it; none is forgotten, wherever it stands. */
-    private List<PartitionQueue<T, R>> partitionQueues() {
+    public List<PartitionQueue<T, R>> partitionQueues() {
         return partitions == null ? List.of(main) : partitions.all();
     }
 
@@ -228,14 +220,9 @@ public final class Backlog<T, R extends @Nullable Object> {
         link(entry);
     }
 
-    @Nullable
-    public RoundRobin<T, R> turns() {
-        return turns;
-    }
-
-    /** All partitions that an item belongs to, queued or not; none without partitions. */
-    public List<PartitionQueue<T, R>> partitions() {
-        return partitions == null ? List.of() : partitions.all();
+    /** Whether items are sorted into partitions. */
+    public boolean isPartitioned() {
+        return partitions != null;
     }
 
     public PartitionQueue<T, R> main() {
@@ -298,16 +285,13 @@ public final class Backlog<T, R extends @Nullable Object> {
                 wakeAt = Math.min(wakeAt, linger.nextStamp(batchSize));
             }
         }
-        queue.limit = Nanos.saturated(released, Math.max(0, maxRoom - entries));
-        queue.closed = sorted || seenRoomTaken() >= maxRoom;
-        queue.wakeAt = wakeAt;
-        return queue.tail() > wakeAt;
+        long limit = Nanos.saturated(released, Math.max(0, maxRoom - entries));
+        return queue.mark(limit, sorted || seenRoomTaken() >= maxRoom, wakeAt);
     }
 
     /** Sends every thread to the engine from now on. */
     public void rejectAll() {
         queue.rejectAll();
-        queue.wakeAt = Long.MAX_VALUE;
     }
 
     /** Whether a ticket's item has not left for a batch. */

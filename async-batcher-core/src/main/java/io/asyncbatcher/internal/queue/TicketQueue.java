@@ -79,10 +79,19 @@ public final class TicketQueue<T, R extends @Nullable Object> extends TicketMark
         }
     }
 
+    /** Sets the marks; true if a ticket has passed {@code newWakeAt} unseen. */
+    boolean mark(long newLimit, boolean newClosed, long newWakeAt) {
+        limit = newLimit;
+        closed = newClosed;
+        wakeAt = newWakeAt;
+        return tail > newWakeAt;
+    }
+
     /** Sends every thread that takes a ticket from now on, or asks before, to the engine. */
     void rejectAll() {
         closed = true;
         limit = Long.MIN_VALUE;
+        wakeAt = Long.MAX_VALUE;
     }
 
     long head() {

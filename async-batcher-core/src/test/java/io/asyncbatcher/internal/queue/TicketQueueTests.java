@@ -3,7 +3,6 @@ package io.asyncbatcher.internal.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.AsyncBatcher;
-import io.asyncbatcher.internal.engine.Engine;
 import io.asyncbatcher.internal.item.Item;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -178,7 +177,7 @@ class TicketQueueTests {
         assertThat(slot.ticket).isEqualTo(late);
         assertThat(slot.next).isNull();
         assertThat(slot.chunk.take(late)).isSameAs(Chunk.LATE);
-        Item<Integer, Integer> item = new Item<>((Engine<Integer, Integer>) owner, 1);
+        Item<Integer, Integer> item = new Item<>(null, 1);
         slot.chunk.put(late, item);
         assertThat(slot.chunk.take(late)).isSameAs(item);
     }
@@ -211,7 +210,7 @@ class TicketQueueTests {
     }
 
     private Item<Integer, Integer> add(int value) {
-        Item<Integer, Integer> item = new Item<>((Engine<Integer, Integer>) owner, value);
+        Item<Integer, Integer> item = new Item<>(null, value);
         queue.add(item);
         return item;
     }

@@ -1,4 +1,4 @@
-package io.asyncbatcher.internal.batch;
+package io.asyncbatcher.internal.settlement;
 
 import io.asyncbatcher.BatchOutcome;
 import io.asyncbatcher.ItemOutcome;
@@ -48,16 +48,16 @@ public final class Ends<T, R extends @Nullable Object> {
         this.count = count;
     }
 
-    int count() {
+    public int count() {
         return count;
     }
 
-    Item<T, R>[] items() {
+    public Item<T, R>[] items() {
         return items;
     }
 
     @Nullable
-    Object[] ends() {
+    public Object[] ends() {
         return ends;
     }
 
@@ -87,7 +87,7 @@ public final class Ends<T, R extends @Nullable Object> {
     }
 
     /** How a batch with these ends has ended, as listeners hear it. */
-    BatchOutcome outcome() {
+    public BatchOutcome outcome() {
         int failed = 0;
         int aborted = 0;
         for (int i = 0; i < count; i++) {

@@ -1,5 +1,6 @@
-package io.asyncbatcher.internal.batch;
+package io.asyncbatcher.internal.settlement;
 
+import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.thread.Frame;
 import io.asyncbatcher.internal.thread.Watchdog;
 import java.util.ArrayDeque;
@@ -37,7 +38,7 @@ public final class Worker implements Frame.PutOff {
     }
 
     /** The worker whose frame this is, or null. */
-    static @Nullable Worker of(Frame frame) {
+    public static @Nullable Worker of(Frame frame) {
         return (Worker) frame.putOff();
     }
 
@@ -47,7 +48,7 @@ public final class Worker implements Frame.PutOff {
      *
      * @param plenty whether plenty is queued behind it
      */
-    <T, R extends @Nullable Object> boolean settle(
+    public <T, R extends @Nullable Object> boolean settle(
             Frame frame, Settlement<T, R> settling, boolean plenty, long nowNanos) {
         if (!plenty && held.isEmpty()) {
             return settling.atBatchEnd(frame);

@@ -1,5 +1,6 @@
-package io.asyncbatcher.internal.batch;
+package io.asyncbatcher.internal.call;
 
+import io.asyncbatcher.internal.settlement.Worker;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,7 +16,7 @@ public final class QuickPath {
     private int wary; // about how many batches' threads are not to be waited for
 
     /** Whether a batch whose processor took so long may keep its thread for the next one. */
-    boolean isQuick(long nanos) {
+    public boolean isQuick(long nanos) {
         if (wary > 0) {
             wary--;
             return false;
@@ -24,7 +25,7 @@ public final class QuickPath {
     }
 
     /** A continuation or a processor has kept a thread from coming back, or from settling what it held. */
-    void beWary() {
+    public void beWary() {
         wary = WARY_BATCHES;
     }
 }

@@ -1,4 +1,4 @@
-package io.asyncbatcher.internal.batch;
+package io.asyncbatcher.internal.settlement;
 
 import io.asyncbatcher.internal.item.Failed;
 import io.asyncbatcher.internal.item.Item;

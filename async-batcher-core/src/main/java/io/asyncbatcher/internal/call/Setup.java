@@ -1,9 +1,8 @@
-package io.asyncbatcher.internal.batch;
+package io.asyncbatcher.internal.call;
 
 import io.asyncbatcher.BatchResultException;
 import io.asyncbatcher.RateLimitedException;
 import io.asyncbatcher.TimeSource;
-import io.asyncbatcher.internal.call.Call;
 import io.asyncbatcher.internal.thread.OwnThreads;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
@@ -55,7 +54,7 @@ public record Setup<T>(
     }
 
     /** Whether what a processor threw may be the fault of one item, so that the batch is to be halved. */
-    boolean isOneItemsFault(Throwable thrown) {
+    public boolean isOneItemsFault(Throwable thrown) {
         if (isolated == null || thrown instanceof BatchResultException || thrown instanceof RateLimitedException) {
             return false;
         }
@@ -72,7 +71,7 @@ public record Setup<T>(
     }
 
     /** Names the current thread after the batcher, if it is one of the library's own. */
-    void nameThread() {
+    public void nameThread() {
         if (ownThreads) {
             OwnThreads.nameAfter(name);
         }

@@ -1,5 +1,6 @@
-package io.asyncbatcher.internal.batch;
+package io.asyncbatcher.internal.settlement;
 
+import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.thread.Ending;
 import io.asyncbatcher.internal.thread.EndingOwner;
 import io.asyncbatcher.internal.thread.Frame;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * no harm. A settlement is {@code OPEN} while only its first thread is at it, which then makes it {@code CLOSED}, or
  * {@code SHARED} once others are at it; then whoever finds all of it settled makes it {@code FINISHED} and says so.
  */
-public final class Settlement<T, R extends @Nullable Object> implements Ending, Resumable, Handed.Settler {
+public final class Settlement<T, R extends @Nullable Object> implements Ending, Resumable {
 
     private static final int OPEN = 0;
     private static final int CLOSED = 1;
@@ -30,13 +31,10 @@ public final class Settlement<T, R extends @Nullable Object> implements Ending, 
     private static final int MAX_THREADS = 64;
 
     private static final VarHandle STATE;
-    private static final VarHandle LEFT;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            STATE = lookup.findVarHandle(Settlement.class, "state", int.class);
-            LEFT = lookup.findVarHandle(Settlement.class, "left", int.class);
+            STATE = MethodHandles.lookup().findVarHandle(Settlement.class, "state", int.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -52,14 +50,11 @@ public final class Settlement<T, R extends @Nullable Object> implements Ending, 
     @SuppressWarnings("unused") // by STATE
     private volatile int state;
 
-    /** Whether items are tasks of the {@code completionExecutor}, and how many of these are not settled. */
+    /** Whether items are tasks of the {@code completionExecutor}. */
     private volatile boolean byTasks;
 
-    @SuppressWarnings("unused") // by LEFT
-    private volatile int left;
-
     /** A batch whose items are settled at its end. From any thread. */
-    interface Origin<T, R extends @Nullable Object> {
+    public interface Origin<T, R extends @Nullable Object> {
 
         /** Its thread may not come back soon: no slot is reserved for it any more. */
         void giveUpReservation();
@@ -92,7 +87,7 @@ public final class Settlement<T, R extends @Nullable Object> implements Ending, 
     }
 
     /** Has something done before the first item is settled aside. */
-    Settlement<T, R> first(Runnable first) {
+    public Settlement<T, R> first(Runnable first) {
         this.first = first;
         return this;
     }
@@ -103,7 +98,7 @@ public final class Settlement<T, R extends @Nullable Object> implements Ending, 
      * Settles a batch's items at its end, on this thread where the user names no other: true if that has happened, false
      * if others are at it, which may still need the items and ends.
      */
-    boolean atBatchEnd(Frame frame) {
+    public boolean atBatchEnd(Frame frame) {
         Executor completionExecutor = setup.completionExecutor();
         if (completionExecutor != null) {
             byTask(completionExecutor, 0);
@@ -289,43 +284,10 @@ public final class Settlement<T, R extends @Nullable Object> implements Ending, 
         }
     }
 
-    // ---- by the completionExecutor ----
-
-    /** Settles the items from one on by tasks. */
+    /** Settles the items from one on by tasks of the {@code completionExecutor}. */
     private void byTask(Executor executor, int from) {
-        int count = ends.count();
-        byTasks = from < count;
-        LEFT.setVolatile(this, count - from + 1);
+        byTasks = from < ends.count();
         STATE.setVolatile(this, SHARED);
-        for (int i = from; i < count; i++) {
-            Handed task = new Handed(this, ends.item(i), ends.end(i));
-            ends.item(i).position = task;
-            try {
-                executor.execute(task);
-            } catch (Throwable rejection) {
-                task.run(); // settled here rather than never
-            }
-        }
-        countDown();
-    }
-
-    /** Settles one item, on a thread of the {@code completionExecutor}. */
-    @Override
-    public void settle(Handed task) {
-        try (Frame frame = Frame.open(owner)) {
-            frame.enter(this);
-            ends.step();
-            task.end();
-            frame.leave();
-            frame.runDeferred();
-        }
-    }
-
-    /** One task's item is settled. */
-    @Override
-    public void countDown() {
-        if ((int) LEFT.getAndAdd(this, -1) == 1) {
-            finish();
-        }
+        new CompletionTasks(owner, this, ends, from, this::finish).give(executor, from);
     }
 }
