@@ -3,8 +3,10 @@ package io.asyncbatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -178,6 +180,28 @@ class DispatchTests {
             hand.executor.runNext();
         }
         assertThat(hand.executor.waiting()).isZero();
+    }
+
+    @Test
+    void manyBatchesAreHandedOverBeforeMoreAreBound() {
+        List<Integer> queuedAtHandOver = new ArrayList<>();
+        AtomicReference<AsyncBatcher<Integer, Integer>> batcher = new AtomicReference<>();
+        batcher.set(hand.builder()
+                .maxBatchSize(1)
+                .concurrency(-1)
+                .executor(batch -> {
+                    queuedAtHandOver.add(batcher.get().snapshot().queued());
+                    hand.executor.execute(batch);
+                })
+                .build());
+        batcher.get().pause();
+        ByHand.submit(batcher.get(), 1, 1000);
+
+        batcher.get().resume();
+        hand.executor.runAll();
+
+        assertThat(hand.batches).hasSize(1000);
+        assertThat(queuedAtHandOver.get(0)).isGreaterThan(900);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.asyncbatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.asyncbatcher.testing.HandRunExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ class ItemTimeoutTests {
 
         assertExpired(batcher.process(1, Duration.ZERO), false);
         assertExpired(batcher.process(1, Duration.ofNanos(-1)), false);
+        assertExpired(batcher.process(1, Duration.ofSeconds(Long.MIN_VALUE)), false);
 
         assertThat(batcher.snapshot().queued()).isZero();
     }
@@ -128,6 +130,21 @@ class ItemTimeoutTests {
 
         assertExpired(inBatch, false);
         assertExpired(queued, false);
+    }
+
+    @Test
+    void anItemThatExpiredBeforeItsBatchBeganHasNotRunThoughAForcedStopFollows() {
+        HandRunExecutor completionExecutor = new HandRunExecutor();
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().completionExecutor(completionExecutor).build();
+        CompletableFuture<Integer> timed = batcher.process(1, Duration.ofMillis(5));
+        batcher.flush();
+        hand.time.advanceMillis(5);
+
+        batcher.stop(true);
+        completionExecutor.runAll();
+
+        assertExpired(timed, false);
     }
 
     @Test

@@ -151,6 +151,17 @@ class StopTests {
     }
 
     @Test
+    void aGraceOfZeroOrLessForcesTheStopAtOnce() {
+        for (Duration grace : List.of(Duration.ZERO, Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE))) {
+            AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+            CompletableFuture<Integer> queued = batcher.process(1);
+
+            assertThat(batcher.stop(grace)).isCompleted();
+            assertThat(queued).matches(failedAs(BatcherStoppedException.class, false));
+        }
+    }
+
+    @Test
     void aStopWithinItsGraceIsAGracefulOneAndLeavesNoAlarm() {
         AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
         List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 7);
