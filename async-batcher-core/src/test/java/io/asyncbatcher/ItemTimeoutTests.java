@@ -63,6 +63,20 @@ class ItemTimeoutTests {
     }
 
     @Test
+    void anItemWhoseTimeIsOverIsNotDispatchedThoughTheAlarmIsLate() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(1).concurrency(1).build();
+        batcher.process(1);
+        CompletableFuture<Integer> late = batcher.process(2, Duration.ofSeconds(1));
+
+        hand.time.skip(Duration.ofSeconds(5));
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(1));
+        assertExpired(late, false);
+    }
+
+    @Test
     void anItemExpiresToTheNanosecond() {
         AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
         CompletableFuture<Integer> timed = batcher.process(2, Duration.ofNanos(1_000));
@@ -157,6 +171,17 @@ class ItemTimeoutTests {
 
         assertThat(hand.time.alarms()).isLessThanOrEqualTo(1);
         batcher.stop(false);
+        assertThat(hand.time.alarms()).isZero();
+    }
+
+    @Test
+    void aLongTimeoutThatIsNotNeededAnyMoreLeavesNoAlarm() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxQueueTime(Duration.ZERO).build();
+        batcher.process(1, Duration.ofHours(1));
+
+        hand.executor.runAll();
+
         assertThat(hand.time.alarms()).isZero();
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,23 @@ class StopTests {
         assertThat(stopped).isNotDone();
         stages.get(0).complete(List.of());
         assertThat(stopped).isCompleted();
+    }
+
+    @Test
+    void aStopEndsAfterTheCancelledItemThatItWaitedFor() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().concurrency(1).maxBatchSize(1).build();
+        batcher.process(1);
+        CompletableFuture<Integer> queued = batcher.process(2);
+        AtomicBoolean settledAtEnd = new AtomicBoolean();
+        batcher.stop(false).thenRun(() -> settledAtEnd.set(queued.isDone()));
+        hand.executor.runNext();
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+
+        queued.cancel(false);
+        hand.executor.runAll();
+
+        assertThat(settledAtEnd).isTrue();
     }
 
     @Test
