@@ -477,6 +477,31 @@ class PartitionTests {
     }
 
     @Test
+    void whatIsCancelledInAPauseIsForgotten() {
+        List<WeakReference<Object>> keys = new ArrayList<>();
+        AsyncBatcher<Integer, Integer> batcher = partitioned(item -> {
+                    Object key = new Object();
+                    keys.add(new WeakReference<>(key));
+                    return key;
+                })
+                .maxQueueTime(Duration.ZERO)
+                .build();
+        batcher.pause();
+
+        for (int item = 0; item < 1_000; item++) {
+            batcher.process(item).cancel(false);
+        }
+
+        assertThat(batcher.snapshot().queued()).isZero();
+        ByHand.await(() -> {
+            System.gc();
+            return keys.stream().filter(key -> key.get() != null).count() <= 16;
+        });
+        assertThat(keys).hasSize(1_000);
+        assertThat(batcher.stop(false)).isCompleted();
+    }
+
+    @Test
     void manyPartitionsHaveOneAlarm() {
         AsyncBatcher<Integer, Integer> batcher = partitioned(item -> item).build();
 

@@ -161,6 +161,46 @@ class ReentryTests {
     }
 
     @Test
+    void closeInAContinuationOfACancelledItemDoesNotWait() throws Exception {
+        ByHand hand = new ByHand();
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+        CompletableFuture<Integer> future = batcher.process(1);
+        CompletableFuture<Void> closed = future.handle((result, failure) -> {
+            batcher.close();
+            return null;
+        });
+
+        Thread canceller = new Thread(() -> future.cancel(false));
+        canceller.setDaemon(true);
+        canceller.start();
+
+        closed.get(10, SECONDS);
+    }
+
+    @Test
+    void closeInAListenerOfAnExpiryDoesNotWait() throws Exception {
+        ByHand hand = new ByHand();
+        AtomicReference<AsyncBatcher<Integer, Integer>> own = new AtomicReference<>();
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        own.set(hand.builder()
+                .listener(new BatcherListener() {
+                    @Override
+                    public void onSettled(String name, ItemOutcome outcome, long latencyNanos) {
+                        own.get().close();
+                        closed.complete(null);
+                    }
+                })
+                .build());
+        var unused = own.get().process(1, Duration.ofMillis(5));
+
+        Thread timer = new Thread(() -> hand.time.advanceMillis(6));
+        timer.setDaemon(true);
+        timer.start();
+
+        closed.get(10, SECONDS);
+    }
+
+    @Test
     void aForcedStopInItsOwnProcessorAbortsTheBatchAndReturns() throws Exception {
         AsyncBatcher<Integer, Integer> batcher = batcher(1, (own, item) -> own.stop(true));
 

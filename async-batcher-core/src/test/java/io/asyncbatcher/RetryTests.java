@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +22,6 @@ class RetryTests {
     private final IOException busy = new IOException("thrown by a test");
     private static final Duration DELAY = Duration.ofMillis(20);
     private static final Duration LEAST_DELAY = Duration.ofMillis(1);
-
     private final ByHand hand = new ByHand();
     private final Map<Integer, Integer> tries = new HashMap<>();
 
@@ -195,6 +195,23 @@ class RetryTests {
         assertThat(hand.batches).hasSize(2);
     }
 
+    /** On a clock that is an hour before its zero, as it may be in a JVM. */
+    @Test
+    void anItemThatCameBackBeforeThereWasALingerDoesNotWaitForEver() {
+        Duration longest = Duration.ofNanos(Long.MAX_VALUE / 2); // at once
+        hand.time.skip(longest);
+        hand.time.skip(longest.minusHours(1));
+        assertThat(Duration.ofNanos(hand.time.nanoTime())).isBetween(Duration.ofHours(-2), Duration.ZERO);
+        AsyncBatcher<Integer, Integer> batcher =
+                retrying(Duration.ZERO).maxQueueTime(Duration.ZERO).build();
+        CompletableFuture<Integer> future = batcher.process(-1);
+
+        batcher.reconfigure(options -> options.withMaxQueueTime(ByHand.LINGER));
+        hand.pass(Duration.ofMillis(100));
+
+        assertThat(future).isCompletedWithValue(-2);
+    }
+
     @Test
     void itsPlaceIsByOrderOfSubmission() {
         AsyncBatcher<Integer, Integer> batcher = retrying(Duration.ZERO).build();
@@ -340,6 +357,30 @@ class RetryTests {
         assertThat(hand.batches).containsExactly(List.of(1, 2, 3));
         assertThat(futures).allMatch(CompletableFuture::isDone);
         assertThat(batcher.snapshot().queued()).isZero();
+    }
+
+    @Test
+    void anItemThatItsCallerEndsTwiceWhileItComesBackKeepsNoPlace() {
+        AtomicBoolean once = new AtomicBoolean(true);
+        AsyncBatcher<Integer, Integer> batcher = retrying(Duration.ofDays(1))
+                .maxQueueTime(Duration.ZERO)
+                .listener(new BatcherListener() {
+                    @Override
+                    public void onSettled(String name, ItemOutcome outcome, long latencyNanos) {
+                        if (once.compareAndSet(true, false)) {
+                            hand.executor.runAll(); // as another thread would, in the middle of the cancel
+                        }
+                    }
+                })
+                .build();
+        CompletableFuture<Integer> future = batcher.process(-1);
+        var unused = future.handle((result, failure) -> future.cancel(false));
+
+        future.cancel(false);
+
+        assertThat(future).isCancelled();
+        assertThat(batcher.snapshot().queued()).isZero();
+        assertThat(batcher.stop(false)).isCompleted();
     }
 
     @Test
