@@ -3,7 +3,6 @@ package io.asyncbatcher;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.testing.HandRunExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -195,20 +194,6 @@ class CompletionExecutorTests {
         completions.runAll();
         assertThat(ByHand.failure(queued)).isInstanceOf(BatcherStoppedException.class);
         assertThat(end).isCompleted();
-    }
-
-    @Test
-    void aFutureThatItsCallerHasEndedKeepsNothingOfTheBatcher() {
-        AsyncBatcher<Integer, Integer> batcher =
-                hand.builder().maxBatchSize(1).completionExecutor(completions).build();
-        CompletableFuture<Integer> cancelled = batcher.process(1);
-        hand.executor.runAll();
-        cancelled.cancel(true);
-
-        completions.runAll();
-
-        assertThat(((Item<?, ?>) cancelled).position).isNull();
-        assertThat(batcher.stop(false)).isCompleted();
     }
 
     @Test

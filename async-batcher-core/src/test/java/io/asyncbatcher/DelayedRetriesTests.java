@@ -2,18 +2,11 @@ package io.asyncbatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncbatcher.internal.item.Item;
-import io.asyncbatcher.internal.queue.Entry;
-import io.asyncbatcher.internal.queue.Load;
-import io.asyncbatcher.internal.queue.PartitionQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,12 +24,6 @@ class DelayedRetriesTests {
     private final Exception again = new IllegalStateException("thrown by a test");
 
     private final ByHand hand = new ByHand();
-
-    private static Entry<Integer, Integer> entry(long order, long weight) {
-        Entry<Integer, Integer> entry = new Entry<>(new Item<>(null, 0), new PartitionQueue<>(null, 0), weight, 0);
-        entry.order = order;
-        return entry;
-    }
 
     @Test
     void manyInAnyOrderAreQueuedAgainInTime() {
@@ -84,60 +71,5 @@ class DelayedRetriesTests {
         assertThat(batcher.stop(true)).isCompleted();
 
         assertThat(futures).allMatch(CompletableFuture::isCompletedExceptionally);
-    }
-
-    @Test
-    void aLineGivesItsEntriesOutInTheirOrderWhateverComesBack() {
-        Random random = new Random(2);
-        for (int round = 0; round < 200; round++) {
-            PartitionQueue<Integer, Integer> line = new PartitionQueue<>(null, 0);
-            List<Entry<Integer, Integer>> queued = new ArrayList<>();
-            Map<Long, Entry<Integer, Integer>> out = new HashMap<>();
-            long order = 0;
-            for (int step = 0; step < 300; step++) {
-                int what = random.nextInt(10);
-                if (what < 4) {
-                    Entry<Integer, Integer> fresh = entry(order++, random.nextInt(5));
-                    queued.add(fresh);
-                    line.add(fresh);
-                } else if (what < 6 && !out.isEmpty()) {
-                    Entry<Integer, Integer> back = out.values().iterator().next();
-                    out.remove(back.order);
-                    queued.add(back);
-                    line.add(back);
-                } else if (what < 8 && !queued.isEmpty()) {
-                    Entry<Integer, Integer> removed = queued.remove(random.nextInt(queued.size()));
-                    out.put(removed.order, removed);
-                    line.remove(removed);
-                } else if (!queued.isEmpty()) {
-                    Entry<Integer, Integer> first = queued.stream()
-                            .min(Comparator.comparingLong(entry -> entry.order))
-                            .orElseThrow();
-                    Load<Integer, Integer> load = new Load<>();
-                    load.takeFrom(line, 1, -1);
-                    assertThat(load.poll()).isSameAs(first.item);
-                    queued.remove(first);
-                    out.put(first.order, first);
-                }
-                assertThat(line.size()).isEqualTo(queued.size());
-                assertThat(line.weight())
-                        .isEqualTo(
-                                queued.stream().mapToLong(entry -> entry.weight).sum());
-            }
-        }
-    }
-
-    @Test
-    void weightsThatDontFitTogetherAreTheGreatest() {
-        PartitionQueue<Integer, Integer> line = new PartitionQueue<>(null, 0);
-        Entry<Integer, Integer> heavy = entry(1, Long.MAX_VALUE);
-        Entry<Integer, Integer> light = entry(2, 3);
-
-        line.add(heavy);
-        assertThat(line.weight()).isEqualTo(Long.MAX_VALUE);
-        line.add(light);
-        assertThat(line.weight()).isEqualTo(Long.MAX_VALUE);
-        line.remove(heavy);
-        assertThat(line.weight()).isEqualTo(3);
     }
 }

@@ -3,15 +3,12 @@ package io.asyncbatcher;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncbatcher.internal.policy.DispatchPolicy;
 import io.asyncbatcher.testing.BatchLog;
 import java.lang.ref.WeakReference;
-import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -612,53 +609,5 @@ class PartitionTests {
         hand.executor.runAll();
 
         assertThat(hand.batches).containsExactlyInAnyOrder(List.of(1, 2), List.of(101, 102));
-    }
-
-    /** An adaptive answer depends on deadlines that other threads may end at any moment, between two questions as well. */
-    @Test
-    void aDecisionThatChangesFromOneQuestionToTheNextLosesNoPartition() throws Exception {
-        for (int seed = 0; seed < 200; seed++) {
-            Random random = new Random(seed);
-            AsyncBatcher<Integer, Integer> batcher = partitioned(item -> item % 3)
-                    .maxBatchSize(4)
-                    .concurrency(2)
-                    .dispatch(DispatchMode.ADAPTIVE)
-                    .build();
-            setPolicy(batcher, new DispatchPolicy() {
-                @Override
-                public long waitNanos(Moment moment) {
-                    return random.nextBoolean() ? 0 : 1_000_000;
-                }
-
-                @Override
-                public int share(int queued) {
-                    return queued;
-                }
-            });
-            List<CompletableFuture<Integer>> futures = new ArrayList<>();
-            for (int item = 0; item < 20; item++) {
-                futures.add(batcher.process(item));
-                if (random.nextInt(3) == 0) {
-                    hand.executor.runAll();
-                }
-            }
-            hand.pass(ByHand.LINGER.plusMillis(1));
-
-            assertThat(futures).as("seed %d", seed).allMatch(CompletableFuture::isDone);
-            assertThat(batcher.stop(false)).isCompleted();
-        }
-    }
-
-    private static void setPolicy(AsyncBatcher<?, ?> batcher, DispatchPolicy policy) throws Exception {
-        Object changes = field(batcher, "changes").get(batcher);
-        Object dispatcher = field(changes, "dispatcher").get(changes);
-        Object decision = field(dispatcher, "decision").get(dispatcher);
-        field(decision, "policy").set(decision, policy);
-    }
-
-    private static Field field(Object object, String name) throws ReflectiveOperationException {
-        Field field = object.getClass().getDeclaredField(name);
-        field.setAccessible(true);
-        return field;
     }
 }
