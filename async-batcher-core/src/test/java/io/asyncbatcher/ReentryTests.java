@@ -54,6 +54,27 @@ class ReentryTests {
         }
     }
 
+    @Test
+    void aBatchKnowsWhetherItIsInside() throws Exception {
+        AsyncBatcher<Integer, Integer> other =
+                AsyncBatcher.<Integer, Integer>builder(batch -> batch).build();
+        CompletableFuture<AsyncBatcher<Integer, Boolean>> itself = new CompletableFuture<>();
+        AsyncBatcher<Integer, Boolean> batcher = AsyncBatcher.<Integer, Boolean>builder(batch -> {
+                    AsyncBatcher<Integer, Boolean> own = itself.join();
+                    return batch.stream()
+                            .map(item -> own.isInside() && !other.isInside())
+                            .toList();
+                })
+                .maxBatchSize(1)
+                .build();
+        itself.complete(batcher);
+
+        assertThat(batcher.process(1).get(10, SECONDS)).isTrue();
+        assertThat(batcher.isInside()).isFalse();
+        batcher.close();
+        other.close();
+    }
+
     @ParameterizedTest
     @MethodSource("waits")
     @DisplayName("In the corners: waiting in the processor for an item of its own batcher throws instead of hanging")
