@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+/** The timeout that a caller gives to an item of its own. */
 class ItemTimeoutTests {
 
     private final ByHand hand = new ByHand();
