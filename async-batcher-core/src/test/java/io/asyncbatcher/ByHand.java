@@ -2,9 +2,12 @@ package io.asyncbatcher;
 
 import io.asyncbatcher.testing.HandRunExecutor;
 import io.asyncbatcher.testing.VirtualTime;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +25,10 @@ final class ByHand {
     final HandRunExecutor executor = new HandRunExecutor();
     /** The batches that reached the processor. */
     final List<List<Integer>> batches = new ArrayList<>();
+    /** How often items were tried where they are {@link #retrying}. */
+    final Map<Integer, Integer> tries = new HashMap<>();
+    /** Why they are tried again. One for all: to make many takes longer than what is tested. */
+    final IOException busy = new IOException("thrown by a test");
 
     /** Batches of five, lingering ten milliseconds; every result is twice its item. */
     AsyncBatcher.Builder<Integer, Integer> builder() {
@@ -42,6 +49,16 @@ final class ByHand {
             batches.add(List.copyOf(batch));
             return batch.stream().map(outcome).toList();
         })));
+    }
+
+    /** The same with a processor that wants negative items again, as often as their number says; others succeed. */
+    AsyncBatcher.Builder<Integer, Integer> retrying(Duration delay) {
+        return outcomes(item -> outcome(item, delay));
+    }
+
+    Outcome<Integer> outcome(int item, Duration delay) {
+        int tried = tries.merge(item, 1, Integer::sum);
+        return tried <= -item ? Outcome.retry(busy, delay) : Outcome.success(2 * item);
     }
 
     private <R> AsyncBatcher.Builder<Integer, R> settings(AsyncBatcher.Builder<Integer, R> builder) {

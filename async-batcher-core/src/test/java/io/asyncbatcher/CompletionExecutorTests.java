@@ -3,27 +3,104 @@ package io.asyncbatcher;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.testing.HandRunExecutor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A completionExecutor that loses tasks: deadlines and a forced stop settle what it leaves. */
+/** The completionExecutor: what runs on it, and who settles what it loses or rejects. */
 @Timeout(60)
 class CompletionExecutorTests {
 
     private final ByHand hand = new ByHand();
     private final HandRunExecutor completions = new HandRunExecutor();
+
+    @Test
+    @DisplayName("Promise 7: settlements without a batch run on the completionExecutor if there is one")
+    void continuationsRunOnTheCompletionExecutorOneTaskAnItem() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().completionExecutor(completions).build();
+        List<CompletableFuture<Integer>> processed = ByHand.submit(batcher, 1, 5);
+        hand.executor.runAll();
+        assertThat(completions.waiting()).isEqualTo(5);
+        assertThat(processed).noneMatch(CompletableFuture::isDone);
+        completions.runNext();
+        assertThat(processed).filteredOn(CompletableFuture::isDone).hasSize(1);
+        completions.runAll();
+
+        CompletableFuture<Integer> timed = batcher.process(6, Duration.ofMillis(1));
+        hand.time.advanceMillis(1);
+        assertThat(timed).isNotDone();
+        assertThat(completions.waiting()).isEqualTo(1);
+        completions.runAll();
+        assertThat(timed).isCompletedExceptionally();
+
+        CompletableFuture<Integer> queued = batcher.process(7);
+        CompletableFuture<Void> stopped = batcher.stop(true);
+        assertThat(stopped).isNotDone();
+        completions.runAll();
+        assertThat(queued).isCompletedExceptionally();
+        assertThat(stopped).isCompleted();
+    }
+
+    @Test
+    @DisplayName("Promise 1: where the completionExecutor refuses, items are settled all the same")
+    void aCompletionExecutorThatRejectsKeepsNothingUnsettled() {
+        Executor rejecting = task -> {
+            throw new RejectedExecutionException();
+        };
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().completionExecutor(rejecting).build();
+
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 5);
+        hand.executor.runAll();
+        CompletableFuture<Integer> queued = batcher.process(6);
+
+        assertThat(futures).extracting(CompletableFuture::join).containsExactly(2, 4, 6, 8, 10);
+        assertThat(batcher.stop(true)).isCompleted();
+        assertThat(queued).isCompletedExceptionally();
+    }
+
+    @Test
+    void oneThatRunsATaskAndThenRejectsItDoesNotEndTheStopEarly() {
+        List<Runnable> tasks = new ArrayList<>();
+        Executor odd = task -> {
+            if (tasks.isEmpty()) {
+                tasks.add(() -> {});
+                task.run();
+                throw new RejectedExecutionException("after all");
+            }
+            tasks.add(task);
+        };
+        AsyncBatcher<Integer, Integer> batcher = hand.builder()
+                .maxQueueTime(Duration.ZERO)
+                .completionExecutor(odd)
+                .build();
+        batcher.pause();
+        batcher.process(1);
+        CompletableFuture<Integer> second = batcher.process(2);
+        batcher.resume();
+        hand.executor.runAll();
+
+        CompletableFuture<Void> end = batcher.stop(false);
+        assertThat(end).isNotDone();
+        tasks.get(1).run();
+
+        assertThat(second).isCompleted();
+        assertThat(end).isCompleted();
+    }
 
     @Test
     @DisplayName(
@@ -117,20 +194,6 @@ class CompletionExecutorTests {
         completions.runAll();
         assertThat(ByHand.failure(queued)).isInstanceOf(BatcherStoppedException.class);
         assertThat(end).isCompleted();
-    }
-
-    @Test
-    void aFutureThatItsCallerHasEndedKeepsNothingOfTheBatcher() {
-        AsyncBatcher<Integer, Integer> batcher =
-                hand.builder().maxBatchSize(1).completionExecutor(completions).build();
-        CompletableFuture<Integer> cancelled = batcher.process(1);
-        hand.executor.runAll();
-        cancelled.cancel(true);
-
-        completions.runAll();
-
-        assertThat(((Item<?, ?>) cancelled).position).isNull();
-        assertThat(batcher.stop(false)).isCompleted();
     }
 
     @Test

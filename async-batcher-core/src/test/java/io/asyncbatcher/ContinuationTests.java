@@ -3,11 +3,12 @@ package io.asyncbatcher;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncbatcher.internal.thread.Alarm;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -256,5 +257,22 @@ class ContinuationTests {
         batcher.stop(true).get(10, SECONDS);
 
         assertThat(mate).isDone();
+    }
+
+    @Test
+    void aForcedStopSettlesTheOtherQueuedItemsThoughAContinuationOfOneBlocks() throws Exception {
+        AsyncBatcher<Integer, Integer> batcher =
+                AsyncBatcher.<Integer, Integer>builder(batch -> batch).build();
+        batcher.pause();
+        List<CompletableFuture<Integer>> items =
+                IntStream.range(0, 20).mapToObj(batcher::process).toList();
+        items.get(0).whenComplete((result, failure) -> block());
+        List<CompletableFuture<Void>> others = items.subList(1, 20).stream()
+                .map(item -> item.handle((result, failure) -> (Void) null))
+                .toList();
+
+        batcher.stop(true);
+
+        CompletableFuture.allOf(others.toArray(CompletableFuture[]::new)).get(20, SECONDS);
     }
 }

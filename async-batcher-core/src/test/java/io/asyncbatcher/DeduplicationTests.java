@@ -205,6 +205,25 @@ class DeduplicationTests {
     }
 
     @Test
+    void anOutcomeOfAPlainProcessorIsAResultLikeAnyOther() {
+        AsyncBatcher<Integer, Outcome<Integer>> batcher = AsyncBatcher.<Integer, Outcome<Integer>>builder(
+                        batch -> batch.stream()
+                                .map(item -> Outcome.<Integer>failure(new IllegalStateException()))
+                                .toList())
+                .maxBatchSize(2)
+                .deduplicate()
+                .time(hand.time)
+                .executor(hand.executor)
+                .build();
+        CompletableFuture<Outcome<Integer>> future = batcher.process(1);
+        var unused = batcher.process(2);
+
+        hand.executor.runAll();
+
+        assertThat(future.getNow(null)).isInstanceOf(Outcome.Failure.class);
+    }
+
+    @Test
     void nullResultsReachEveryCaller() {
         AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(BatchProcessor.keyed(batch -> Map.of(1, 10)))
                 .deduplicate()

@@ -2,8 +2,6 @@ package io.asyncbatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncbatcher.internal.item.Item;
-import io.asyncbatcher.internal.item.TimedItem;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -144,14 +142,5 @@ class DefaultItemTimeoutTests {
         hand.executor.runAll();
 
         assertThat(item).isCompletedWithValue(2);
-    }
-
-    @Test
-    void whereItIsOffAnItemIsNoLargerThanBefore() {
-        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
-
-        assertThat(batcher.process(1)).isExactlyInstanceOf(Item.class);
-        batcher.reconfigure(options -> options.withItemTimeout(Duration.ofMillis(30)));
-        assertThat(batcher.process(1)).isExactlyInstanceOf(TimedItem.class);
     }
 }

@@ -2,18 +2,11 @@ package io.asyncbatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncbatcher.internal.item.Item;
-import io.asyncbatcher.internal.queue.Entry;
-import io.asyncbatcher.internal.queue.Load;
-import io.asyncbatcher.internal.queue.PartitionQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,21 +14,209 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Many items that wait to be tried again: in any order, and yet by their submission. */
+/** Items that wait to be tried again: how long, in which place, and what ends them meanwhile. */
 @Timeout(30)
 class DelayedRetriesTests {
 
+    private static final Duration DELAY = Duration.ofMillis(20);
     private static final int MANY = 200_000;
-
-    /** One for all: to make as many takes longer than what is tested. */
-    private final Exception again = new IllegalStateException("thrown by a test");
 
     private final ByHand hand = new ByHand();
 
-    private static Entry<Integer, Integer> entry(long order, long weight) {
-        Entry<Integer, Integer> entry = new Entry<>(new Item<>(null, 0), new PartitionQueue<>(null, 0), weight, 0);
-        entry.order = order;
-        return entry;
+    private static List<CompletableFuture<Integer>> submit(AsyncBatcher<Integer, Integer> batcher, Integer... items) {
+        return List.of(items).stream().map(batcher::process).toList();
+    }
+
+    @Test
+    void aDelayIsKept() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.retrying(DELAY).maxQueueTime(Duration.ZERO).build();
+        batcher.process(-1);
+        hand.executor.runAll();
+
+        hand.time.advance(DELAY.minusNanos(1));
+        assertThat(hand.executor.waiting()).isZero();
+        hand.time.advance(Duration.ofNanos(1));
+
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void theDelayBeginsWhenTheBatchEnds() {
+        AsyncBatcher<Integer, Integer> batcher = hand.outcomes(item -> {
+                    if (hand.tries.isEmpty()) {
+                        hand.time.advanceMillis(7);
+                    }
+                    return hand.outcome(item, DELAY);
+                })
+                .maxQueueTime(Duration.ZERO)
+                .build();
+        batcher.process(-1);
+        hand.executor.runAll();
+
+        hand.time.advance(DELAY.minusNanos(1));
+        assertThat(hand.executor.waiting()).isZero();
+        hand.time.advance(Duration.ofNanos(1));
+
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void aDelayOfZeroOrLessIsAMillisecond() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.retrying(Duration.ofDays(-1)).maxQueueTime(Duration.ZERO).build();
+
+        CompletableFuture<Integer> future = batcher.process(-2);
+        hand.executor.runAll();
+        assertThat(hand.batches).hasSize(1);
+        hand.pass(Duration.ofMillis(2));
+
+        assertThat(future).isCompletedWithValue(-4);
+    }
+
+    @Test
+    void theLongestDelayIsNoProblem() {
+        AsyncBatcher<Integer, Integer> batcher = hand.retrying(Duration.ofSeconds(Long.MAX_VALUE))
+                .maxQueueTime(Duration.ZERO)
+                .build();
+
+        CompletableFuture<Integer> future = batcher.process(-2);
+        CompletableFuture<Integer> bounded = batcher.process(-3, Duration.ofDays(2));
+        hand.executor.runAll();
+        hand.time.advance(Duration.ofDays(1));
+        assertThat(hand.executor.waiting()).isZero();
+        assertThat(bounded).isNotDone();
+        hand.time.advance(Duration.ofDays(1));
+
+        assertThat(ByHand.failure(bounded)).isInstanceOf(ItemExpiredException.class);
+        assertThat(future).isNotDone();
+        assertThat(batcher.stop(true)).isCompleted();
+    }
+
+    @Test
+    void aDelayedOneHoldsNobodyUpAndComesFirstWhenItsTimeHasCome() {
+        AsyncBatcher<Integer, Integer> batcher = hand.retrying(DELAY).build();
+        submit(batcher, -1, 2, 3, 4, 5);
+        hand.executor.runAll();
+
+        List<CompletableFuture<Integer>> later = submit(batcher, 6, 7, 8, 9, 10);
+        hand.executor.runAll();
+        assertThat(later).allMatch(CompletableFuture::isDone);
+        hand.time.advance(DELAY.minusMillis(5));
+        submit(batcher, 11);
+        hand.time.advanceMillis(5);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(-1, 2, 3, 4, 5), List.of(6, 7, 8, 9, 10), List.of(-1, 11));
+    }
+
+    @Test
+    void delayedOnesDoNotMakeABatchFull() {
+        AsyncBatcher<Integer, Integer> batcher = hand.retrying(DELAY).build();
+        submit(batcher, -1, -2, -3, -4, 5);
+        hand.executor.runAll();
+
+        submit(batcher, 6);
+        assertThat(hand.executor.waiting()).isZero();
+        hand.time.advance(ByHand.LINGER);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(-1, -2, -3, -4, 5), List.of(6));
+    }
+
+    @Test
+    void differentDelaysAreKeptApart() {
+        AsyncBatcher<Integer, Integer> batcher = hand.outcomes(item -> hand.tries.merge(item, 1, Integer::sum) == 1
+                        ? Outcome.retry(hand.busy, Duration.ofMillis(item))
+                        : Outcome.success(item))
+                .build();
+        submit(batcher, 40, 30, 50);
+
+        hand.pass(Duration.ofMillis(70));
+
+        assertThat(hand.batches).containsExactly(List.of(40, 30, 50), List.of(30), List.of(40), List.of(50));
+    }
+
+    @Test
+    void aFlushDoesNotShortenADelay() {
+        AsyncBatcher<Integer, Integer> batcher = hand.retrying(DELAY).build();
+        batcher.process(-1);
+        hand.pass(ByHand.LINGER);
+
+        batcher.process(2);
+        batcher.flush();
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(-1), List.of(2));
+    }
+
+    @Test
+    void aDelayedOneThatIsCancelledIsNeverDispatched() {
+        AsyncBatcher<Integer, Integer> batcher = hand.retrying(DELAY).build();
+        CompletableFuture<Integer> future = batcher.process(-1);
+        hand.time.advance(ByHand.LINGER);
+        hand.executor.runAll();
+
+        assertThat(future.cancel(false)).isTrue();
+
+        assertThat(batcher.snapshot().queued()).isZero();
+        hand.pass(Duration.ofMillis(50));
+        assertThat(hand.batches).hasSize(1);
+        assertThat(hand.time.alarms()).isZero();
+    }
+
+    @Test
+    void aGracefulStopWaitsForADelay() {
+        AsyncBatcher<Integer, Integer> batcher = hand.retrying(DELAY).build();
+        CompletableFuture<Integer> future = batcher.process(-1);
+        CompletableFuture<Void> stopped = batcher.stop(false);
+        hand.executor.runAll();
+
+        hand.time.advance(DELAY.minusNanos(1));
+        assertThat(hand.executor.waiting()).isZero();
+        assertThat(stopped).isNotDone();
+        hand.time.advance(Duration.ofNanos(1));
+        hand.executor.runAll();
+
+        assertThat(future).isCompletedWithValue(-2);
+        assertThat(stopped).isCompleted();
+        assertThat(hand.time.alarms()).isZero();
+    }
+
+    @Test
+    void aForcedStopFailsADelayedOneThatMayHaveRun() {
+        AsyncBatcher<Integer, Integer> batcher = hand.retrying(DELAY).build();
+        CompletableFuture<Integer> future = batcher.process(-1);
+        hand.time.advance(ByHand.LINGER);
+        hand.executor.runAll();
+        CompletableFuture<Integer> fresh = batcher.process(2);
+
+        CompletableFuture<Void> stopped = batcher.stop(true);
+
+        assertThat(stopped).isCompleted();
+        assertThat(ByHand.failure(future))
+                .isInstanceOfSatisfying(
+                        BatcherStoppedException.class,
+                        failure -> assertThat(failure.mayHaveRun()).isTrue());
+        assertThat(ByHand.failure(fresh))
+                .isInstanceOfSatisfying(
+                        BatcherStoppedException.class,
+                        failure -> assertThat(failure.mayHaveRun()).isFalse());
+        assertThat(hand.time.alarms()).isZero();
+    }
+
+    @Test
+    void aGraceEndsDelays() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.retrying(Duration.ofDays(1)).maxQueueTime(Duration.ZERO).build();
+        CompletableFuture<Integer> future = batcher.process(-1);
+        hand.executor.runAll();
+
+        CompletableFuture<Void> stopped = batcher.stop(Duration.ofSeconds(1));
+        hand.time.advance(Duration.ofSeconds(1));
+
+        assertThat(stopped).isCompleted();
+        assertThat(ByHand.failure(future)).isInstanceOf(BatcherStoppedException.class);
     }
 
     @Test
@@ -47,7 +228,7 @@ class DelayedRetriesTests {
         List<Integer> order = new ArrayList<>();
         AsyncBatcher<Integer, Integer> batcher = hand.outcomes(item -> {
                     if (tried.add(item)) {
-                        return Outcome.retry(again, Duration.ofMillis(delays.get(item)));
+                        return Outcome.retry(hand.busy, Duration.ofMillis(delays.get(item)));
                     }
                     order.add(item);
                     return Outcome.success(item);
@@ -72,7 +253,7 @@ class DelayedRetriesTests {
     @Test
     void manyThatAreDelayedFailAtAForcedStop() {
         AsyncBatcher<Integer, Integer> batcher = hand.outcomes(
-                        item -> Outcome.retry(again, Duration.ofHours(1 + item % 7)))
+                        item -> Outcome.retry(hand.busy, Duration.ofHours(1 + item % 7)))
                 .maxBatchSize(1_000)
                 .maxQueueSize(-1)
                 .build();
@@ -84,60 +265,5 @@ class DelayedRetriesTests {
         assertThat(batcher.stop(true)).isCompleted();
 
         assertThat(futures).allMatch(CompletableFuture::isCompletedExceptionally);
-    }
-
-    @Test
-    void aLineGivesItsEntriesOutInTheirOrderWhateverComesBack() {
-        Random random = new Random(2);
-        for (int round = 0; round < 200; round++) {
-            PartitionQueue<Integer, Integer> line = new PartitionQueue<>(null, 0);
-            List<Entry<Integer, Integer>> queued = new ArrayList<>();
-            Map<Long, Entry<Integer, Integer>> out = new HashMap<>();
-            long order = 0;
-            for (int step = 0; step < 300; step++) {
-                int what = random.nextInt(10);
-                if (what < 4) {
-                    Entry<Integer, Integer> fresh = entry(order++, random.nextInt(5));
-                    queued.add(fresh);
-                    line.add(fresh);
-                } else if (what < 6 && !out.isEmpty()) {
-                    Entry<Integer, Integer> back = out.values().iterator().next();
-                    out.remove(back.order);
-                    queued.add(back);
-                    line.add(back);
-                } else if (what < 8 && !queued.isEmpty()) {
-                    Entry<Integer, Integer> removed = queued.remove(random.nextInt(queued.size()));
-                    out.put(removed.order, removed);
-                    line.remove(removed);
-                } else if (!queued.isEmpty()) {
-                    Entry<Integer, Integer> first = queued.stream()
-                            .min(Comparator.comparingLong(entry -> entry.order))
-                            .orElseThrow();
-                    Load<Integer, Integer> load = new Load<>();
-                    load.takeFrom(line, 1, -1);
-                    assertThat(load.poll()).isSameAs(first.item);
-                    queued.remove(first);
-                    out.put(first.order, first);
-                }
-                assertThat(line.size()).isEqualTo(queued.size());
-                assertThat(line.weight())
-                        .isEqualTo(
-                                queued.stream().mapToLong(entry -> entry.weight).sum());
-            }
-        }
-    }
-
-    @Test
-    void weightsThatDontFitTogetherAreTheGreatest() {
-        PartitionQueue<Integer, Integer> line = new PartitionQueue<>(null, 0);
-        Entry<Integer, Integer> heavy = entry(1, Long.MAX_VALUE);
-        Entry<Integer, Integer> light = entry(2, 3);
-
-        line.add(heavy);
-        assertThat(line.weight()).isEqualTo(Long.MAX_VALUE);
-        line.add(light);
-        assertThat(line.weight()).isEqualTo(Long.MAX_VALUE);
-        line.remove(heavy);
-        assertThat(line.weight()).isEqualTo(3);
     }
 }

@@ -3,8 +3,12 @@ package io.asyncbatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -109,6 +113,32 @@ class DispatchTests {
     }
 
     @Test
+    void aSlowBatchAfterQuickOnesMakesNobodyLingerLonger() {
+        Deque<Long> slowness = new ArrayDeque<>(List.of(0L, 8L, 0L, 0L, 0L));
+        List<Runnable> during = new ArrayList<>();
+        AsyncBatcher<Integer, Integer> batcher = hand.builder(batch -> {
+                    long millis = slowness.isEmpty() ? 0 : slowness.poll();
+                    if (millis > 0) {
+                        hand.time.advanceMillis(1);
+                        during.forEach(Runnable::run);
+                        hand.time.advanceMillis(millis - 1);
+                    }
+                    return ByHand.doubled(batch);
+                })
+                .build();
+        ByHand.submit(batcher, 1, 5);
+        hand.executor.runNext(); // quick
+        ByHand.submit(batcher, 6, 10); // busy again
+        ByHand.submit(batcher, 11, 11); // at 0
+        during.add(() -> ByHand.submit(batcher, 12, 22)); // at 1
+        hand.executor.runAll(); // 8 ms for the second batch
+        assertThat(hand.batches).hasSize(4); // 11-15, 16-20 as well
+        assertThat(batcher.snapshot().queued()).isEqualTo(2);
+        hand.pass(Duration.ofMillis(3)); // it is 11 now, they came at 1
+        assertThat(batcher.snapshot().queued()).isZero();
+    }
+
+    @Test
     void withoutLingerAnItemLeavesAtOnceWhileASlotIsFree() {
         AsyncBatcher<Integer, Integer> batcher =
                 hand.builder().maxQueueTime(Duration.ZERO).build();
@@ -178,6 +208,28 @@ class DispatchTests {
             hand.executor.runNext();
         }
         assertThat(hand.executor.waiting()).isZero();
+    }
+
+    @Test
+    void manyBatchesAreHandedOverBeforeMoreAreBound() {
+        List<Integer> queuedAtHandOver = new ArrayList<>();
+        AtomicReference<AsyncBatcher<Integer, Integer>> batcher = new AtomicReference<>();
+        batcher.set(hand.builder()
+                .maxBatchSize(1)
+                .concurrency(-1)
+                .executor(batch -> {
+                    queuedAtHandOver.add(batcher.get().snapshot().queued());
+                    hand.executor.execute(batch);
+                })
+                .build());
+        batcher.get().pause();
+        ByHand.submit(batcher.get(), 1, 1000);
+
+        batcher.get().resume();
+        hand.executor.runAll();
+
+        assertThat(hand.batches).hasSize(1000);
+        assertThat(queuedAtHandOver.get(0)).isGreaterThan(900);
     }
 
     @Test

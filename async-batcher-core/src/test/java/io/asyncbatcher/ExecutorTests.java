@@ -3,20 +3,17 @@ package io.asyncbatcher;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncbatcher.testing.HandRunExecutor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Executors that reject, drop, fail, repeat, or run at once. */
+/** Executors that reject, drop, fail or repeat. */
 class ExecutorTests {
 
     private final ByHand hand = new ByHand();
@@ -174,95 +171,6 @@ class ExecutorTests {
         assertThat(futures).allSatisfy(ExecutorTests::assertRejected);
         assertThat(hand.batches).isEmpty();
         assertThat(batcher.snapshot().activeBatches()).isZero();
-    }
-
-    @Test
-    void aMillionBatchesOnTheCallersThreadNeedNoDeepStack() {
-        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> batch)
-                .maxBatchSize(1)
-                .maxQueueSize(-1)
-                .executor(Runnable::run)
-                .build();
-        batcher.pause();
-        IntStream.range(0, 1_000_000).forEach(batcher::process);
-
-        batcher.resume();
-
-        ByHand.await(() -> batcher.snapshot().dispatches().get(DispatchReason.FULL) == 1_000_000);
-        assertThat(batcher.snapshot().queued()).isZero();
-    }
-
-    @Test
-    void twoBatchersThatFeedEachOtherOnTheCallersThreadNeedNoDeepStack() {
-        AtomicInteger turns = new AtomicInteger();
-        AsyncBatcher<?, ?>[] both = new AsyncBatcher<?, ?>[2];
-        for (int i = 0; i < 2; i++) {
-            int other = 1 - i;
-            both[i] = AsyncBatcher.<Integer, Integer>builder(batch -> {
-                        if (turns.incrementAndGet() < 100_000) {
-                            @SuppressWarnings("unchecked")
-                            AsyncBatcher<Integer, Integer> next = (AsyncBatcher<Integer, Integer>) both[other];
-                            next.process(turns.get());
-                        }
-                        return batch;
-                    })
-                    .maxBatchSize(1)
-                    .executor(Runnable::run)
-                    .build();
-        }
-        @SuppressWarnings("unchecked")
-        AsyncBatcher<Integer, Integer> first = (AsyncBatcher<Integer, Integer>) both[0];
-
-        assertThat(first.process(0)).isCompletedWithValue(0);
-
-        ByHand.await(() -> turns.get() == 100_000); // another thread goes on where this one has stood still for long
-    }
-
-    @Test
-    @DisplayName("Promise 7: settlements without a batch run on the completionExecutor if there is one")
-    void continuationsRunOnTheCompletionExecutorOneTaskAnItem() {
-        HandRunExecutor completions = new HandRunExecutor();
-        AsyncBatcher<Integer, Integer> batcher =
-                hand.builder().completionExecutor(completions).build();
-        List<CompletableFuture<Integer>> processed = ByHand.submit(batcher, 1, 5);
-        hand.executor.runAll();
-        assertThat(completions.waiting()).isEqualTo(5);
-        assertThat(processed).noneMatch(CompletableFuture::isDone);
-        completions.runNext();
-        assertThat(processed).filteredOn(CompletableFuture::isDone).hasSize(1);
-        completions.runAll();
-
-        CompletableFuture<Integer> timed = batcher.process(6, Duration.ofMillis(1));
-        hand.time.advanceMillis(1);
-        assertThat(timed).isNotDone();
-        assertThat(completions.waiting()).isEqualTo(1);
-        completions.runAll();
-        assertThat(timed).isCompletedExceptionally();
-
-        CompletableFuture<Integer> queued = batcher.process(7);
-        CompletableFuture<Void> stopped = batcher.stop(true);
-        assertThat(stopped).isNotDone();
-        completions.runAll();
-        assertThat(queued).isCompletedExceptionally();
-        assertThat(stopped).isCompleted();
-    }
-
-    @Test
-    @DisplayName("Promise 1: where the completionExecutor refuses, items are settled all the same")
-    void aCompletionExecutorThatRejectsKeepsNothingUnsettled() {
-        Executor rejecting = task -> {
-            throw new RejectedExecutionException();
-        };
-        AsyncBatcher<Integer, Integer> batcher =
-                hand.builder().completionExecutor(rejecting).build();
-
-        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 5);
-        hand.executor.runAll();
-        CompletableFuture<Integer> queued = batcher.process(6);
-
-        assertThat(futures).extracting(CompletableFuture::join).containsExactly(2, 4, 6, 8, 10);
-        assertThat(batcher.stop(true)).isCompleted();
-        assertThat(queued).isCompletedExceptionally();
     }
 
     @Test

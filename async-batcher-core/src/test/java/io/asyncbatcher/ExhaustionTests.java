@@ -3,7 +3,7 @@ package io.asyncbatcher;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncbatcher.internal.thread.Alarm;
+import io.asyncbatcher.testing.HandRunExecutor;
 import io.asyncbatcher.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Errors of memory and stack that come up in the engine itself: items fail, nothing is lost, the engine lives on. */
+/** Errors of memory, threads and stack that come up in the engine itself: items fail, nothing is lost, the engine lives on. */
 @Timeout(120)
 @DisplayName("Promise 8: errors are handled like exceptions")
 class ExhaustionTests {
@@ -24,11 +24,12 @@ class ExhaustionTests {
     private static final long STACK_BYTES = 256 * 1024;
     private static final int ROUNDS = 40;
 
-    /** A time source by which the engine runs out of memory at one of its steps. */
+    /** A time source by which the engine runs out of memory at one of its steps, or of threads. */
     private static final class ExhaustedTime implements TimeSource {
 
         private final VirtualTime time = new VirtualTime();
         private int left = Integer.MAX_VALUE;
+        private boolean noThreads;
 
         @Override
         public long nanoTime() {
@@ -45,6 +46,9 @@ class ExhaustionTests {
 
         @Override
         public void offload(Runnable work) {
+            if (noThreads) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
             time.offload(work);
         }
     }
@@ -97,6 +101,27 @@ class ExhaustionTests {
         assertThat(next).as("step %d", step).isCompletedWithValue(200);
         assertThat(batcher.stop(false)).as("step %d", step).isCompleted();
         assertThat(exhausted.time.alarms()).as("step %d", step).isZero();
+    }
+
+    @Test
+    void whereNoThreadCanBeStartedNeitherBatchNorItemIsLost() {
+        ExhaustedTime exhausted = new ExhaustedTime();
+        exhausted.noThreads = true;
+        HandRunExecutor executor = new HandRunExecutor();
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(ByHand::doubled)
+                .time(exhausted)
+                .executor(executor)
+                .build();
+
+        CompletableFuture<Integer> batched = batcher.process(1);
+        exhausted.time.advanceMillis(10_000);
+        executor.runAll();
+        CompletableFuture<Integer> queued = batcher.process(2);
+        CompletableFuture<Void> end = batcher.stop(true);
+
+        assertThat(batched).isCompleted();
+        assertThat(queued).isCompletedExceptionally();
+        assertThat(end).isCompleted();
     }
 
     @Test

@@ -39,6 +39,36 @@ class FlushAndPauseTests {
     }
 
     @Test
+    void flushCoversNothingThatComesLaterAlsoWhenTheLastFlushedItemIsCancelled() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().maxBatchSize(2).build();
+        ByHand.submit(batcher, 1, 4);
+        CompletableFuture<Integer> flushed = batcher.process(5);
+        batcher.flush();
+        batcher.process(6);
+
+        flushed.cancel(false);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(1, 2), List.of(3, 4));
+        assertThat(batcher.snapshot().queued()).isEqualTo(1);
+    }
+
+    @Test
+    void flushCoversNothingThatComesLaterAlsoWhenTheOnlyFlushedItemIsCancelled() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+        ByHand.submit(batcher, 1, 5);
+        CompletableFuture<Integer> flushed = batcher.process(6);
+        batcher.flush();
+        batcher.process(7);
+
+        flushed.cancel(false);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(1, 2, 3, 4, 5));
+        assertThat(batcher.snapshot().queued()).isEqualTo(1);
+    }
+
+    @Test
     void flushOfAnEmptyQueueIsNotRemembered() {
         AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
 

@@ -3,6 +3,7 @@ package io.asyncbatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.asyncbatcher.testing.HandRunExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+/** The timeout that a caller gives to an item of its own. */
 class ItemTimeoutTests {
 
     private final ByHand hand = new ByHand();
@@ -28,6 +30,7 @@ class ItemTimeoutTests {
 
         assertExpired(batcher.process(1, Duration.ZERO), false);
         assertExpired(batcher.process(1, Duration.ofNanos(-1)), false);
+        assertExpired(batcher.process(1, Duration.ofSeconds(Long.MIN_VALUE)), false);
 
         assertThat(batcher.snapshot().queued()).isZero();
     }
@@ -58,6 +61,20 @@ class ItemTimeoutTests {
         hand.executor.runAll();
         assertThat(hand.batches).containsExactly(List.of(1));
         assertThat(first).isCompletedWithValue(2);
+    }
+
+    @Test
+    void anItemWhoseTimeIsOverIsNotDispatchedThoughTheAlarmIsLate() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(1).concurrency(1).build();
+        batcher.process(1);
+        CompletableFuture<Integer> late = batcher.process(2, Duration.ofSeconds(1));
+
+        hand.time.skip(Duration.ofSeconds(5));
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(1));
+        assertExpired(late, false);
     }
 
     @Test
@@ -131,6 +148,21 @@ class ItemTimeoutTests {
     }
 
     @Test
+    void anItemThatExpiredBeforeItsBatchBeganHasNotRunThoughAForcedStopFollows() {
+        HandRunExecutor completionExecutor = new HandRunExecutor();
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().completionExecutor(completionExecutor).build();
+        CompletableFuture<Integer> timed = batcher.process(1, Duration.ofMillis(5));
+        batcher.flush();
+        hand.time.advanceMillis(5);
+
+        batcher.stop(true);
+        completionExecutor.runAll();
+
+        assertExpired(timed, false);
+    }
+
+    @Test
     void anItemThatIsProcessedInTimeLeavesNoAlarmBehind() {
         AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
         for (int item = 0; item < 1_000; item++) {
@@ -140,6 +172,17 @@ class ItemTimeoutTests {
 
         assertThat(hand.time.alarms()).isLessThanOrEqualTo(1);
         batcher.stop(false);
+        assertThat(hand.time.alarms()).isZero();
+    }
+
+    @Test
+    void aLongTimeoutThatIsNotNeededAnyMoreLeavesNoAlarm() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxQueueTime(Duration.ZERO).build();
+        batcher.process(1, Duration.ofHours(1));
+
+        hand.executor.runAll();
+
         assertThat(hand.time.alarms()).isZero();
     }
 

@@ -143,6 +143,22 @@ class OverflowTests {
     }
 
     @Test
+    void theLingerOfAnItemCountsTheTimeThatItsThreadWasBlocked() throws Exception {
+        AsyncBatcher<Integer, Integer> batcher =
+                blocking().maxBatchSize(5).maxQueueSize(5).build();
+        ByHand.submit(batcher, 1, 5); // in the slot
+        ByHand.submit(batcher, 6, 10); // queued
+        Producer producer = Producer.start(() -> batcher.process(11));
+        hand.time.advanceMillis(50);
+
+        hand.executor.runAll();
+        producer.returned.get(10, SECONDS);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).last().isEqualTo(List.of(11));
+    }
+
+    @Test
     @DisplayName("In the corners: BLOCK interrupted gives QueueFullException, the flag restored")
     void anInterruptRejectsAndTheFlagIsRestored() throws Exception {
         AsyncBatcher<Integer, Integer> batcher = blocking().build();

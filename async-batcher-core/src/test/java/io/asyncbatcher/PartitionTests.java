@@ -3,23 +3,17 @@ package io.asyncbatcher;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncbatcher.internal.policy.DispatchPolicy;
 import io.asyncbatcher.testing.BatchLog;
 import java.lang.ref.WeakReference;
-import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Batches kept apart by key. Where nothing else is said the key of an item is its hundreds. */
 @Timeout(30)
@@ -194,237 +188,6 @@ class PartitionTests {
     }
 
     @Test
-    void equalKeysAreOnePartition() {
-        AsyncBatcher<Integer, Integer> batcher =
-                partitioned(item -> "key" + item / 100).build();
-
-        submit(batcher, 1, 101, 2);
-        hand.pass(ByHand.LINGER);
-
-        assertThat(hand.batches).containsExactlyInAnyOrder(List.of(1, 2), List.of(101));
-    }
-
-    @Test
-    void aKeyThatIsNullOrThrownFailsThatItemAlone() {
-        AsyncBatcher<Integer, Integer> batcher = partitioned(item -> switch (item) {
-                    case 1 -> null;
-                    case 2 -> throw new IllegalStateException("thrown by a test");
-                    case 3 -> throw new StackOverflowError("thrown by a test");
-                    default -> "key";
-                })
-                .maxQueueSize(2)
-                .build();
-
-        for (int item = 1; item <= 3; item++) {
-            assertThat(batcher.process(item)).isCompletedExceptionally();
-        }
-        assertThat(batcher.snapshot().queued()).isZero();
-        submit(batcher, 4, 5);
-        hand.pass(ByHand.LINGER);
-
-        assertThat(hand.batches.stream().flatMap(List::stream)).containsExactly(4, 5);
-        assertThat(batcher.stop(false)).isCompleted();
-    }
-
-    /** A key whose methods throw from some call on. */
-    private static final class Hostile {
-
-        private final boolean hashes;
-        private int left;
-
-        Hostile(boolean hashes, int left) {
-            this.hashes = hashes;
-            this.left = left;
-        }
-
-        private void turn() {
-            if (left-- <= 0) {
-                throw new AssertionError("thrown by a test");
-            }
-        }
-
-        @Override
-        public int hashCode() {
-            if (hashes) {
-                turn();
-            }
-            return 0;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            if (!hashes) {
-                turn();
-            }
-            return this == other;
-        }
-    }
-
-    /** Of the same hash as the hostile ones. */
-    private record Friendly(int number) {
-        @Override
-        public int hashCode() {
-            return 0;
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void keysThatThrowAtAnyCallTouchNoOtherPartition(boolean hashes) {
-        for (int calls = 0; calls < 12; calls++) {
-            ByHand own = new ByHand();
-            int turn = calls;
-            Hostile hostile = new Hostile(hashes, turn);
-            AsyncBatcher<Integer, Integer> batcher = own.builder()
-                    .partitionBy(item -> item < 0 ? hostile : new Friendly(item / 100))
-                    .build();
-
-            List<CompletableFuture<Integer>> good = new ArrayList<>();
-            List<CompletableFuture<Integer>> bad = new ArrayList<>();
-            for (int round = 0; round < 4; round++) {
-                good.add(batcher.process(round));
-                bad.add(batcher.process(-1 - round));
-                good.add(batcher.process(100 + round));
-                if (round % 2 == 1) {
-                    own.pass(ByHand.LINGER);
-                }
-            }
-            bad.get(0).cancel(false);
-            own.pass(ByHand.LINGER);
-            CompletableFuture<Void> stopped = batcher.stop(false);
-            own.pass(ByHand.LINGER);
-
-            assertThat(good)
-                    .as("%d calls", calls)
-                    .extracting(CompletableFuture::join)
-                    .containsExactly(0, 200, 2, 202, 4, 204, 6, 206);
-            assertThat(bad).allMatch(CompletableFuture::isDone);
-            assertThat(stopped).isCompleted();
-            assertThat(batcher.snapshot().queued()).isZero();
-        }
-    }
-
-    /** Never the same hash twice. */
-    private static final class Unsteady {
-
-        private int hash;
-
-        @Override
-        public int hashCode() {
-            return hash++;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
-        }
-    }
-
-    @Test
-    void aKeyThatChangesIsNobodysProblem() {
-        AsyncBatcher<Integer, Integer> batcher =
-                partitioned(item -> new Unsteady()).build();
-
-        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 20);
-        futures.get(3).cancel(false);
-        hand.pass(ByHand.LINGER);
-        CompletableFuture<Void> stopped = batcher.stop(false);
-        hand.executor.runAll();
-
-        assertThat(futures).allMatch(CompletableFuture::isDone);
-        assertThat(hand.batches).hasSize(19);
-        assertThat(stopped).isCompleted();
-    }
-
-    @Test
-    void theKeyIsAskedForOnceAnItemByTheSubmittingThread() {
-        List<Thread> callers = new ArrayList<>();
-        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(ByHand::doubled)
-                .maxBatchSize(2)
-                .partitionBy(item -> {
-                    callers.add(Thread.currentThread());
-                    return item % 2;
-                })
-                .build();
-
-        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 7);
-        batcher.close();
-
-        assertThat(futures).allMatch(CompletableFuture::isDone);
-        assertThat(callers).hasSize(7).containsOnly(Thread.currentThread());
-    }
-
-    @Test
-    void aKeyFunctionThatBlocksHoldsUpNobodyElse() throws Exception {
-        CountDownLatch entered = new CountDownLatch(1);
-        CountDownLatch released = new CountDownLatch(1);
-        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(ByHand::doubled)
-                .maxQueueTime(Duration.ZERO)
-                .partitionBy(item -> {
-                    if (item == 1) {
-                        entered.countDown();
-                        ByHand.await(released);
-                    }
-                    return "key";
-                })
-                .build();
-        CompletableFuture<CompletableFuture<Integer>> blocked = ByHand.elsewhere(() -> batcher.process(1));
-        assertThat(entered.await(10, SECONDS)).isTrue();
-
-        assertThat(batcher.process(2).get(10, SECONDS)).isEqualTo(4);
-        released.countDown();
-        assertThat(blocked.get(10, SECONDS).get(10, SECONDS)).isEqualTo(2);
-        batcher.close();
-    }
-
-    /** Blocks the thread that asks for its hash. */
-    private static final class Slow {
-
-        private final CountDownLatch entered;
-        private final CountDownLatch released;
-
-        Slow(CountDownLatch entered, CountDownLatch released) {
-            this.entered = entered;
-            this.released = released;
-        }
-
-        @Override
-        public int hashCode() {
-            entered.countDown();
-            ByHand.await(released);
-            return 0;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
-        }
-    }
-
-    @Test
-    void aKeyWhoseHashBlocksHoldsUpNobodyElse() throws Exception {
-        CountDownLatch entered = new CountDownLatch(1);
-        CountDownLatch released = new CountDownLatch(1);
-        Slow slow = new Slow(entered, released);
-        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(ByHand::doubled)
-                .maxQueueTime(Duration.ZERO)
-                .partitionBy(item -> item == 1 ? slow : "key")
-                .build();
-        CompletableFuture<CompletableFuture<Integer>> blocked = ByHand.elsewhere(() -> batcher.process(1));
-        assertThat(entered.await(10, SECONDS)).isTrue();
-
-        try {
-            CompletableFuture<Integer> other =
-                    ByHand.elsewhere(() -> batcher.process(2)).get(10, SECONDS);
-            assertThat(other.get(10, SECONDS)).isEqualTo(4);
-        } finally {
-            released.countDown();
-        }
-        assertThat(blocked.get(10, SECONDS).get(10, SECONDS)).isEqualTo(2);
-        batcher.close();
-    }
-
-    @Test
     void anEmptyPartitionIsForgotten() {
         List<WeakReference<Object>> keys = new ArrayList<>();
         AsyncBatcher<Integer, Integer> batcher = partitioned(item -> {
@@ -474,6 +237,31 @@ class PartitionTests {
             return keys.stream().filter(key -> key.get() != null).count() <= 16;
         });
         assertThat(batcher.isRunning()).isTrue();
+    }
+
+    @Test
+    void whatIsCancelledInAPauseIsForgotten() {
+        List<WeakReference<Object>> keys = new ArrayList<>();
+        AsyncBatcher<Integer, Integer> batcher = partitioned(item -> {
+                    Object key = new Object();
+                    keys.add(new WeakReference<>(key));
+                    return key;
+                })
+                .maxQueueTime(Duration.ZERO)
+                .build();
+        batcher.pause();
+
+        for (int item = 0; item < 1_000; item++) {
+            batcher.process(item).cancel(false);
+        }
+
+        assertThat(batcher.snapshot().queued()).isZero();
+        ByHand.await(() -> {
+            System.gc();
+            return keys.stream().filter(key -> key.get() != null).count() <= 16;
+        });
+        assertThat(keys).hasSize(1_000);
+        assertThat(batcher.stop(false)).isCompleted();
     }
 
     @Test
@@ -587,53 +375,5 @@ class PartitionTests {
         hand.executor.runAll();
 
         assertThat(hand.batches).containsExactlyInAnyOrder(List.of(1, 2), List.of(101, 102));
-    }
-
-    /** An adaptive answer depends on deadlines that other threads may end at any moment, between two questions as well. */
-    @Test
-    void aDecisionThatChangesFromOneQuestionToTheNextLosesNoPartition() throws Exception {
-        for (int seed = 0; seed < 200; seed++) {
-            Random random = new Random(seed);
-            AsyncBatcher<Integer, Integer> batcher = partitioned(item -> item % 3)
-                    .maxBatchSize(4)
-                    .concurrency(2)
-                    .dispatch(DispatchMode.ADAPTIVE)
-                    .build();
-            setPolicy(batcher, new DispatchPolicy() {
-                @Override
-                public long waitNanos(Moment moment) {
-                    return random.nextBoolean() ? 0 : 1_000_000;
-                }
-
-                @Override
-                public int share(int queued) {
-                    return queued;
-                }
-            });
-            List<CompletableFuture<Integer>> futures = new ArrayList<>();
-            for (int item = 0; item < 20; item++) {
-                futures.add(batcher.process(item));
-                if (random.nextInt(3) == 0) {
-                    hand.executor.runAll();
-                }
-            }
-            hand.pass(ByHand.LINGER.plusMillis(1));
-
-            assertThat(futures).as("seed %d", seed).allMatch(CompletableFuture::isDone);
-            assertThat(batcher.stop(false)).isCompleted();
-        }
-    }
-
-    private static void setPolicy(AsyncBatcher<?, ?> batcher, DispatchPolicy policy) throws Exception {
-        Object changes = field(batcher, "changes").get(batcher);
-        Object dispatcher = field(changes, "dispatcher").get(changes);
-        Object decision = field(dispatcher, "decision").get(dispatcher);
-        field(decision, "policy").set(decision, policy);
-    }
-
-    private static Field field(Object object, String name) throws ReflectiveOperationException {
-        Field field = object.getClass().getDeclaredField(name);
-        field.setAccessible(true);
-        return field;
     }
 }

@@ -1,5 +1,6 @@
 package io.asyncbatcher;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -8,6 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,9 +20,9 @@ import org.junit.jupiter.api.Timeout;
 class RateLimitTests {
 
     private static final Duration WINDOW = Duration.ofMillis(100);
-
     private final ByHand hand = new ByHand();
     private final long start = hand.time.nanoTime();
+
     /** When the processor was called. */
     private final List<Long> calls = new ArrayList<>();
 
@@ -121,6 +125,27 @@ class RateLimitTests {
     }
 
     @Test
+    void aSlowListenerDoesNotBringCallsTogether() {
+        AtomicBoolean slow = new AtomicBoolean(true);
+        AsyncBatcher<Integer, Integer> batcher = limited(1)
+                .listener(new BatcherListener() {
+                    @Override
+                    public void onDispatched(String name, DispatchReason reason, long[] queueNanos) {
+                        if (slow.compareAndSet(true, false)) {
+                            hand.time.advanceMillis(75);
+                        }
+                    }
+                })
+                .build();
+
+        ByHand.submit(batcher, 1, 2);
+        hand.pass(WINDOW.multipliedBy(5));
+
+        assertThat(calls).hasSize(2);
+        assertNoWindowHasMoreThan(1);
+    }
+
+    @Test
     void retriesCount() {
         AsyncBatcher<Integer, Integer> batcher = hand.outcomes(item -> {
                     calls.add(hand.time.nanoTime() - start);
@@ -212,6 +237,79 @@ class RateLimitTests {
         assertThat(batcher.stop(true)).isCompleted();
         assertThat(futures).allMatch(CompletableFuture::isDone);
         assertThat(hand.time.alarms()).isZero();
+    }
+
+    /**
+     * A grace is over when a batch has just failed: the thread that forces the stop has the lock, and goes on when the
+     * thread with the batch waits for it.
+     */
+    @Test
+    void aHalvedBatchThatAForcedStopCutsKeepsNoPermission() throws Exception {
+        AtomicReference<Thread> running = new AtomicReference<>();
+        AtomicReference<Thread> forcing = new AtomicReference<>();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch locked = new CountDownLatch(1);
+        TimeSource slow = new TimeSource() {
+            @Override
+            public long nanoTime() {
+                if (forcing.compareAndSet(Thread.currentThread(), null)) {
+                    locked.countDown();
+                    while (running.get().getState() != Thread.State.WAITING) {
+                        Thread.onSpinWait();
+                    }
+                }
+                return hand.time.nanoTime();
+            }
+
+            @Override
+            public Alarm schedule(Runnable task, long delayNanos) {
+                return hand.time.schedule(task, delayNanos);
+            }
+
+            @Override
+            public void offload(Runnable work) {
+                hand.time.offload(work);
+            }
+        };
+        AsyncBatcher<Integer, Integer> batcher = hand.builder(batch -> {
+                    timed(batch);
+                    if (batch.contains(1)) {
+                        begun.countDown();
+                        while (locked.getCount() > 0) {
+                            Thread.onSpinWait(); // waiting would be taken for waiting for the lock
+                        }
+                        throw new Poisoned(batch);
+                    }
+                    return ByHand.doubled(batch);
+                })
+                .maxBatchSize(2)
+                .isolateFailures(Poisoned.class::isInstance)
+                .rateLimit(1, WINDOW)
+                .time(slow)
+                .build();
+        ByHand.submit(batcher, 1, 2);
+        CompletableFuture<Void> stopped = batcher.stop(Duration.ofMillis(5));
+        running.set(new Thread(hand.executor::runNext));
+        running.get().start();
+        assertThat(begun.await(10, SECONDS)).isTrue();
+        hand.time.skip(Duration.ofMillis(6));
+        Thread forcer = new Thread(batcher::flush);
+        forcing.set(forcer);
+        forcer.start();
+        forcer.join(10_000);
+        running.get().join(10_000);
+        assertThat(stopped).isCompleted();
+        assertThat(batcher.snapshot().activeBatches() + batcher.snapshot().abandonedBatches())
+                .isZero();
+
+        batcher.start();
+        hand.pass(WINDOW);
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 3, 6);
+        hand.pass(WINDOW.multipliedBy(2));
+
+        assertThat(futures).extracting(future -> future.getNow(null)).containsExactly(6, 8, 10, 12);
+        assertThat(calls).hasSize(3);
+        assertNoWindowHasMoreThan(1);
     }
 
     @Test

@@ -66,6 +66,67 @@ class ReconfigureTests {
     }
 
     @Test
+    void aLingerThatIsSwitchedOnCountsFromTheItemsOwnSubmission() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxQueueTime(Duration.ZERO).build();
+        ByHand.submit(batcher, 1, 2);
+
+        hand.time.advance(ByHand.LINGER);
+        batcher.reconfigure(options -> options.withMaxQueueTime(ByHand.LINGER).withConcurrency(2));
+
+        assertThat(hand.executor.waiting()).isEqualTo(2);
+    }
+
+    @Test
+    void aSmallerBatchSizeDoesNotBeginTheLingerAnew() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(100).build();
+        batcher.process(0);
+        batcher.flush();
+        ByHand.submit(batcher, 1, 7);
+
+        hand.time.advanceMillis(9);
+        batcher.reconfigure(options -> options.withMaxBatchSize(5).withConcurrency(3));
+        assertThat(hand.executor.waiting()).isEqualTo(2);
+        hand.time.advanceMillis(1);
+
+        assertThat(hand.executor.waiting()).isEqualTo(3);
+    }
+
+    @Test
+    void anItemThatComesAfterAReconfigurationLingersFromItsOwnSubmission() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(100).build();
+        batcher.process(0);
+        batcher.flush();
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 4);
+        batcher.reconfigure(options -> options.withMaxBatchSize(3));
+        hand.executor.runAll();
+        batcher.process(5);
+
+        hand.time.advanceMillis(9);
+        futures.get(3).cancel(false);
+        hand.time.advanceMillis(1);
+
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void anItemQueuedWithoutLingerDoesNotLingerAfterTwoChanges() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(1).maxQueueTime(Duration.ZERO).build();
+        ByHand.submit(batcher, 1, 2);
+        hand.time.advanceMillis(13);
+
+        batcher.reconfigure(options -> options.withMaxBatchSize(5).withMaxQueueTime(Duration.ofMillis(5)));
+        batcher.reconfigure(
+                options -> options.withMaxQueueTime(Duration.ofMillis(20)).withConcurrency(2));
+        hand.time.advanceMillis(7);
+
+        assertThat(hand.executor.waiting()).isEqualTo(2);
+    }
+
+    @Test
     void moreSlotsAreUsedAtOnceAndFewerWhenTheyAreFree() {
         AsyncBatcher<Integer, Integer> batcher = hand.builder().maxBatchSize(1).build();
         ByHand.submit(batcher, 1, 10);

@@ -54,6 +54,27 @@ class ReentryTests {
         }
     }
 
+    @Test
+    void aBatchKnowsWhetherItIsInside() throws Exception {
+        AsyncBatcher<Integer, Integer> other =
+                AsyncBatcher.<Integer, Integer>builder(batch -> batch).build();
+        CompletableFuture<AsyncBatcher<Integer, Boolean>> itself = new CompletableFuture<>();
+        AsyncBatcher<Integer, Boolean> batcher = AsyncBatcher.<Integer, Boolean>builder(batch -> {
+                    AsyncBatcher<Integer, Boolean> own = itself.join();
+                    return batch.stream()
+                            .map(item -> own.isInside() && !other.isInside())
+                            .toList();
+                })
+                .maxBatchSize(1)
+                .build();
+        itself.complete(batcher);
+
+        assertThat(batcher.process(1).get(10, SECONDS)).isTrue();
+        assertThat(batcher.isInside()).isFalse();
+        batcher.close();
+        other.close();
+    }
+
     @ParameterizedTest
     @MethodSource("waits")
     @DisplayName("In the corners: waiting in the processor for an item of its own batcher throws instead of hanging")
@@ -158,6 +179,46 @@ class ReentryTests {
         assertThat(other.get(10, SECONDS)).isEqualTo(2);
         batcher.stop(false).get(10, SECONDS);
         assertThat(batcher.isRunning()).isFalse();
+    }
+
+    @Test
+    void closeInAContinuationOfACancelledItemDoesNotWait() throws Exception {
+        ByHand hand = new ByHand();
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+        CompletableFuture<Integer> future = batcher.process(1);
+        CompletableFuture<Void> closed = future.handle((result, failure) -> {
+            batcher.close();
+            return null;
+        });
+
+        Thread canceller = new Thread(() -> future.cancel(false));
+        canceller.setDaemon(true);
+        canceller.start();
+
+        closed.get(10, SECONDS);
+    }
+
+    @Test
+    void closeInAListenerOfAnExpiryDoesNotWait() throws Exception {
+        ByHand hand = new ByHand();
+        AtomicReference<AsyncBatcher<Integer, Integer>> own = new AtomicReference<>();
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        own.set(hand.builder()
+                .listener(new BatcherListener() {
+                    @Override
+                    public void onSettled(String name, ItemOutcome outcome, long latencyNanos) {
+                        own.get().close();
+                        closed.complete(null);
+                    }
+                })
+                .build());
+        var unused = own.get().process(1, Duration.ofMillis(5));
+
+        Thread timer = new Thread(() -> hand.time.advanceMillis(6));
+        timer.setDaemon(true);
+        timer.start();
+
+        closed.get(10, SECONDS);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,23 @@ class StopTests {
     }
 
     @Test
+    void aStopEndsAfterTheCancelledItemThatItWaitedFor() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().concurrency(1).maxBatchSize(1).build();
+        batcher.process(1);
+        CompletableFuture<Integer> queued = batcher.process(2);
+        AtomicBoolean settledAtEnd = new AtomicBoolean();
+        batcher.stop(false).thenRun(() -> settledAtEnd.set(queued.isDone()));
+        hand.executor.runNext();
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+
+        queued.cancel(false);
+        hand.executor.runAll();
+
+        assertThat(settledAtEnd).isTrue();
+    }
+
+    @Test
     @DisplayName("Promise 1: a forced stop settles everything at once, each item in its own way")
     void aForcedStopFailsEveryItemInItsOwnWay() {
         AsyncBatcher<Integer, Integer> batcher = async().concurrency(2).build();
@@ -148,6 +166,17 @@ class StopTests {
         assertThat(stopped).isCompleted();
         assertThat(futures.subList(0, 5)).allMatch(failedAs(BatchAbortedException.class, true));
         assertThat(futures.subList(5, 7)).allMatch(failedAs(BatcherStoppedException.class, false));
+    }
+
+    @Test
+    void aGraceOfZeroOrLessForcesTheStopAtOnce() {
+        for (Duration grace : List.of(Duration.ZERO, Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE))) {
+            AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+            CompletableFuture<Integer> queued = batcher.process(1);
+
+            assertThat(batcher.stop(grace)).isCompleted();
+            assertThat(queued).matches(failedAs(BatcherStoppedException.class, false));
+        }
     }
 
     @Test

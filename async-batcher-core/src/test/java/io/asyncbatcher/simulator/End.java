@@ -22,7 +22,7 @@ final class End {
         int way = world.random.nextInt(4);
         if (way > 0) {
             CompletableFuture<Void> stopped =
-                    world.stop(way == 1 ? Tracked.NEVER : way == 2 ? 5_000_000_000L : Tracked.NEVER);
+                    world.callers.stop(way == 1 ? Tracked.NEVER : way == 2 ? 5_000_000_000L : Tracked.NEVER);
             world.afterEvent();
             drive(stopped, 4_000);
             world.check(
@@ -56,7 +56,7 @@ final class End {
     }
 
     private void force() {
-        CompletableFuture<Void> stopped = world.stop(0);
+        CompletableFuture<Void> stopped = world.callers.stop(0);
         world.afterEvent();
         if (!stopped.isDone()) {
             world.time.advanceMillis(5_000);
@@ -71,7 +71,7 @@ final class End {
 
     /** After a stop the batcher can be started, and works. */
     private void again() {
-        world.start();
+        world.callers.start();
         world.tasks.runAll();
         world.processor.endAll();
         world.afterEvent();
@@ -79,7 +79,7 @@ final class End {
             return; // what was left behind may hold every slot
         }
         int order = world.oracle.items.size();
-        world.submit(Tracked.NEVER);
+        world.callers.submit(Tracked.NEVER);
         world.afterEvent();
         if (world.oracle.items.size() == order) {
             return;

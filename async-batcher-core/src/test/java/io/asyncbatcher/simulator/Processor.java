@@ -212,7 +212,7 @@ final class Processor {
             return;
         }
         int order = world.oracle.items.size();
-        world.submit(Tracked.NEVER);
+        world.callers.submit(Tracked.NEVER);
         if (world.oracle.items.size() == order) {
             return;
         }

@@ -1,16 +1,9 @@
 package io.asyncbatcher.simulator;
 
 import io.asyncbatcher.AsyncBatcher;
-import io.asyncbatcher.BatcherOptions;
-import io.asyncbatcher.BatcherSnapshot;
-import io.asyncbatcher.OverflowPolicy;
 import io.asyncbatcher.testing.VirtualTime;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -19,7 +12,7 @@ import java.util.function.Supplier;
  */
 final class World {
 
-    private static final int DEPTH = 3;
+    static final int DEPTH = 3;
 
     final Settings settings;
     final VirtualTime time = new VirtualTime();
@@ -27,13 +20,14 @@ final class World {
     final Oracle oracle;
     final Processor processor;
     final Tasks tasks;
+    final Callers callers;
+    final Listeners listeners;
     final AsyncBatcher<Thing, Answer> batcher;
 
     private final Plan plan;
     private final boolean traced;
+
     private final StringBuilder trace = new StringBuilder();
-    private final Listeners listeners;
-    private final List<Runnable> reactions = new ArrayList<>();
 
     SplittableRandom random = new SplittableRandom(0);
     /** User code behaves, and nothing new happens by itself. */
@@ -54,6 +48,7 @@ final class World {
         processor = new Processor(this);
         tasks = new Tasks(this);
         listeners = new Listeners(this);
+        callers = new Callers(this);
         AsyncBatcher.Builder<Thing, Answer> builder = processor
                 .builder()
                 .options(settings.options())
@@ -104,6 +99,10 @@ final class World {
             }
         }
         return violation;
+    }
+
+    boolean isTraced() {
+        return traced;
     }
 
     String trace() {
@@ -204,9 +203,9 @@ final class World {
 
     private void happen(Step step) {
         if (settings.has(Fault.OTHER_THREADS) && chance(6)) {
-            Aside.run(this, "9: calls from anywhere never deadlock: " + step, () -> act(step));
+            Aside.run(this, "9: calls from anywhere never deadlock: " + step, () -> callers.act(step));
         } else {
-            act(step);
+            callers.act(step);
         }
     }
 
@@ -215,296 +214,6 @@ final class World {
         oracle.atRest();
         if (violation != null) {
             throw new Stop();
-        }
-    }
-
-    private void act(Step step) {
-        if (depth == 0 && !batcher.isRunning() && step != Step.STOP_FORCED && chance(3)) {
-            start();
-        }
-        switch (step) {
-            case SUBMIT -> submit(Tracked.NEVER);
-            case SUBMIT_MANY -> {
-                for (int i = 2 + random.nextInt(5); i > 0; i--) {
-                    submit(Tracked.NEVER);
-                }
-            }
-            case SUBMIT_WITH_TIMEOUT -> submit(random.nextInt(30) * 1_000_000L - 1_000_000L + 137);
-            case SUBMIT_ALL -> submitAll();
-            case ADVANCE -> advance();
-            case RUN_TASK -> tasks.runAny();
-            case END_STAGE -> processor.endAny();
-            case RUN_COMPLETION -> tasks.runAnyCompletion();
-            case CANCEL -> oracle.any(oracle.open()).ifPresent(this::cancel);
-            case COMPLETE -> oracle.any(oracle.open()).ifPresent(this::complete);
-            case CANCEL_ALL -> cancelAll();
-            case FLUSH -> {
-                log("flush");
-                oracle.flushed();
-                batcher.flush();
-            }
-            case PAUSE -> {
-                if (batcher.isRunning()) {
-                    log("pause");
-                    oracle.paused(true);
-                    batcher.pause();
-                }
-            }
-            case RESUME -> {
-                log("resume");
-                oracle.paused(false);
-                batcher.resume();
-            }
-            case RECONFIGURE -> reconfigure();
-            case STOP_FORCED -> {
-                if (chance(2)) {
-                    stop(0);
-                }
-            }
-            case STOP_GRACEFULLY -> {
-                if (chance(2)) {
-                    stop(Long.MAX_VALUE);
-                }
-            }
-            case STOP_WITHIN_GRACE -> {
-                if (chance(2)) {
-                    stop(random.nextInt(20) * 1_000_000L + 731);
-                }
-            }
-            case START -> start();
-            case CLOSE -> {
-                if (processor.onThisThread()) {
-                    log("close");
-                    oracle.stopping(Long.MAX_VALUE);
-                    int starts = oracle.starts;
-                    batcher.close();
-                    if (oracle.starts == starts) {
-                        oracle.stopped(batcher.stop(false), false);
-                    }
-                }
-            }
-            case CHANGE_LISTENERS -> listeners.change();
-        }
-    }
-
-    void submit(long timeout) {
-        if (settings.options().overflow() == OverflowPolicy.BLOCK
-                || batcher.options().overflow() == OverflowPolicy.BLOCK) {
-            if (!mayBlockHere()) {
-                return;
-            }
-        }
-        Tracked item = newItem(timeout);
-        BatcherSnapshot before = depth == 0 ? batcher.snapshot() : null;
-        int events = tick;
-        log("submit " + item.order + (timeout == Tracked.NEVER ? "" : " for " + timeout) + describe(item));
-        oracle.submits(List.of(item));
-        item.future = timeout == Tracked.NEVER
-                ? batcher.process(item.thing)
-                : batcher.process(item.thing, Duration.ofNanos(timeout));
-        oracle.submitted(item, timeout, before, events == tick && !jumped);
-        react(item);
-    }
-
-    private String describe(Tracked item) {
-        return traced
-                ? " (kind " + item.kind + ", partition " + item.partition + ", weight " + item.weight
-                        + (item.poison ? ", poison" : "") + ")"
-                : "";
-    }
-
-    /** A thread that would wait for a place would wait for ever: nobody else moves the time. */
-    private boolean mayBlockHere() {
-        BatcherOptions options = batcher.options();
-        return options.maxBlockTime().isZero()
-                || processor.onThisThread()
-                || options.maxQueueSize() < 0
-                || !batcher.isRunning()
-                || batcher.snapshot().queued() < options.maxQueueSize();
-    }
-
-    Tracked newItem(long timeout) {
-        int order = oracle.items.size();
-        int kind = settings.kinds() == 0 ? 1000 + order : random.nextInt(settings.kinds());
-        long weight = settings.has(Settings.Ability.WEIGHS) && fails(Fault.WEIGHER_NEGATIVE, 10)
-                ? -1 - random.nextInt(3)
-                : 1 + random.nextInt(5);
-        long deadline = timeout == Tracked.NEVER ? Tracked.NEVER : now() + timeout;
-        Tracked item = new Tracked(
-                order,
-                kind,
-                settings.has(Settings.Ability.PARTITIONS) ? random.nextInt(settings.partitions()) : 0,
-                weight,
-                fails(Fault.POISON_ITEMS, 6),
-                now(),
-                deadline,
-                ++tick);
-        item.thing = new Thing(item, this, fails(Fault.ITEMS_THROW, 8));
-        oracle.items.add(item);
-        return item;
-    }
-
-    private void react(Tracked item) {
-        if (settings.has(Settings.Ability.CONTINUATIONS) || chance(3)) {
-            item.future.whenComplete((value, failure) -> {
-                oracle.settled(item, value, failure);
-                userCode("a continuation", Fault.CONTINUATION_REENTERS, 4);
-                if (fails(Fault.CONTINUATION_WAITS_FOR_MATE, 4) && depth < DEPTH) {
-                    waitForMate(item);
-                }
-                if (fails(Fault.CONTINUATION_THROWS, 3)) {
-                    throw new Planted.Failure("continuation");
-                }
-            });
-        }
-    }
-
-    private void waitForMate(Tracked item) {
-        List<Tracked> mates = oracle.matesOf(item);
-        if (!mates.isEmpty() && !tasks.loses()) {
-            Tracked mate = mates.get(random.nextInt(mates.size()));
-            log("continuation of " + item + " waits for " + mate);
-            await(mate.future, 2_000);
-            check(
-                    mate.future.isDone(),
-                    "a thread that settles and doesn't come back hands the rest to another",
-                    () -> "item " + mate + " isn't settled while a continuation of " + item + " waits for it");
-        }
-    }
-
-    private void submitAll() {
-        boolean identified = settings.has(Settings.Ability.CONTEXTS)
-                && settings.has(Settings.Ability.LISTENER)
-                && !settings.has(Fault.LISTENER_THROWS)
-                && !settings.has(Fault.ITEMS_THROW)
-                && !settings.has(Fault.WEIGHER_NEGATIVE)
-                && !settings.has(Fault.WEIGHER_THROWS)
-                && !settings.has(Fault.PARTITIONER_THROWS)
-                && !settings.has(Fault.PARTITIONER_NULL)
-                && !settings.has(Fault.KEYS_THROW)
-                && !settings.has(Fault.LISTENER_REENTERS)
-                && !settings.has(Fault.WEIGHER_REENTERS)
-                && !settings.has(Fault.PARTITIONER_REENTERS)
-                && depth == 0;
-        if (!identified || batcher.options().overflow() == OverflowPolicy.BLOCK) {
-            return;
-        }
-        List<Tracked> members = new ArrayList<>();
-        for (int i = random.nextInt(5); i > 0; i--) {
-            members.add(newItem(Tracked.NEVER));
-        }
-        log("submit together " + members);
-        Together group = new Together(members);
-        members.forEach(member -> member.group = group);
-        oracle.submits(members);
-        group.future =
-                batcher.processAll(members.stream().map(member -> member.thing).toList());
-        oracle.submitted(group);
-    }
-
-    private void cancelAll() {
-        List<Together> groups =
-                oracle.groups.stream().filter(group -> !group.future.isDone()).toList();
-        if (!groups.isEmpty()) {
-            Together group = groups.get(random.nextInt(groups.size()));
-            log("cancel together " + group.members);
-            group.members.stream().filter(Tracked::open).forEach(member -> member.callersWins++);
-            group.cancelled = true;
-            group.future.cancel(true);
-        }
-    }
-
-    private void cancel(Tracked item) {
-        if (item.future != null) {
-            log("cancel " + item);
-            endByCaller(item, () -> item.future.cancel(true));
-        }
-    }
-
-    private void complete(Tracked item) {
-        if (item.future != null) {
-            log("complete " + item);
-            boolean result = chance(2);
-            endByCaller(
-                    item,
-                    () -> result
-                            ? item.future.complete(null)
-                            : item.future.completeExceptionally(new Planted.Failure("by caller")));
-        }
-    }
-
-    private void endByCaller(Tracked item, BooleanSupplier end) {
-        oracle.endsByCaller(item);
-        item.callersEnds++;
-        boolean won = end.getAsBoolean();
-        item.callersEnds--;
-        if (won) {
-            item.settledTick = Math.min(item.settledTick, ++tick);
-            item.callersWins++;
-        }
-        check(
-                won || item.future.isDone(),
-                "a caller may end its own future",
-                () -> "item " + item + " is open after its caller ended it");
-    }
-
-    private void advance() {
-        long span = (1 + random.nextInt(chance(4) ? 60 : 12)) * 500_000L;
-        if (fails(Fault.CLOCK_JUMPS, 6)) {
-            log("the clock jumps by " + span);
-            time.skip(Duration.ofNanos(span));
-            jumped = true;
-            return;
-        }
-        log("advance by " + span);
-        if (depth > 0) {
-            time.advance(Duration.ofNanos(span));
-            return;
-        }
-        jumped = false;
-        for (long passed = 0; passed < span; passed += settings.quantumNanos()) {
-            time.advance(Duration.ofNanos(Math.min(settings.quantumNanos(), span - passed)));
-            afterEvent();
-        }
-    }
-
-    private void reconfigure() {
-        BatcherOptions options = settings.change(batcher.options(), random);
-        log("reconfigure to " + options);
-        oracle.reconfigures(options);
-        int before = tick;
-        batcher.reconfigure(old -> options);
-        check(
-                depth > 0 || tick > before || batcher.options().equals(options),
-                "reconfigure: the options are in force",
-                () -> batcher.options().toString());
-    }
-
-    CompletableFuture<Void> stop(long grace) {
-        log(grace == 0 ? "stop by force" : grace == Long.MAX_VALUE ? "stop" : "stop within " + grace);
-        oracle.stopping(grace);
-        int before = tick;
-        int starts = oracle.starts;
-        CompletableFuture<Void> end = grace == 0
-                ? batcher.stop(true)
-                : grace == Long.MAX_VALUE ? batcher.stop(false) : batcher.stop(Duration.ofNanos(grace));
-        if (oracle.starts == starts) {
-            oracle.stopped(end, tick == before);
-        }
-        return end;
-    }
-
-    void start() {
-        log("start");
-        boolean stopping = oracle.stopping();
-        int before = tick;
-        try {
-            batcher.start();
-            check(depth > 0 || !stopping, "start while stopping throws", () -> "it didn't");
-            check(depth > 0 || tick > before || batcher.isRunning(), "start makes it run", () -> "it doesn't");
-            oracle.started();
-        } catch (IllegalStateException rejected) {
-            check(depth > 0 || stopping, "start after a stop starts", () -> "it throws " + rejected);
         }
     }
 
@@ -539,6 +248,5 @@ final class World {
         tasks.forget();
         processor.forget();
         listeners.forget();
-        reactions.clear();
     }
 }

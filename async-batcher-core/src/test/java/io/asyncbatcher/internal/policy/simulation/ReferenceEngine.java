@@ -1,5 +1,6 @@
-package io.asyncbatcher;
+package io.asyncbatcher.internal.policy.simulation;
 
+import io.asyncbatcher.TimeSource;
 import io.asyncbatcher.internal.batch.BatchRun;
 import io.asyncbatcher.internal.policy.DispatchPolicy;
 import java.util.ArrayDeque;

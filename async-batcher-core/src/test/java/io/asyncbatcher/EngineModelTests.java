@@ -2,7 +2,11 @@ package io.asyncbatcher;
 
 import org.junit.jupiter.api.Test;
 
-class RandomisedTests {
+/**
+ * Random calls of an engine and of the {@link Model} of its contract. {@code -Dbatcher.random.runs} says how many runs there
+ * are.
+ */
+class EngineModelTests {
 
     private static final int RUNS = Integer.getInteger("batcher.random.runs", 2_000);
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Abilities that meet. */
 @Timeout(30)
-class CombinationTests {
+class AbilityCombinationTests {
 
     private static final Duration DELAY = Duration.ofMillis(20);
 

@@ -1,5 +1,7 @@
-package io.asyncbatcher;
+package io.asyncbatcher.internal.policy.simulation;
 
+import io.asyncbatcher.AsyncBatcher;
+import io.asyncbatcher.DispatchMode;
 import io.asyncbatcher.internal.policy.AdaptivePolicy;
 import io.asyncbatcher.internal.policy.DispatchPolicy;
 import io.asyncbatcher.internal.policy.FixedPolicy;

@@ -1,4 +1,4 @@
-package io.asyncbatcher;
+package io.asyncbatcher.internal.policy.simulation;
 
 import java.util.Arrays;
 

@@ -3,7 +3,6 @@ package io.asyncbatcher;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncbatcher.internal.settlement.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +15,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The slot that is kept for a thread while it settles, with real threads because it is about them. */
+/**
+ * Own threads that settle a quick batch while others are queued: the slot that is kept for them, and the callers that they
+ * wake later. With real threads because it is about them.
+ */
 @Timeout(60)
-class WatchdogTests {
+class SettlingThreadTests {
 
     private static final int ROUNDS = Math.min(Integer.getInteger("races", 2_000), 20_000) / 10;
+
+    /** So many batches that a thread holds back what somebody waits for. */
+    private static final int PLENTY = 32;
 
     private final AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> batch)
             .maxQueueTime(Duration.ZERO)
@@ -59,7 +64,7 @@ class WatchdogTests {
 
     private static List<CompletableFuture<Integer>> submit(AsyncBatcher<Integer, Integer> batcher) {
         List<CompletableFuture<Integer>> futures = new ArrayList<>();
-        for (int i = 0; i < 4 * Worker.PLENTY; i++) {
+        for (int i = 0; i < PLENTY; i++) {
             futures.add(batcher.process(i));
         }
         return futures;

@@ -1,7 +1,7 @@
-package io.asyncbatcher;
+package io.asyncbatcher.internal.policy.simulation;
 
-import io.asyncbatcher.PolicyComparison.EngineKind;
-import io.asyncbatcher.Simulation.Scenario;
+import io.asyncbatcher.internal.policy.simulation.PolicyComparison.EngineKind;
+import io.asyncbatcher.internal.policy.simulation.Simulation.Scenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.asyncbatcher;
+package io.asyncbatcher.internal.policy.simulation;
 
 /** What a {@link Simulation} hands its items to: the real engine or the {@link ReferenceEngine}. */
 @FunctionalInterface

@@ -1,6 +1,6 @@
-package io.asyncbatcher;
+package io.asyncbatcher.internal.policy.simulation;
 
-import io.asyncbatcher.Simulation.Scenario;
+import io.asyncbatcher.internal.policy.simulation.Simulation.Scenario;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

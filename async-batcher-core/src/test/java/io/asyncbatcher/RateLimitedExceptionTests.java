@@ -12,9 +12,9 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A processor that is told to slow down. */
+/** A processor that is told to slow down, and says so by a {@link RateLimitedException}. */
 @Timeout(30)
-class RateLimitedTests {
+class RateLimitedExceptionTests {
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 

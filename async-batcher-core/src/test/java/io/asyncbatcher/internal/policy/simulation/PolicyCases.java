@@ -1,8 +1,8 @@
-package io.asyncbatcher;
+package io.asyncbatcher.internal.policy.simulation;
 
-import io.asyncbatcher.Simulation.Phase;
-import io.asyncbatcher.Simulation.Scenario;
-import io.asyncbatcher.Simulation.Service;
+import io.asyncbatcher.internal.policy.simulation.Simulation.Phase;
+import io.asyncbatcher.internal.policy.simulation.Simulation.Scenario;
+import io.asyncbatcher.internal.policy.simulation.Simulation.Service;
 import java.util.ArrayList;
 import java.util.List;
 

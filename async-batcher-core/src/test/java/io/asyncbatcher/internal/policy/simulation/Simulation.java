@@ -1,5 +1,6 @@
-package io.asyncbatcher;
+package io.asyncbatcher.internal.policy.simulation;
 
+import io.asyncbatcher.TimeSource;
 import io.asyncbatcher.testing.VirtualTime;
 import java.time.Duration;
 import java.util.List;

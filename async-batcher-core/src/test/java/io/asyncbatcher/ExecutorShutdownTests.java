@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Executors that end before the batchers that use them. */
 @Timeout(30)
-class EarlyRejectionTests {
+class ExecutorShutdownTests {
 
     private final ByHand hand = new ByHand();
 
@@ -185,26 +185,5 @@ class EarlyRejectionTests {
             stopped.get(10, SECONDS);
             assertThat(futures).noneMatch(CompletableFuture::isCompletedExceptionally);
         }
-    }
-
-    @Test
-    void aBatchKnowsWhetherItIsInside() throws Exception {
-        AsyncBatcher<Integer, Integer> other =
-                AsyncBatcher.<Integer, Integer>builder(batch -> batch).build();
-        CompletableFuture<AsyncBatcher<Integer, Boolean>> itself = new CompletableFuture<>();
-        AsyncBatcher<Integer, Boolean> batcher = AsyncBatcher.<Integer, Boolean>builder(batch -> {
-                    AsyncBatcher<Integer, Boolean> own = itself.join();
-                    return batch.stream()
-                            .map(item -> own.isInside() && !other.isInside())
-                            .toList();
-                })
-                .maxBatchSize(1)
-                .build();
-        itself.complete(batcher);
-
-        assertThat(batcher.process(1).get(10, SECONDS)).isTrue();
-        assertThat(batcher.isInside()).isFalse();
-        batcher.close();
-        other.close();
     }
 }

@@ -1,6 +1,6 @@
-package io.asyncbatcher;
+package io.asyncbatcher.internal.policy.simulation;
 
-import io.asyncbatcher.PolicyComparison.EngineKind;
+import io.asyncbatcher.internal.policy.simulation.PolicyComparison.EngineKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;

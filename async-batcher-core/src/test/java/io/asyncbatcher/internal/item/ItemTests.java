@@ -1,0 +1,47 @@
+package io.asyncbatcher.internal.item;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asyncbatcher.AsyncBatcher;
+import io.asyncbatcher.testing.HandRunExecutor;
+import io.asyncbatcher.testing.VirtualTime;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class ItemTests {
+
+    private final HandRunExecutor executor = new HandRunExecutor();
+
+    private AsyncBatcher.Builder<Integer, Integer> builder() {
+        return AsyncBatcher.<Integer, Integer>builder(batch -> batch)
+                .maxBatchSize(1)
+                .time(new VirtualTime())
+                .executor(executor);
+    }
+
+    @Test
+    void onlyAnItemWithATimeoutHasTheFieldsForOne() {
+        AsyncBatcher<Integer, Integer> batcher = builder().build();
+
+        assertThat(batcher.process(1)).isExactlyInstanceOf(Item.class);
+        assertThat(batcher.process(1, Duration.ofMillis(30))).isExactlyInstanceOf(TimedItem.class);
+        batcher.reconfigure(options -> options.withItemTimeout(Duration.ofMillis(30)));
+        assertThat(batcher.process(1)).isExactlyInstanceOf(TimedItem.class);
+    }
+
+    @Test
+    void oneThatItsCallerHasEndedKeepsNothingOfTheBatcher() {
+        HandRunExecutor completions = new HandRunExecutor();
+        AsyncBatcher<Integer, Integer> batcher =
+                builder().completionExecutor(completions).build();
+        CompletableFuture<Integer> cancelled = batcher.process(1);
+        executor.runAll();
+        cancelled.cancel(true);
+
+        completions.runAll();
+
+        assertThat(((Item<?, ?>) cancelled).position).isNull();
+        assertThat(batcher.stop(false)).isCompleted();
+    }
+}
