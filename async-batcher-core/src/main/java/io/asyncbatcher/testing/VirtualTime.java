@@ -3,7 +3,6 @@ package io.asyncbatcher.testing;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.TimeSource;
-import io.asyncbatcher.internal.thread.Alarm;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;

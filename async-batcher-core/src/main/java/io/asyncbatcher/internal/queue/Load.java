@@ -22,7 +22,7 @@ public final class Load<T, R extends @Nullable Object> {
      * Takes the oldest entries of a partition: as many as the limits allow, but at least one. A {@code maxWeight} of -1 is
      * none. Allocates nothing.
      */
-    public void takeFrom(PartitionQueue<T, R> partition, long maxItems, long maxWeight) {
+    void takeFrom(PartitionQueue<T, R> partition, long maxItems, long maxWeight) {
         Entry<T, R> last = null;
         long weight = 0;
         for (Entry<T, R> next = partition.first(); next != null && entryCount < maxItems; next = partition.first()) {

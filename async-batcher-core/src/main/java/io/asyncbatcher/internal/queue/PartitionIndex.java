@@ -16,7 +16,7 @@ public final class PartitionIndex<T, R extends @Nullable Object> {
     private final ConcurrentMap<Integer, Bucket<T, R>> buckets = new ConcurrentHashMap<>();
 
     /** The partition of a key, with one more item counted as belonging to it. */
-    public PartitionQueue<T, R> join(Object key) {
+    PartitionQueue<T, R> join(Object key) {
         int hash = key.hashCode();
         while (true) {
             Bucket<T, R> bucket = buckets.get(hash);
@@ -55,7 +55,7 @@ public final class PartitionIndex<T, R extends @Nullable Object> {
     }
 
     /** Counts items of a partition off, and forgets it with the last one. Also under the engine's lock. */
-    public void leave(PartitionQueue<T, R> partition, int items) {
+    void leave(PartitionQueue<T, R> partition, int items) {
         if (partition.leave(items)) {
             try {
                 buckets.computeIfPresent(
@@ -76,7 +76,7 @@ public final class PartitionIndex<T, R extends @Nullable Object> {
     }
 
     /** Hash codes in memory, for tests. */
-    public int kept() {
+    int kept() {
         return buckets.size();
     }
 }

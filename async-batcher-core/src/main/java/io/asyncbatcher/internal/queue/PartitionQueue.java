@@ -51,7 +51,7 @@ public final class PartitionQueue<T, R extends @Nullable Object> implements Buck
     public Deadlines.@Nullable Deadline wait;
 
     /** A partition that one item belongs to already. */
-    public PartitionQueue(@Nullable Object key, int hash) {
+    PartitionQueue(@Nullable Object key, int hash) {
         this.key = key;
         this.hash = hash;
     }
@@ -98,7 +98,7 @@ public final class PartitionQueue<T, R extends @Nullable Object> implements Buck
     }
 
     /** Adds an entry; where memory is short, nothing has changed. */
-    public void add(Entry<T, R> entry) {
+    void add(Entry<T, R> entry) {
         if (entries == null) {
             entries = new TreeSet<>(Entry.BY_SUBMISSION);
         }
@@ -109,7 +109,7 @@ public final class PartitionQueue<T, R extends @Nullable Object> implements Buck
     }
 
     /** Removes an entry that is queued here. Allocates nothing. */
-    public void remove(Entry<T, R> entry) {
+    void remove(Entry<T, R> entry) {
         Objects.requireNonNull(entries).remove(entry);
         entry.listed = false;
         highWeights -= entry.weight >>> Integer.SIZE;

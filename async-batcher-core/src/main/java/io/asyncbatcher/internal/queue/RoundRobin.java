@@ -59,9 +59,4 @@ public final class RoundRobin<T, R extends @Nullable Object> {
         }
         return partitions;
     }
-
-    /** Lines in memory, for tests. */
-    public int kept() {
-        return waiting.size() + due.size();
-    }
 }

@@ -2,7 +2,6 @@ package io.asyncbatcher.internal.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.internal.item.Item;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -16,8 +15,6 @@ import org.junit.jupiter.api.Test;
 
 class TicketQueueTests {
 
-    private final AsyncBatcher<Integer, Integer> owner =
-            AsyncBatcher.<Integer, Integer>builder(batch -> batch).build();
     private final TicketQueue<Integer, Integer> queue = new TicketQueue<>();
 
     @Test
