@@ -222,7 +222,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
             return this;
         }
 
-        /** Sets the longest wait for a place with {@link OverflowPolicy#BLOCK}. Default: 1 s. */
+        /** Sets the longest wait for room with {@link OverflowPolicy#BLOCK}. Default: 1 s. */
         public Builder<T, R> maxBlockTime(Duration maxBlockTime) {
             options = options.withMaxBlockTime(maxBlockTime);
             return this;
@@ -245,7 +245,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
 
         /**
          * Keeps items with different keys apart: they share no batch. Partitions take turns; slots and the queue's
-         * places are shared, and an empty one costs nothing. Default: all items share batches.
+         * room is shared, and an empty one costs nothing. Default: all items share batches.
          *
          * @param key gives an item's partition; called once an item, by the submitting thread. What it throws, or null,
          *     fails that item alone. Keys are told apart by their {@code equals} and {@code hashCode}; many with one hash

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * Hands single items to a batcher and gets each item's own result back: all that application code needs.
  *
  * <p>Safe for use by many threads. No method throws because an item was rejected: a rejection is a failed future. With
- * {@link OverflowPolicy#REJECT} no method blocks; with {@link OverflowPolicy#BLOCK} submitting waits for a place up to
+ * {@link OverflowPolicy#REJECT} no method blocks; with {@link OverflowPolicy#BLOCK} submitting waits for room up to
  * {@code maxBlockTime}.
  *
  * <p>The returned futures belong to the caller: cancelling one, completing it by hand or putting a time-out on it gives
- * the item's place back and touches no other item. Without a {@code completionExecutor} a continuation that was added
+ * the item's room back and touches no other item. Without a {@code completionExecutor} a continuation that was added
  * before the item was settled runs on the batch's thread, so one that blocks delays the other items of its own batch.
  * A future fails with
  *

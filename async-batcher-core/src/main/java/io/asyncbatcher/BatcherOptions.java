@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency batches in flight at once; -1 = no limit
  * @param maxQueueSize queued items; -1 = no limit
  * @param overflow what happens to an item that finds the queue full
- * @param maxBlockTime longest wait for a place with {@link OverflowPolicy#BLOCK}; zero = don't wait
+ * @param maxBlockTime longest wait for room with {@link OverflowPolicy#BLOCK}; zero = don't wait
  * @param maxBatchWeight weight of a batch, in the unit of the builder's weigher; -1 = no limit
  * @param deduplicate whether equal items of one batch reach the processor once
  * @param batchTimeout longest time from a batch's hand-over to its processor's return; null = no limit
@@ -132,7 +132,7 @@ public record BatcherOptions(
         return with(draft -> draft.overflow = overflow);
     }
 
-    /** A copy with another longest wait for a place. */
+    /** A copy with another longest wait for room. */
     public BatcherOptions withMaxBlockTime(Duration maxBlockTime) {
         return with(draft -> draft.maxBlockTime = maxBlockTime);
     }

@@ -6,7 +6,7 @@ public enum OverflowPolicy {
     REJECT,
 
     /**
-     * The submitting thread waits for a place, up to {@code maxBlockTime}, then the future fails with
+     * The submitting thread waits for room, up to {@code maxBlockTime}, then the future fails with
      * {@link QueueFullException}. On a thread that runs this batcher's own processor it acts as {@link #REJECT}.
      */
     BLOCK

@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places in which batches run, and the batches that are not settled: a slot is taken from a batch's hand-over to its
+ * What batches run in, and the batches that are not settled: a slot is taken from a batch's hand-over to its
  * processor's return, whether or not its items have been settled without it, and its items are settled after that. Used
  * under the engine's lock.
  */

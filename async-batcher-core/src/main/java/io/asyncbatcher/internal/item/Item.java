@@ -12,11 +12,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One item: its value, its caller's future and its place in the queue in one object of 32 bytes.
+ * One item: its value, its caller's future and its position in the queue in one object of 32 bytes.
  *
  * <p>There are two ways to settle it, and the future's own compare-and-set decides between them: the engine's
  * ({@link #end}, {@link #fail}), and the caller's (every public method that ends a future), which first gives the
- * item's place in the queue back, so that the engine's state is up to date before any continuation runs.
+ * item's room in the queue back, so that the engine's state is up to date before any continuation runs.
  */
 public sealed class Item<T, R extends @Nullable Object> extends SelfWaitGuard<R> implements Ending permits TimedItem {
 
@@ -113,7 +113,7 @@ public sealed class Item<T, R extends @Nullable Object> extends SelfWaitGuard<R>
     }
 
     /**
-     * The caller ends the item: first its place is given back, then the future ends, then a stop may. Once more after the
+     * The caller ends the item: first its room is given back, then the future ends, then a stop may. Once more after the
      * end, because meanwhile a batch may have put it back into the queue.
      */
     private <V> V endByCaller(Supplier<V> end) {

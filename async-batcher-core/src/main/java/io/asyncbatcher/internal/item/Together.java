@@ -88,7 +88,7 @@ public final class Together<R extends @Nullable Object> extends SelfWaitGuard<Li
         return super.cancel(mayInterruptIfRunning);
     }
 
-    /** Whoever ends the whole early gives the items' places back; those that have ended don't mind. */
+    /** Whoever ends the whole early gives the items' room back; those that have ended don't mind. */
     private void cancelItems() {
         if (!isDone()) {
             ended = true;

@@ -45,7 +45,7 @@ public final class AdaptivePolicy implements DispatchPolicy {
     /** How many of the running batches, the oldest, are asked when they end. */
     private static final int RUNS_LOOKED_AT = 64;
 
-    private final ServiceTimeModel line = new ServiceTimeModel();
+    private final ServiceTimeModel service = new ServiceTimeModel();
     private final ArrivalPattern pattern = new ArrivalPattern();
     private final Throughput throughput = new Throughput();
     private final List<BatchRun> running = new ArrayList<>(0);
@@ -72,7 +72,7 @@ public final class AdaptivePolicy implements DispatchPolicy {
     /** From the beginning, until the first calls have shown that the processor is too fast for lingering. */
     @Override
     public boolean followsArrivals() {
-        return !line.isKnown() || (slowShare >= 0.5 && line.nanos(meanSize) >= SHORTEST_NANOS);
+        return !service.isKnown() || (slowShare >= 0.5 && service.nanos(meanSize) >= SHORTEST_NANOS);
     }
 
     @Override
@@ -97,7 +97,7 @@ public final class AdaptivePolicy implements DispatchPolicy {
     public void ended(long nowNanos, BatchRun run, long tookNanos) {
         boolean slow = tookNanos >= SHORTEST_NANOS;
         slowShare = SLOW_MEMORY * slowShare + (slow ? 1 - SLOW_MEMORY : 0);
-        line.add(run.items(), tookNanos);
+        service.add(run.items(), tookNanos);
         release(nowNanos, run);
         if (followsArrivals()) {
             pattern.ended(nowNanos);
@@ -123,17 +123,17 @@ public final class AdaptivePolicy implements DispatchPolicy {
 
     @Override
     public int share(int queued) {
-        double share = line.isKnown() ? Math.max(queued / slots(), leastShare()) : queued;
+        double share = service.isKnown() ? Math.max(queued / slots(), leastShare()) : queued;
         return share < queued ? (int) Math.ceil(share) : queued;
     }
 
     /** Below this size a batch costs the other slots more than it saves: the more, the busier they are. */
     private double leastShare() {
         double perNano = throughput.perNano();
-        double slotsForCalls = slots() - perNano * line.b();
-        double keepingUp = slotsForCalls > 0 ? perNano * line.a() / slotsForCalls : Double.MAX_VALUE;
+        double slotsForCalls = slots() - perNano * service.b();
+        double keepingUp = slotsForCalls > 0 ? perNano * service.a() / slotsForCalls : Double.MAX_VALUE;
         // without a cost of items infinite, without any cost no number: both mean all that is queued
-        return Math.max(LEAST_SHARE * line.a() / line.b(), SPARE * keepingUp);
+        return Math.max(LEAST_SHARE * service.a() / service.b(), SPARE * keepingUp);
     }
 
     private double slots() {
@@ -147,10 +147,10 @@ public final class AdaptivePolicy implements DispatchPolicy {
 
     @Override
     public long waitNanos(Moment moment) {
-        if (slowShare < 0.5 || !line.isKnown() || !pattern.isKnown()) {
+        if (slowShare < 0.5 || !service.isKnown() || !pattern.isKnown()) {
             return 0;
         }
-        double expected = line.nanos(moment.queued());
+        double expected = service.nanos(moment.queued());
         if (expected < SHORTEST_NANOS) {
             return 0;
         }
@@ -171,8 +171,8 @@ public final class AdaptivePolicy implements DispatchPolicy {
         double placesLeft = maxBatchSize == Limits.NONE ? Double.MAX_VALUE : maxBatchSize - n;
         double otherSlots = concurrency == Limits.NONE ? 0 : Math.max(0, moment.freeSlots() - 1);
         double nextFree = nextFree(moment.nowNanos(), expected);
-        double a = line.a();
-        double b = line.b();
+        double a = service.a();
+        double b = service.b();
         double price = 2 * VALUE_OF_A_CALL * a / (1 + meanSize);
         double longest = otherSlots == 0 ? Math.min(room, nextFree) : room;
 
@@ -216,7 +216,7 @@ public final class AdaptivePolicy implements DispatchPolicy {
         double least = expected;
         for (int i = 0; i < Math.min(running.size(), RUNS_LOOKED_AT); i++) {
             BatchRun run = running.get(i);
-            double left = line.nanos(run.items()) - (nowNanos - run.beganNanos());
+            double left = service.nanos(run.items()) - (nowNanos - run.beganNanos());
             least = Math.min(least, Math.max(0, left));
         }
         return least;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Entry<T, R extends @Nullable Object> implements Position {
 
-    /** The one that was submitted first comes first. No two that are queued in one place are equal by it. */
+    /** The one that was submitted first comes first. No two that are queued together are equal by it. */
     static final Comparator<Entry<?, ?>> BY_SUBMISSION =
             (a, b) -> a.order == b.order ? Boolean.compare(b.late, a.late) : Long.compare(a.order, b.order);
 

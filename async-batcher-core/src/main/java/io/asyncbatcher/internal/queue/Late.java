@@ -3,7 +3,7 @@ package io.asyncbatcher.internal.queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A slot that had left the queue before its item was stored, and others. Its thread was kept from running between two
+ * A cell that had left the queue before its item was stored, and others. Its thread was kept from running between two
  * instructions, or an error has ended it there and it could not even leave a hole.
  */
 public final class Late {

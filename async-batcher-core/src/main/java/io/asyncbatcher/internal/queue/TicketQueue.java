@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Queued items in the order of their submission, with their number counted.
  *
- * <p>A submitting thread takes a ticket by one atomic add and stores its item in the ticket's slot of a linked chunk; it
+ * <p>A submitting thread takes a ticket by one atomic add and stores its item in the ticket's cell of a linked chunk; it
  * holds no lock (after the linked arrays of Morrison and Afek's LCRQ, without its ring). The two marks tell it whether
  * it has to look in at the engine: the ticket {@link #wakeAt} changes something there, a ticket from {@link #limit} on
  * has no room. Everything else is done under the engine's lock.
  *
  * <p>The items that are queued have tickets from {@code head} to {@code tail}, less those in between that are gone:
  * cancelled, expired or rejected. Room is taken with a ticket, and given back by leaving for a batch or by being gone,
- * so {@code tail - released} places are taken and {@code released - head} tickets are gone.
+ * so room for {@code tail - released} items is taken and {@code released - head} tickets are gone.
  *
  * <p>A mark is written before the tail is read again, and read after the ticket was taken, so either the submitting
  * thread sees the new mark or the writer sees its ticket (Dekker's argument on two volatile variables).
@@ -117,7 +117,7 @@ public final class TicketQueue<T, R extends @Nullable Object> extends TicketMark
         return emptyAt;
     }
 
-    /** Queued items, with those that are still to be rejected because they found no place. */
+    /** Queued items, with those that are still to be rejected because they found no room. */
     long size() {
         return tail - released;
     }
@@ -172,7 +172,7 @@ public final class TicketQueue<T, R extends @Nullable Object> extends TicketMark
         load.add(headChunk, from, end, (int) Math.min(released - releasedBefore, Integer.MAX_VALUE));
     }
 
-    /** Counts {@code max} places and returns the ticket of the next item that stays: slots that are gone are passed. */
+    /** Counts {@code max} items and returns the ticket of the next one that stays: cells that are gone are passed. */
     private long passGone(long max, long tail) {
         Chunk chunk = headChunk;
         long ticket = head;
