@@ -111,7 +111,7 @@ public @interface Batched {
     /** What happens to an item that finds the queue full: {@code reject} (default) or {@code block}. */
     String overflow() default "";
 
-    /** The longest wait for a place where {@link #overflow} is {@code block}. Default: 1 s. */
+    /** The longest wait for room where {@link #overflow} is {@code block}. Default: 1 s. */
     String maxBlockTime() default "";
 
     /**

@@ -36,7 +36,7 @@ import org.springframework.aot.hint.annotation.Reflective;
  *   <li>{@code CompletableFuture<R>}, {@code CompletionStage<R>} or {@code Future<R>}: that of {@code
  *       BatcherClient.process}, so that cancelling it cancels the item,
  *   <li>{@code Mono<R>}: each subscription submits the item once more, its cancellation cancels the item, and a null result
- *       is an empty {@code Mono}. With {@code overflow = block} the subscriber's thread is the one that waits for a place.
+ *       is an empty {@code Mono}. With {@code overflow = block} the subscriber's thread is the one that waits for room.
  * </ul>
  *
  * <p>The method belongs to an interface that {@link BatchedByFactory} implements, or to a class whose bean Spring puts a

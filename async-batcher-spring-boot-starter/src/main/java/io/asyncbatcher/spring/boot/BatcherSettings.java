@@ -29,7 +29,7 @@ public class BatcherSettings {
     /** What happens to an item that finds the queue full. */
     private @Nullable OverflowPolicy overflow;
 
-    /** The longest wait for a place in a full queue. Only where overflow is block. */
+    /** The longest wait for room in a full queue. Only where overflow is block. */
     private @Nullable Duration maxBlockTime;
 
     /** The limit of a batch's weight, in the unit of the weigher, which it needs; -1 = no limit. */
