@@ -12,7 +12,7 @@ import org.springframework.http.HttpHeaders;
  * x-ratelimit-reset} where no points remain. Where it says neither, a minute, and twice as long each time that this
  * wasn't enough.
  */
-final class RateLimit {
+final class GitHubBackoff {
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration UNSAID = Duration.ofMinutes(1);
@@ -24,13 +24,13 @@ final class RateLimit {
     private Instant end = Instant.MIN;
     private Duration unsaid = UNSAID;
 
-    RateLimit(Clock clock) {
+    GitHubBackoff(Clock clock) {
         this.clock = clock;
     }
 
     /** GitHub has refused a query; the exception tells the batcher when to send the next one. */
-    synchronized RateLimitedException exceeded(HttpHeaders headers) {
-        Duration wait = said(headers);
+    synchronized RateLimitedException rateLimited(HttpHeaders headers) {
+        Duration wait = retryAfter(headers);
         if (wait == null) {
             wait = unsaid;
             unsaid = bounded(unsaid.multipliedBy(2));
@@ -40,18 +40,19 @@ final class RateLimit {
         return new RateLimitedException(wait);
     }
 
-    /** GitHub has answered a query. */
-    synchronized void kept() {
+    /** GitHub has answered a query: the next unstated wait is the first one again. */
+    synchronized void reset() {
         unsaid = UNSAID;
     }
 
     /** How long until the next query may be sent, as far as is known. */
-    synchronized Duration left() {
+    synchronized Duration remaining() {
         Instant now = clock.instant();
         return end.isAfter(now) ? Duration.between(now, end) : SHORTEST;
     }
 
-    private @Nullable Duration said(HttpHeaders headers) {
+    /** What the headers of an answer ask for; null if they say nothing. */
+    private @Nullable Duration retryAfter(HttpHeaders headers) {
         Long retryAfter = number(headers, "retry-after");
         if (retryAfter != null) {
             return Duration.ofSeconds(retryAfter);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /** When X's next window begins: at {@code x-rate-limit-reset}, in seconds since 1970. */
-final class RateLimit {
+final class XRateLimitWindow {
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration UNSAID = Duration.ofMinutes(1);
@@ -19,12 +19,12 @@ final class RateLimit {
     private final Clock clock;
     private volatile Instant end = Instant.MIN;
 
-    RateLimit(Clock clock) {
+    XRateLimitWindow(Clock clock) {
         this.clock = clock;
     }
 
     /** X has refused a call; the exception tells the batcher when to make the next one. */
-    RateLimitedException exceeded(HttpHeaders headers) {
+    RateLimitedException rateLimited(HttpHeaders headers) {
         Instant now = clock.instant();
         Duration wait = bounded(untilReset(now, headers.getFirst("x-rate-limit-reset")));
         end = now.plus(wait);
@@ -32,7 +32,7 @@ final class RateLimit {
     }
 
     /** How long until the next call may be made, as far as is known. */
-    Duration left() {
+    Duration remaining() {
         Instant now = clock.instant();
         return end.isAfter(now) ? Duration.between(now, end) : SHORTEST;
     }

@@ -11,7 +11,7 @@ import org.springframework.http.HttpHeaders;
  * How long OpenAI wants to be left alone: as long as {@code retry-after-ms} or {@code retry-after} says; where neither
  * does, a second, and twice as long each time that this wasn't enough.
  */
-final class RateLimit {
+final class OpenAiBackoff {
 
     private static final Duration UNSAID = Duration.ofSeconds(1);
 
@@ -25,13 +25,13 @@ final class RateLimit {
     private Instant end = Instant.MIN;
     private Duration unsaid = UNSAID;
 
-    RateLimit(Clock clock) {
+    OpenAiBackoff(Clock clock) {
         this.clock = clock;
     }
 
     /** OpenAI has refused a request; the exception tells the batcher when to send the next one. */
-    synchronized RateLimitedException exceeded(HttpHeaders headers) {
-        Duration wait = said(headers);
+    synchronized RateLimitedException rateLimited(HttpHeaders headers) {
+        Duration wait = retryAfter(headers);
         if (wait == null) {
             wait = unsaid;
             unsaid = bounded(unsaid.multipliedBy(2));
@@ -41,19 +41,19 @@ final class RateLimit {
         return new RateLimitedException(wait);
     }
 
-    /** OpenAI has answered a request. */
-    synchronized void kept() {
+    /** OpenAI has answered a request: the next unstated wait is the first one again. */
+    synchronized void reset() {
         unsaid = UNSAID;
     }
 
     /** How long until the next request may be sent, as far as is known. */
-    synchronized Duration left() {
+    synchronized Duration remaining() {
         Instant now = clock.instant();
         return end.isAfter(now) ? Duration.between(now, end) : UNSAID;
     }
 
     /** What {@code retry-after} and its like say in an answer; null if they say nothing. */
-    static @Nullable Duration said(HttpHeaders headers) {
+    static @Nullable Duration retryAfter(HttpHeaders headers) {
         Long millis = number(headers, "retry-after-ms");
         if (millis != null) {
             return Duration.ofMillis(millis);
