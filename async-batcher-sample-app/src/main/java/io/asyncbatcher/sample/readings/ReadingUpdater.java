@@ -15,7 +15,7 @@ import org.springframework.stereotype.Repository;
 /** Corrects the values of readings. */
 @Repository
 @Profile("postgres")
-class ReadingUpdates {
+class ReadingUpdater {
 
     /**
      * One statement for any number of rows. Of several values for one row PostgreSQL would store any, so only the last
@@ -34,7 +34,7 @@ class ReadingUpdates {
 
     private final JdbcClient jdbc;
 
-    ReadingUpdates(JdbcClient jdbc) {
+    ReadingUpdater(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 

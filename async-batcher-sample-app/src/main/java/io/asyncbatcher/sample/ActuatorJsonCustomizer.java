@@ -12,11 +12,11 @@ import tools.jackson.databind.type.LogicalType;
 
 /** Lets Actuator have a number for a text: it reads every body as a map of texts, whatever its endpoints make of them. */
 @Component
-final class ActuatorJson implements ServerHttpMessageConvertersCustomizer {
+final class ActuatorJsonCustomizer implements ServerHttpMessageConvertersCustomizer {
 
     private final JsonMapper lenient;
 
-    ActuatorJson(JsonMapper strict) {
+    ActuatorJsonCustomizer(JsonMapper strict) {
         lenient = strict.rebuild()
                 .withCoercionConfig(
                         LogicalType.Textual,

@@ -13,13 +13,11 @@ import org.springframework.context.annotation.Profile;
 /** Makes an exchange for orders and a queue for each warehouse, where RabbitMQ doesn't have them. */
 @Configuration(proxyBeanMethods = false)
 @Profile("rabbitmq")
-class Warehouses {
-
-    static final String EXCHANGE = "orders";
+class WarehouseQueueConfiguration {
 
     @Bean
     Declarables orderQueues() {
-        DirectExchange orders = new DirectExchange(EXCHANGE);
+        DirectExchange orders = new DirectExchange(OrderPublisher.EXCHANGE);
         Queue north = new Queue("orders.north");
         Queue south = new Queue("orders.south");
         Binding toNorth = BindingBuilder.bind(north).to(orders).with("north");

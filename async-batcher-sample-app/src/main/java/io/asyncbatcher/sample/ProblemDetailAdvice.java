@@ -44,9 +44,9 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
  * send it again, and none of them shows the inside of the application.
  */
 @RestControllerAdvice
-class Problems extends ResponseEntityExceptionHandler {
+class ProblemDetailAdvice extends ResponseEntityExceptionHandler {
 
-    private static final Logger log = LoggerFactory.getLogger(Problems.class);
+    private static final Logger log = LoggerFactory.getLogger(ProblemDetailAdvice.class);
 
     private static final Duration SOON = Duration.ofSeconds(1);
 

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The part of GitHub's schema that the sample asks for, executed, with GitHub's headers and form of errors. */
-final class GitHubEngine implements ResponseDefinitionTransformerV2 {
+final class GitHubGraphQl implements ResponseDefinitionTransformerV2 {
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -40,7 +40,7 @@ final class GitHubEngine implements ResponseDefinitionTransformerV2 {
                                     }
                                     """),
                             RuntimeWiring.newRuntimeWiring()
-                                    .type("Query", query -> query.dataFetcher("repository", GitHubEngine::fetch))
+                                    .type("Query", query -> query.dataFetcher("repository", GitHubGraphQl::fetch))
                                     .build()))
             .build();
 
@@ -83,7 +83,7 @@ final class GitHubEngine implements ResponseDefinitionTransformerV2 {
         if (!result.getErrors().isEmpty()) {
             answer.put(
                     "errors",
-                    result.getErrors().stream().map(GitHubEngine::asGitHub).toList());
+                    result.getErrors().stream().map(GitHubGraphQl::asGitHub).toList());
         }
         return answer;
     }

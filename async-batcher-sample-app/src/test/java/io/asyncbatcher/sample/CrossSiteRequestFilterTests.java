@@ -17,7 +17,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** What a browser would send, header by header. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-class ForeignPageFilterTests {
+class CrossSiteRequestFilterTests {
 
     private static final String PAUSE = "POST /actuator/batchers/readings/pause";
     private static final String RESUME = "POST /actuator/batchers/readings/resume";

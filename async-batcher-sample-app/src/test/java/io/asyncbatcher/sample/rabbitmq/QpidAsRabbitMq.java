@@ -17,7 +17,7 @@ import java.util.Map;
  * and then the confirm: it was dealt with. Of one that a full queue refuses it sends a nack, and nothing back. Qpid sends
  * a nack in both cases, and the message later.
  */
-final class ReturnsFirst {
+final class QpidAsRabbitMq {
 
     private static final int METHOD = 1;
     private static final int BASIC_RETURN = 60 << 16 | 50;
@@ -29,7 +29,7 @@ final class ReturnsFirst {
     private final DataInputStream from;
     private final OutputStream to;
 
-    ReturnsFirst(DataInputStream from, OutputStream to) {
+    QpidAsRabbitMq(DataInputStream from, OutputStream to) {
         this.from = from;
         this.to = to;
     }

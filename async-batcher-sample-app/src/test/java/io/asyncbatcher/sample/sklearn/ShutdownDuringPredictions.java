@@ -8,7 +8,7 @@ import org.springframework.core.io.ClassPathResource;
  * Ends its JVM, and reads digits meanwhile: run by {@link DigitModelTests} in a JVM of its own. Not by a main method, of which
  * the tests have one already, as {@code spring-boot:test-run} wants it.
  */
-final class ShutdownReader implements CommandLineRunner {
+final class ShutdownDuringPredictions implements CommandLineRunner {
 
     @Override
     public void run(String... args) throws Exception {

@@ -10,14 +10,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /** One batcher, and what it did in the last second. */
-final class WatchedBatcher implements BatcherListener {
+final class BatcherMonitor implements BatcherListener {
 
     private final AsyncBatcher<?, ?> batcher;
     private final Frame.Options configured;
     private final LastSecond<Dispatched> lastSecond;
     private Dispatched current = new Dispatched();
 
-    WatchedBatcher(AsyncBatcher<?, ?> batcher, long nowNanos) {
+    BatcherMonitor(AsyncBatcher<?, ?> batcher, long nowNanos) {
         this.batcher = batcher;
         this.configured = Frame.Options.of(batcher.options());
         this.lastSecond = new LastSecond<>(nowNanos);

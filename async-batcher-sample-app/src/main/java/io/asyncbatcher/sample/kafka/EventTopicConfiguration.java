@@ -11,11 +11,11 @@ import org.springframework.kafka.config.TopicBuilder;
 /** Makes the topic where it doesn't exist. */
 @Configuration(proxyBeanMethods = false)
 @Profile("kafka")
-class EventTopic {
+class EventTopicConfiguration {
 
     @Bean
     NewTopic eventsTopic() {
-        return TopicBuilder.name(EventLog.TOPIC)
+        return TopicBuilder.name(EventProducer.TOPIC)
                 .partitions(3)
                 // Retention counts from an event's own time: one that is too old would be gone before anybody reads it.
                 .config(TopicConfig.RETENTION_MS_CONFIG, millis(7))

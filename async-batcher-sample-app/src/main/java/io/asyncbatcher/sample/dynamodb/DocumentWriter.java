@@ -17,11 +17,11 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /** Puts documents with BatchWriteItem. */
 @Service
 @Profile("dynamodb")
-class DocumentWrites {
+class DocumentWriter {
 
     private final DynamoDbClient client;
 
-    DocumentWrites(DynamoDbClient client) {
+    DocumentWriter(DynamoDbClient client) {
         this.client = client;
     }
 

@@ -22,10 +22,10 @@ import software.amazon.awssdk.services.sqs.model.Message;
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ActiveProfiles("sqs")
 @Import(SqsServer.class)
-class SqsQueuesTests {
+class SqsSenderTests {
 
     @Autowired
-    private SqsDoor door;
+    private SqsProxy proxy;
 
     @Autowired
     private SqsClient sqs;
@@ -38,7 +38,7 @@ class SqsQueuesTests {
 
     @BeforeEach
     void countFromNought() {
-        door.reset();
+        proxy.reset();
     }
 
     @Test
@@ -49,7 +49,7 @@ class SqsQueuesTests {
 
         assertThat(queue.drain().stream().collect(Collectors.toMap(Message::body, Message::messageId)))
                 .isEqualTo(ids);
-        assertThat(door.calls("SendMessageBatch")).hasSize(10);
+        assertThat(proxy.calls("SendMessageBatch")).hasSize(10);
     }
 
     @Test
@@ -72,7 +72,7 @@ class SqsQueuesTests {
         send(queue, numbers(5).map(i -> i.repeat(400_000)));
 
         assertThat(queue.drain()).hasSize(5);
-        assertThat(door.calls("SendMessageBatch")).hasSize(3);
+        assertThat(proxy.calls("SendMessageBatch")).hasSize(3);
     }
 
     @Test
@@ -91,8 +91,8 @@ class SqsQueuesTests {
 
         assertThat(one.bodies()).hasSize(11).contains("0", "18", "later");
         assertThat(other.bodies()).hasSize(10).contains("1", "19");
-        assertThat(door.calls("SendMessageBatch")).hasSize(3);
-        assertThat(door.calls("GetQueueUrl")).hasSize(2);
+        assertThat(proxy.calls("SendMessageBatch")).hasSize(3);
+        assertThat(proxy.calls("GetQueueUrl")).hasSize(2);
     }
 
     @Test
@@ -107,7 +107,7 @@ class SqsQueuesTests {
 
         assertThat(sent).allSatisfy(id -> assertThat(id.join()).isNotEmpty());
         assertThat(queue.bodies()).containsExactlyElementsOf(numbers(100).toList());
-        assertThat(door.calls("SendMessageBatch")).hasSize(10);
+        assertThat(proxy.calls("SendMessageBatch")).hasSize(10);
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The answers to what a batcher refuses, with the refusals of a real one. */
-class ProblemsTests {
+class ProblemDetailAdviceTests {
 
     @Test
     void aFullQueueAsksToComeAgain() {
@@ -78,7 +78,7 @@ class ProblemsTests {
                 .maxBatchSize(1)
                 .build();
 
-        assertThat(answer(broken.process("any"))).satisfies(ProblemsTests::isServerErrorWithoutInternals);
+        assertThat(answer(broken.process("any"))).satisfies(ProblemDetailAdviceTests::isServerErrorWithoutInternals);
     }
 
     @Test
@@ -95,7 +95,7 @@ class ProblemsTests {
     void whatTheDatabaseSaysStaysInside() {
         assertThat(answer(CompletableFuture.failedFuture(
                         new CompletionException(new DataIntegrityViolationException("secret row")))))
-                .satisfies(ProblemsTests::isServerErrorWithoutInternals);
+                .satisfies(ProblemDetailAdviceTests::isServerErrorWithoutInternals);
     }
 
     private static void isServerErrorWithoutInternals(MvcTestResult answer) {
@@ -112,7 +112,8 @@ class ProblemsTests {
     private static MvcTestResult answer(CompletableFuture<String> future) {
         return MockMvcTester.of(
                         List.of(new Anything(future)),
-                        builder -> builder.setControllerAdvice(new Problems()).build())
+                        builder -> builder.setControllerAdvice(new ProblemDetailAdvice())
+                                .build())
                 .get()
                 .uri("/")
                 .exchange();

@@ -19,11 +19,11 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 /** Gets documents with BatchGetItem. */
 @Service
 @Profile("dynamodb")
-class DocumentReads {
+class DocumentReader {
 
     private final DynamoDbClient client;
 
-    DocumentReads(DynamoDbClient client) {
+    DocumentReader(DynamoDbClient client) {
         this.client = client;
     }
 

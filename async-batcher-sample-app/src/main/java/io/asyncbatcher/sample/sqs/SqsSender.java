@@ -19,15 +19,15 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 
-/** The queues of an account. All messages of a batch are for one queue. */
+/** Sends messages to the queues of an account. All messages of a batch are for one queue. */
 @Service
 @Profile("sqs")
-class SqsQueues {
+class SqsSender {
 
     private final SqsClient sqs;
     private final Map<String, String> urls = new ConcurrentHashMap<>();
 
-    SqsQueues(SqsClient sqs) {
+    SqsSender(SqsClient sqs) {
         this.sqs = sqs;
     }
 

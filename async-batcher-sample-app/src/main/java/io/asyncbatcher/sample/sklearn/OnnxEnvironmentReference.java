@@ -10,12 +10,12 @@ import java.lang.reflect.Method;
  * runs beside Spring's: while batches drain, and a call without the environment ends the JVM with a crash. The environment
  * counts who holds it, but nothing public lets one hold it.
  */
-final class EnvironmentHold implements AutoCloseable {
+final class OnnxEnvironmentReference implements AutoCloseable {
 
     private final long api;
     private final long handle;
 
-    EnvironmentHold() {
+    OnnxEnvironmentReference() {
         // Loads the natives.
         OrtEnvironment.getEnvironment();
         try {

@@ -11,7 +11,7 @@ import tools.jackson.databind.type.LogicalType;
 
 /** Takes no number for a text or a time; the other half, no text for a number, is a property. */
 @Component
-final class StrictJson implements JsonMapperBuilderCustomizer {
+final class StrictJsonCustomizer implements JsonMapperBuilderCustomizer {
 
     @Override
     public void customize(JsonMapper.Builder builder) {

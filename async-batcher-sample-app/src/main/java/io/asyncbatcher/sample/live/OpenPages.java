@@ -18,43 +18,43 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * The open pages. Each is sent to on a thread of its own, and left out while it hasn't taken what it was sent before: one
  * that hangs holds up nobody else.
  */
-final class Watchers {
+final class OpenPages {
 
     static final int MOST = 64;
 
-    private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
+    private final Set<Page> pages = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
             0, 2 * MOST, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), new CustomizableThreadFactory("live-page-"));
     private boolean closed;
 
     /** Another page looks on, until it goes or the application does. */
     synchronized SseEmitter add() {
-        if (closed || watchers.size() >= MOST) {
+        if (closed || pages.size() >= MOST) {
             String why = closed ? "The application is shutting down." : "There are " + MOST + " pages open already.";
             throw new ErrorResponseException(
                     HttpStatus.SERVICE_UNAVAILABLE,
                     ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, why),
                     null);
         }
-        Watcher watcher = new Watcher(new SseEmitter(0L));
-        watcher.emitter.onCompletion(() -> watchers.remove(watcher));
-        watcher.emitter.onError(failure -> watchers.remove(watcher));
-        watchers.add(watcher);
-        return watcher.emitter;
+        Page page = new Page(new SseEmitter(0L));
+        page.emitter.onCompletion(() -> pages.remove(page));
+        page.emitter.onError(failure -> pages.remove(page));
+        pages.add(page);
+        return page.emitter;
     }
 
     int count() {
-        return watchers.size();
+        return pages.size();
     }
 
     void send(String json) {
-        for (Watcher watcher : watchers) {
-            if (watcher.sending.compareAndSet(false, true)) {
+        for (Page page : pages) {
+            if (page.sending.compareAndSet(false, true)) {
                 try {
-                    threads.execute(() -> watcher.send(json));
+                    threads.execute(() -> page.send(json));
                 } catch (RejectedExecutionException e) {
                     // Pages that hang have all threads, or everything ends: this one misses a frame.
-                    watcher.sending.set(false);
+                    page.sending.set(false);
                 }
             }
         }
@@ -67,16 +67,16 @@ final class Watchers {
         }
         closed = true;
         // Ending one waits for what is being sent to it.
-        watchers.forEach(watcher -> threads.execute(watcher.emitter::complete));
+        pages.forEach(page -> threads.execute(page.emitter::complete));
         threads.shutdown();
     }
 
-    private final class Watcher {
+    private final class Page {
 
         private final SseEmitter emitter;
         private final AtomicBoolean sending = new AtomicBoolean();
 
-        Watcher(SseEmitter emitter) {
+        Page(SseEmitter emitter) {
             this.emitter = emitter;
         }
 
@@ -85,7 +85,7 @@ final class Watchers {
                 emitter.send(SseEmitter.event().data(json));
             } catch (IOException | IllegalStateException gone) {
                 // The page was closed; the web server ends the request.
-                watchers.remove(this);
+                pages.remove(this);
             } finally {
                 sending.set(false);
             }

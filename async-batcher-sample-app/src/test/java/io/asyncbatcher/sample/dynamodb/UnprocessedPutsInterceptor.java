@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
  * taken out of the request, so that it is really not written, and put into the answer's unprocessed ones. The SDK finds
  * this class by a file in the test's resources, so that the application needs no place to put it in.
  */
-public final class ShortOfCapacity implements ExecutionInterceptor {
+public final class UnprocessedPutsInterceptor implements ExecutionInterceptor {
 
     private static final ExecutionAttribute<List<WriteRequest>> LEFT_OUT = new ExecutionAttribute<>("LeftOut");
     private static final AtomicInteger calls = new AtomicInteger();

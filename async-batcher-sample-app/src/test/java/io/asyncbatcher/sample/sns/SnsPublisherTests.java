@@ -25,7 +25,7 @@ import org.springframework.test.context.ActiveProfiles;
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ActiveProfiles("sns")
 @Import(SnsDouble.class)
-class SnsTopicsTests {
+class SnsPublisherTests {
 
     private static final String UNAVAILABLE = "SNS is not available";
 

@@ -19,15 +19,15 @@ import software.amazon.awssdk.services.sns.model.NotFoundException;
 import software.amazon.awssdk.services.sns.model.PublishBatchRequestEntry;
 import software.amazon.awssdk.services.sns.model.PublishBatchResponse;
 
-/** The topics of an account. All messages of a batch are for one topic. */
+/** Publishes messages to the topics of an account. All messages of a batch are for one topic. */
 @Service
 @Profile("sns")
-class SnsTopics {
+class SnsPublisher {
 
     private final SnsClient sns;
     private final String arns;
 
-    SnsTopics(SnsClient sns, @Value("${sns.topics}") String arns) {
+    SnsPublisher(SnsClient sns, @Value("${sns.topics}") String arns) {
         this.sns = sns;
         this.arns = arns;
     }

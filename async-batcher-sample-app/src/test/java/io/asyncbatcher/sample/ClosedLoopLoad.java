@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** Posts JSON over eight connections, each the next after its last was answered, until it is stopped. */
-public final class PostLoad {
+public final class ClosedLoopLoad {
 
     private static final int CONNECTIONS = 8;
 
@@ -25,12 +25,12 @@ public final class PostLoad {
     private volatile boolean stopped;
 
     /** Starts to post what is made of the ids {@code load-0}, {@code load-1} … */
-    public PostLoad(Posts posts, Function<String, String> json) {
+    public ClosedLoopLoad(JsonEndpoint endpoint, Function<String, String> json) {
         for (int i = 0; i < CONNECTIONS; i++) {
             connections.execute(() -> {
                 while (!stopped) {
                     String id = "load-" + next.getAndIncrement();
-                    HttpResponse<String> answer = posts.send(json.apply(id));
+                    HttpResponse<String> answer = endpoint.send(json.apply(id));
                     (answer.statusCode() < 300 ? succeeded : failed).put(id, answer);
                 }
             });

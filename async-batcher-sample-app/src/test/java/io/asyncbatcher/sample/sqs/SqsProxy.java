@@ -18,44 +18,44 @@ import java.net.URI;
 import java.util.List;
 
 /** What calls of SQS pass on their way: there they are counted, answered as SQS seldom does, or find nobody. */
-final class SqsDoor implements AutoCloseable {
+final class SqsProxy implements AutoCloseable {
 
     private static final String LOOPBACK = "127.0.0.1";
     private static final String TARGET = "X-Amz-Target";
 
-    private final WireMockServer door;
+    private final WireMockServer proxy;
     private final int behind;
 
-    SqsDoor(int behind) throws IOException {
+    SqsProxy(int behind) throws IOException {
         this.behind = behind;
-        this.door = new WireMockServer(options().bindAddress(LOOPBACK).port(freePort()));
+        this.proxy = new WireMockServer(options().bindAddress(LOOPBACK).port(freePort()));
         open();
         reset();
     }
 
     URI address() {
-        return URI.create("http://" + LOOPBACK + ":" + door.port());
+        return URI.create("http://" + LOOPBACK + ":" + proxy.port());
     }
 
     void open() {
-        door.start();
+        proxy.start();
     }
 
     @Override
     public void close() {
-        door.stop();
+        proxy.stop();
     }
 
     /** Lets everything through, and counts from nought. */
     void reset() {
-        door.resetAll();
-        door.stubFor(
+        proxy.resetAll();
+        proxy.stubFor(
                 any(anyUrl()).atPriority(10).willReturn(aResponse().proxiedFrom("http://" + LOOPBACK + ":" + behind)));
     }
 
     /** The next call that sends is answered so; those after it go through. */
     void answerOnce(ResponseDefinitionBuilder answer) {
-        door.stubFor(post(anyUrl())
+        proxy.stubFor(post(anyUrl())
                 .withHeader(TARGET, equalTo("AmazonSQS.SendMessageBatch"))
                 .atPriority(1)
                 .inScenario("once")
@@ -66,12 +66,12 @@ final class SqsDoor implements AutoCloseable {
 
     /** The bodies of the calls of an operation. */
     List<String> calls(String operation) {
-        return door.findAll(postRequestedFor(anyUrl()).withHeader(TARGET, equalTo("AmazonSQS." + operation))).stream()
+        return proxy.findAll(postRequestedFor(anyUrl()).withHeader(TARGET, equalTo("AmazonSQS." + operation))).stream()
                 .map(call -> call.getBodyAsString())
                 .toList();
     }
 
-    /** Not one that is drawn at each start: the door shall open again where it was. */
+    /** Not one that is drawn at each start: the proxy starts again where it was. */
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

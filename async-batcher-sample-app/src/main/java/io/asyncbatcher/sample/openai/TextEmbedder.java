@@ -20,11 +20,11 @@ import tools.jackson.databind.JsonNode;
 /** Embeds texts, many a request. */
 @Service
 @Profile("openai")
-class Embeddings {
+class TextEmbedder {
 
     private final OpenAiApi openAi;
 
-    Embeddings(OpenAiApi openAi) {
+    TextEmbedder(OpenAiApi openAi) {
         this.openAi = openAi;
     }
 

@@ -10,7 +10,7 @@ import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
 /** How the calls of one lane ended: added by any thread, read four times a second. */
-final class LaneRecord {
+final class LaneStatistics {
 
     private static final int DIGITS = 2;
     private static final int MOST_KINDS_OF_FAILURES = 8;
@@ -24,7 +24,7 @@ final class LaneRecord {
     private final LastSecond<Histogram> lastSecond;
     private final Histogram wholeRun = new Histogram(DIGITS);
 
-    LaneRecord(long startNanos) {
+    LaneStatistics(long startNanos) {
         this.startNanos = startNanos;
         this.lastSecond = new LastSecond<>(startNanos);
     }

@@ -24,7 +24,7 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class ForeignPageFilter extends OncePerRequestFilter {
+class CrossSiteRequestFilter extends OncePerRequestFilter {
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
@@ -37,7 +37,7 @@ class ForeignPageFilter extends OncePerRequestFilter {
 
     private final HandlerExceptionResolver problems;
 
-    ForeignPageFilter(@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+    CrossSiteRequestFilter(@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         this.problems = problems;
     }
 
@@ -47,7 +47,7 @@ class ForeignPageFilter extends OncePerRequestFilter {
         response.setHeader("Content-Security-Policy", POLICY);
         if (isForeignName(request)) {
             refuse(request, response, "This is not a name of this machine's own address. Use localhost.");
-        } else if (!READING.contains(request.getMethod()) && isFromForeignPage(request)) {
+        } else if (!READING.contains(request.getMethod()) && isCrossSite(request)) {
             refuse(request, response, "Pages of other sites may not change anything here.");
         } else {
             chain.doFilter(request, response);
@@ -60,7 +60,7 @@ class ForeignPageFilter extends OncePerRequestFilter {
                 && !LOOPBACK.contains(request.getServerName());
     }
 
-    private static boolean isFromForeignPage(HttpServletRequest request) {
+    private static boolean isCrossSite(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
         return (site != null && !OWN.contains(site)) || CorsUtils.isCorsRequest(request);
     }

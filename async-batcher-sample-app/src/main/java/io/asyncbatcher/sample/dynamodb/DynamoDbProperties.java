@@ -10,4 +10,4 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param region its region
  */
 @ConfigurationProperties("sample.dynamodb")
-record DynamoDbSettings(@DefaultValue("") String endpoint, String region) {}
+record DynamoDbProperties(@DefaultValue("") String endpoint, String region) {}

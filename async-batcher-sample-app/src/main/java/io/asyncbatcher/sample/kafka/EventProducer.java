@@ -26,16 +26,16 @@ import org.springframework.http.HttpStatus;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.stereotype.Service;
 
-/** The topic of events. */
+/** Sends events to their topic. */
 @Service
 @Profile("kafka")
-class EventLog {
+class EventProducer {
 
     static final String TOPIC = "events";
 
     private final KafkaTemplate<String, NewEvent> kafka;
 
-    EventLog(KafkaTemplate<String, NewEvent> kafka) {
+    EventProducer(KafkaTemplate<String, NewEvent> kafka) {
         this.kafka = kafka;
     }
 
@@ -45,15 +45,15 @@ class EventLog {
      * once, so that the events of a user keep their order.
      */
     @Batched("events")
-    List<Outcome<Place>> sendAll(List<NewEvent> events) throws InterruptedException {
-        Map<Integer, Outcome<Place>> outcomes = new TreeMap<>();
+    List<Outcome<EventPosition>> sendAll(List<NewEvent> events) throws InterruptedException {
+        Map<Integer, Outcome<EventPosition>> outcomes = new TreeMap<>();
         List<Integer> left = IntStream.range(0, events.size()).boxed().toList();
         while (!left.isEmpty()) {
             List<Integer> fallen = new ArrayList<>();
             Iterator<Future<RecordMetadata>> sent =
                     sendAndFlush(left.stream().map(events::get).toList()).iterator();
             for (Integer index : left) {
-                Outcome<Place> outcome = outcome(sent.next());
+                Outcome<EventPosition> outcome = outcome(sent.next());
                 outcomes.put(index, outcome);
                 if (outcome instanceof Outcome.Retry) {
                     fallen.add(index);
@@ -84,16 +84,16 @@ class EventLog {
         }
     }
 
-    private static Outcome<Place> outcome(Future<RecordMetadata> sent) throws InterruptedException {
+    private static Outcome<EventPosition> outcome(Future<RecordMetadata> sent) throws InterruptedException {
         try {
             RecordMetadata stored = sent.get();
-            return Outcome.success(new Place(stored.topic(), stored.partition(), stored.offset()));
+            return Outcome.success(new EventPosition(stored.topic(), stored.partition(), stored.offset()));
         } catch (ExecutionException e) {
             return failed(Objects.requireNonNullElse(e.getCause(), e));
         }
     }
 
-    private static Outcome<Place> failed(Throwable cause) {
+    private static Outcome<EventPosition> failed(Throwable cause) {
         if (cause instanceof RecordTooLargeException) {
             return refused("The text is longer than the topic takes.");
         }
@@ -112,7 +112,7 @@ class EventLog {
         return Outcome.failure(cause);
     }
 
-    private static Outcome<Place> refused(String reason) {
+    private static Outcome<EventPosition> refused(String reason) {
         return Outcome.failure(new ItemRefusedException(HttpStatus.UNPROCESSABLE_CONTENT, reason));
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Posts JSON to one path of the running sample, each text over a connection of its own. */
-public final class Posts {
+public final class JsonEndpoint {
 
     private static final Duration LONG = Duration.ofSeconds(30);
 
@@ -20,7 +20,7 @@ public final class Posts {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI uri;
 
-    public Posts(int port, String path) {
+    public JsonEndpoint(int port, String path) {
         this.uri = URI.create("http://localhost:" + port + path);
     }
 
