@@ -28,8 +28,8 @@ final class Audit {
     private Audit() {}
 
     static Map<String, Double> run(Peers kind, long warmUpMillis, long millis) throws InterruptedException {
-        Waits waits = new Waits(LINGER_NANOS);
-        WatchedBatch<Long, Long> batch = new WatchedBatch<>(100, waits);
+        QueueTimeProbe probe = new QueueTimeProbe(LINGER_NANOS);
+        WatchedBatch<Long, Long> batch = new WatchedBatch<>(100, probe);
         Latencies lateness = new Latencies();
         Peer<Long, Long> peer = kind.open(new Setup<>(100, Duration.ofNanos(LINGER_NANOS), 1, batch));
         long endNanos = System.nanoTime() + (warmUpMillis + millis) * 1_000_000;
@@ -41,7 +41,7 @@ final class Audit {
                 new Thread(() -> park(lateness, endNanos), "parked"));
         threads.forEach(Thread::start);
         Thread.sleep(warmUpMillis);
-        waits.begin();
+        probe.begin();
         lateness.begin();
         for (Thread thread : threads) {
             thread.join();
@@ -49,8 +49,8 @@ final class Audit {
         // Five hundred times the linger: what has no result now gets one only when others come.
         Thread.sleep(500);
         futures.addAll(others);
-        Map<String, Double> metrics = Check.faults(batch);
-        waits.addTo(metrics);
+        Map<String, Double> metrics = AdapterCheck.faults(batch);
+        probe.addTo(metrics);
         metrics.put("items", (double) futures.size());
         metrics.put("stranded", (double)
                 futures.stream().filter(future -> !future.isDone()).count());
@@ -58,7 +58,7 @@ final class Audit {
         metrics.put("timerLateP999Micros", late.getValueAtPercentile(99.9) / 1e3);
         metrics.put("timerLateP99Micros", late.getValueAtPercentile(99) / 1e3);
         metrics.put("timerLateMaxMicros", late.getMaxValue() / 1e3);
-        metrics.put("timerOverdue", (double) late.getCountBetweenValues(Waits.SLACK_NANOS, Long.MAX_VALUE));
+        metrics.put("timerOverdue", (double) late.getCountBetweenValues(QueueTimeProbe.SLACK_NANOS, Long.MAX_VALUE));
         return metrics;
     }
 

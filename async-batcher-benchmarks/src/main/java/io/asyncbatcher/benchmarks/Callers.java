@@ -79,7 +79,7 @@ final class Callers {
         metrics.put("failed", (double)
                 callers.stream().filter(caller -> caller.failed).count());
         if (timed) {
-            Waits.addTo(metrics, latencies.kept());
+            latencies.addTo(metrics);
         }
     }
 

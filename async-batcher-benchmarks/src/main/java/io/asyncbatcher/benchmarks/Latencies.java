@@ -1,5 +1,6 @@
 package io.asyncbatcher.benchmarks;
 
+import java.util.Map;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -23,5 +24,13 @@ final class Latencies {
     /** What was recorded since the beginning. */
     Histogram kept() {
         return kept;
+    }
+
+    /** Adds their percentiles, in microseconds. */
+    void addTo(Map<String, Double> metrics) {
+        metrics.put("p50Micros", kept.getValueAtPercentile(50) / 1e3);
+        metrics.put("p99Micros", kept.getValueAtPercentile(99) / 1e3);
+        metrics.put("p999Micros", kept.getValueAtPercentile(99.9) / 1e3);
+        metrics.put("maxMicros", kept.getMaxValue() / 1e3);
     }
 }

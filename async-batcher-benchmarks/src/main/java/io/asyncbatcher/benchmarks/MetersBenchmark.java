@@ -82,20 +82,20 @@ public class MetersBenchmark {
         }
     }
 
-    /** One producer. */
+    /** The thread of one producer. */
     @State(Scope.Thread)
-    public static class Producer {
+    public static class ProducerThread {
 
-        private Ring ring = new Ring(0);
+        private WindowedProducer producer = new WindowedProducer(0);
 
         @Setup(Level.Trial)
         public void number(Line line) {
-            ring = new Ring(line.producers.getAndIncrement());
+            producer = new WindowedProducer(line.producers.getAndIncrement());
         }
     }
 
     @Benchmark
-    public void item(Line line, Producer producer) {
-        producer.ring.submit(line.open);
+    public void item(Line line, ProducerThread thread) {
+        thread.producer.submit(line.open);
     }
 }

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Items through a batcher as fast as producers can, each with {@value Ring#OUTSTANDING} outstanding: an echo, batches of
+ * Items through a batcher as fast as producers can, each with {@value WindowedProducer#OUTSTANDING} outstanding: an echo, batches of
  * 100, linger 1 ms. One operation is one item, so that JMH's allocation per operation is bytes per item.
  */
 @BenchmarkMode(Mode.Throughput)
@@ -56,25 +56,25 @@ public class PipelineBenchmark {
             open.close();
             String file = System.getProperty(FAULTS_FILE);
             if (file != null) {
-                Files.writeString(Path.of(file), Results.line(Check.faults(batch)));
+                Files.writeString(Path.of(file), Results.line(AdapterCheck.faults(batch)));
             }
         }
     }
 
-    /** One producer. */
+    /** The thread of one producer. */
     @State(Scope.Thread)
-    public static class Producer {
+    public static class ProducerThread {
 
-        private Ring ring = new Ring(0);
+        private WindowedProducer producer = new WindowedProducer(0);
 
         @org.openjdk.jmh.annotations.Setup(Level.Trial)
         public void number(Line line) {
-            ring = new Ring(line.producers.getAndIncrement());
+            producer = new WindowedProducer(line.producers.getAndIncrement());
         }
     }
 
     @Benchmark
-    public void item(Line line, Producer producer) {
-        producer.ring.submit(line.open);
+    public void item(Line line, ProducerThread thread) {
+        thread.producer.submit(line.open);
     }
 }

@@ -78,7 +78,7 @@ final class Run {
         String started = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         Map<String, String> machine = Machine.facts();
         Path scratch = Files.createTempDirectory("benchmarks");
-        Fork fork = new Fork(quick ? Pace.QUICK : Pace.FULL, scratch);
+        TrialRunner runner = new TrialRunner(quick ? TrialSettings.QUICK : TrialSettings.FULL, scratch);
         int rounds = Integer.parseInt(arguments.getOrDefault("rounds", quick ? "1" : "5"));
         long seed = Long.parseLong(arguments.getOrDefault("seed", "1"));
         for (int round = 1; round <= rounds; round++) {
@@ -86,14 +86,14 @@ final class Run {
                 if (scenario == Scenario.VIRTUAL && !Callers.virtualThreadsExist()) {
                     System.out.println("virtual-1000 is left out: it takes JDK 21 or later");
                 } else if (round <= scenario.rounds()) {
-                    trials(fork, scenario, round, new Random(seed + round));
+                    trials(runner, scenario, round, new Random(seed + round));
                 }
             }
         }
         return new Results(started, words, machine, Machine.versions(), samples);
     }
 
-    private void trials(Fork fork, Scenario scenario, int round, Random random)
+    private void trials(TrialRunner runner, Scenario scenario, int round, Random random)
             throws IOException, InterruptedException {
         List<String> subjects = new ArrayList<>(scenario.subjects());
         if (scenario != Scenario.METERS && arguments.containsKey("peers")) {
@@ -101,7 +101,7 @@ final class Run {
         }
         Collections.shuffle(subjects, random);
         for (String subject : subjects) {
-            Sample sample = fork.run(scenario, subject, round);
+            Sample sample = runner.run(scenario, subject, round);
             samples.add(sample);
             System.out.println("round " + round + " " + scenario.label() + " " + subject + " " + told(sample));
         }

@@ -104,7 +104,7 @@ final class Targets {
                 atMost(
                         "wait of 999 of 1,000 items, linger 1 ms and the timer's slack, µs: " + mode.label(),
                         waits,
-                        Math.rint(1_000 + Math.max(Waits.SLACK_NANOS / 1e3, late)));
+                        Math.rint(1_000 + Math.max(QueueTimeProbe.SLACK_NANOS / 1e3, late)));
                 atMost(
                         "items left behind: " + mode.label(),
                         single(figures.sum(Scenario.AUDIT, mode.label(), "stranded")),

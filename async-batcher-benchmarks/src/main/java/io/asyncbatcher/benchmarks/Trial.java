@@ -38,7 +38,7 @@ final class Trial {
     private static Map<String, Double> run(Scenario scenario, String peer, long warmUpMillis, long millis)
             throws InterruptedException {
         return switch (scenario) {
-            case CHECK -> Check.run(Peers.of(peer), 1_000_000);
+            case CHECK -> AdapterCheck.run(Peers.of(peer), 1_000_000);
             case BLOCKING -> waited(Callers.platform(64, false), peer, LINGER_NANOS, warmUpMillis, millis);
             case VIRTUAL -> waited(Callers.virtual(1_000), peer, LINGER_NANOS, warmUpMillis, millis);
             case LONE_LINGER -> waited(Callers.platform(1, true), peer, LINGER_NANOS, warmUpMillis, millis);
@@ -56,10 +56,10 @@ final class Trial {
     private static Map<String, Double> waited(
             Callers callers, String peer, long lingerNanos, long warmUpMillis, long millis)
             throws InterruptedException {
-        Waits waits = new Waits(lingerNanos);
-        Setup<Long, Long> setup = new Setup<>(BATCH, Duration.ofNanos(lingerNanos), 1, waits);
-        Map<String, Double> metrics = measure(callers, peer, setup, warmUpMillis, millis, waits::begin);
-        waits.addTo(metrics);
+        QueueTimeProbe probe = new QueueTimeProbe(lingerNanos);
+        Setup<Long, Long> setup = new Setup<>(BATCH, Duration.ofNanos(lingerNanos), 1, probe);
+        Map<String, Double> metrics = measure(callers, peer, setup, warmUpMillis, millis, probe::begin);
+        probe.addTo(metrics);
         return metrics;
     }
 
@@ -83,7 +83,7 @@ final class Trial {
                 Peers.of(peer).open(new Setup<>(setup.maxBatchSize(), setup.linger(), setup.concurrency(), watched));
         Map<String, Double> metrics = new TreeMap<>();
         callers.run(open, warmUpMillis, millis, warm, metrics);
-        metrics.putAll(Check.faults(watched));
+        metrics.putAll(AdapterCheck.faults(watched));
         return metrics;
     }
 

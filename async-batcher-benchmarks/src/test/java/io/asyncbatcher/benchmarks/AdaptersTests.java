@@ -21,7 +21,7 @@ class AdaptersTests {
     @MethodSource("peers")
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void everyItemComesBackWithItsOwnResult(String peer) {
-        Map<String, Double> faults = Check.run(Peers.of(peer), 100_000);
+        Map<String, Double> faults = AdapterCheck.run(Peers.of(peer), 100_000);
 
         assertThat(faults.get("meanBatch")).as("mean batch").isGreaterThan(1);
         assertThat(faults.get("mostRunning")).as("batches at once").isLessThanOrEqualTo(2);

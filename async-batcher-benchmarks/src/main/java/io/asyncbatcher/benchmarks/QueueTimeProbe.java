@@ -9,7 +9,7 @@ import org.HdrHistogram.Histogram;
  * An echo whose items are the times of their submission: it measures how long each waited until a batch began, and counts
  * those beyond the linger by more than the timer's slack.
  */
-final class Waits implements Function<List<Long>, List<Long>> {
+final class QueueTimeProbe implements Function<List<Long>, List<Long>> {
 
     /** What a timer on a busy machine may be late. */
     static final long SLACK_NANOS = 1_000_000;
@@ -17,7 +17,7 @@ final class Waits implements Function<List<Long>, List<Long>> {
     private final long overdueNanos;
     private final Latencies latencies = new Latencies();
 
-    Waits(long lingerNanos) {
+    QueueTimeProbe(long lingerNanos) {
         overdueNanos = lingerNanos + SLACK_NANOS;
     }
 
@@ -36,19 +36,11 @@ final class Waits implements Function<List<Long>, List<Long>> {
     }
 
     void addTo(Map<String, Double> metrics) {
-        Histogram waits = latencies.kept();
-        metrics.put("overdue", (double) waits.getCountBetweenValues(overdueNanos, Long.MAX_VALUE));
-        metrics.put("waitP50Micros", waits.getValueAtPercentile(50) / 1e3);
-        metrics.put("waitP99Micros", waits.getValueAtPercentile(99) / 1e3);
-        metrics.put("waitP999Micros", waits.getValueAtPercentile(99.9) / 1e3);
-        metrics.put("waitMaxMicros", waits.getMaxValue() / 1e3);
-    }
-
-    /** Percentiles of latencies, in microseconds. */
-    static void addTo(Map<String, Double> metrics, Histogram latencies) {
-        metrics.put("p50Micros", latencies.getValueAtPercentile(50) / 1e3);
-        metrics.put("p99Micros", latencies.getValueAtPercentile(99) / 1e3);
-        metrics.put("p999Micros", latencies.getValueAtPercentile(99.9) / 1e3);
-        metrics.put("maxMicros", latencies.getMaxValue() / 1e3);
+        Histogram queueTimes = latencies.kept();
+        metrics.put("overdue", (double) queueTimes.getCountBetweenValues(overdueNanos, Long.MAX_VALUE));
+        metrics.put("waitP50Micros", queueTimes.getValueAtPercentile(50) / 1e3);
+        metrics.put("waitP99Micros", queueTimes.getValueAtPercentile(99) / 1e3);
+        metrics.put("waitP999Micros", queueTimes.getValueAtPercentile(99.9) / 1e3);
+        metrics.put("waitMaxMicros", queueTimes.getMaxValue() / 1e3);
     }
 }

@@ -26,16 +26,16 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs one trial in a JVM of its own: by JMH, or by {@link Trial}. All have the same flags. */
-final class Fork {
+final class TrialRunner {
 
     /** A JVM that says nothing for so long is ended. */
     private static final long LONGEST_SECONDS = 120;
 
-    private final Pace pace;
+    private final TrialSettings settings;
     private final Path scratch;
 
-    Fork(Pace pace, Path scratch) {
-        this.pace = pace;
+    TrialRunner(TrialSettings settings, Path scratch) {
+        this.settings = settings;
         this.scratch = scratch;
     }
 
@@ -59,7 +59,10 @@ final class Fork {
         } else {
             command.addAll(List.of("-cp", System.getProperty("java.class.path"), Trial.class.getName()));
             command.addAll(List.of(
-                    scenario.label(), subject, String.valueOf(pace.warmUpMillis()), String.valueOf(pace.millis())));
+                    scenario.label(),
+                    subject,
+                    String.valueOf(settings.warmUpMillis()),
+                    String.valueOf(settings.millis())));
         }
         Path errors = scratch.resolve("errors.txt");
         Path output = scratch.resolve("output.txt");
@@ -106,9 +109,9 @@ final class Fork {
                 .threads(scenario.producers())
                 .forks(1)
                 .warmupIterations(1)
-                .warmupTime(TimeValue.milliseconds(pace.warmUpMillis()))
-                .measurementIterations(pace.iterations())
-                .measurementTime(TimeValue.milliseconds(profiled ? pace.millis() : pace.iterationMillis()))
+                .warmupTime(TimeValue.milliseconds(settings.warmUpMillis()))
+                .measurementIterations(settings.iterations())
+                .measurementTime(TimeValue.milliseconds(profiled ? settings.millis() : settings.iterationMillis()))
                 .timeout(TimeValue.seconds(LONGEST_SECONDS))
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
@@ -121,7 +124,7 @@ final class Fork {
                 metrics.putAll(Results.metrics(Files.readString(faults)));
             }
             if (profiled) {
-                metrics.putAll(Profile.shares(recording, Duration.ofMillis(pace.warmUpMillis())));
+                metrics.putAll(Profile.shares(recording, Duration.ofMillis(settings.warmUpMillis())));
             }
             return metrics;
         } catch (RunnerException failed) {

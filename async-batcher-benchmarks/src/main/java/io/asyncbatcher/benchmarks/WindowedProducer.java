@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One producer with a fixed number of items outstanding: before it hands over the next one it waits for the oldest and
  * checks that the result is that item's own.
  */
-final class Ring {
+final class WindowedProducer {
 
     static final int OUTSTANDING = 1024;
 
@@ -23,7 +23,7 @@ final class Ring {
      * @param producer tells the items of producers apart
      */
     @SuppressWarnings({"unchecked", "rawtypes"})
-    Ring(int producer) {
+    WindowedProducer(int producer) {
         futures = new CompletableFuture[OUTSTANDING];
         first = (producer + 1L) << 40;
         next = first;

@@ -12,26 +12,26 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /** What every adapter passes before it is measured: items of two producers come back, each with its own result. */
-final class Check {
+final class AdapterCheck {
 
     private static final int PRODUCERS = 2;
 
-    private Check() {}
+    private AdapterCheck() {}
 
     /** Throws where an item is lost, fails or gets another's result. */
     static Map<String, Double> run(Peers kind, int items) {
         WatchedBatch<Long, Long> batch = new WatchedBatch<>(100, list -> list);
         try (Peer<Long, Long> peer = kind.open(new Setup<>(100, Duration.ofMillis(1), 1, batch))) {
             List<CompletableFuture<Void>> producers = new ArrayList<>();
-            for (int producer = 0; producer < PRODUCERS; producer++) {
-                Ring ring = new Ring(producer);
+            for (int number = 0; number < PRODUCERS; number++) {
+                WindowedProducer producer = new WindowedProducer(number);
                 producers.add(CompletableFuture.runAsync(
                         () -> {
                             for (int i = 0; i < items / PRODUCERS; i++) {
-                                ring.submit(peer);
+                                producer.submit(peer);
                             }
                             peer.flush();
-                            ring.drain();
+                            producer.drain();
                         },
                         body -> new Thread(body, "producer").start()));
             }

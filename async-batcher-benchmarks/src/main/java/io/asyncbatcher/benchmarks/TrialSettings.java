@@ -8,8 +8,8 @@ package io.asyncbatcher.benchmarks;
  * @param iterationMillis of JMH
  * @param millis measured in a trial that isn't JMH's
  */
-record Pace(int warmUpMillis, int iterations, int iterationMillis, int millis) {
+record TrialSettings(int warmUpMillis, int iterations, int iterationMillis, int millis) {
 
-    static final Pace FULL = new Pace(3_000, 3, 500, 2_000);
-    static final Pace QUICK = new Pace(300, 1, 300, 300);
+    static final TrialSettings FULL = new TrialSettings(3_000, 3, 500, 2_000);
+    static final TrialSettings QUICK = new TrialSettings(300, 1, 300, 300);
 }
