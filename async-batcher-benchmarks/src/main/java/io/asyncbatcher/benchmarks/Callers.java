@@ -1,6 +1,6 @@
 package io.asyncbatcher.benchmarks;
 
-import io.asyncbatcher.benchmarks.peers.Peer;
+import io.asyncbatcher.benchmarks.peers.PeerAdapter;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,11 +54,12 @@ final class Callers {
     }
 
     /** Lets them call for so long and tells what came of it. Callers that still wait afterwards are stuck. */
-    void run(Peer<Long, Long> peer, long warmUpMillis, long millis, Runnable warm, Map<String, Double> metrics)
+    void run(
+            PeerAdapter<Long, Long> adapter, long warmUpMillis, long millis, Runnable warm, Map<String, Double> metrics)
             throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
-            Caller caller = new Caller(peer, ended);
+            Caller caller = new Caller(adapter, ended);
             callers.add(caller);
             threads.accept(caller);
         }
@@ -90,14 +91,14 @@ final class Callers {
     /** One of them. It ends when it gets a failure or the result of another item. */
     private final class Caller implements Runnable {
 
-        private final Peer<Long, Long> peer;
+        private final PeerAdapter<Long, Long> adapter;
         private final CountDownLatch ended;
         private final AtomicLong items = new AtomicLong();
         private volatile boolean wrong;
         private volatile boolean failed;
 
-        Caller(Peer<Long, Long> peer, CountDownLatch ended) {
-            this.peer = peer;
+        Caller(PeerAdapter<Long, Long> adapter, CountDownLatch ended) {
+            this.adapter = adapter;
             this.ended = ended;
         }
 
@@ -117,7 +118,7 @@ final class Callers {
 
         private void call() {
             long submitted = System.nanoTime();
-            long result = peer.process(submitted).join();
+            long result = adapter.process(submitted).join();
             wrong = result != submitted;
             if (timed) {
                 latencies.record(System.nanoTime() - submitted);

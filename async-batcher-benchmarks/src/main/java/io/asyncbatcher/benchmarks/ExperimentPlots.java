@@ -1,9 +1,9 @@
 package io.asyncbatcher.benchmarks;
 
-import static io.asyncbatcher.benchmarks.ExperimentFigures.metric;
+import static io.asyncbatcher.benchmarks.ExperimentStatistics.metric;
 
 import io.asyncbatcher.benchmarks.Results.Sample;
-import io.asyncbatcher.benchmarks.experiment.Mode;
+import io.asyncbatcher.benchmarks.experiment.BatchingMode;
 import io.asyncbatcher.benchmarks.experiment.Verdict;
 import io.asyncbatcher.benchmarks.experiment.Workload;
 import java.awt.Color;
@@ -30,20 +30,20 @@ final class ExperimentPlots {
     static void draw(Results results, Path directory) throws IOException {
         System.setProperty("java.awt.headless", "true");
         Files.createDirectories(directory);
-        ExperimentFigures figures = new ExperimentFigures(results);
+        ExperimentStatistics statistics = new ExperimentStatistics(results);
         for (Workload workload : Workload.values()) {
             List<Sample> steps = workload.modes().stream()
-                    .flatMap(mode -> figures.steps(workload, mode).stream())
+                    .flatMap(mode -> statistics.steps(workload, mode).stream())
                     .toList();
             if (!steps.isEmpty()) {
-                XYChart chart = chart(workload, figures, steps);
+                XYChart chart = chart(workload, statistics, steps);
                 Path file = directory.resolve("experiment-" + workload.label() + ".png");
                 ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", file.toFile());
             }
         }
     }
 
-    private static XYChart chart(Workload workload, ExperimentFigures figures, List<Sample> steps) {
+    private static XYChart chart(Workload workload, ExperimentStatistics statistics, List<Sample> steps) {
         XYChart chart = new XYChartBuilder()
                 .width(1_000)
                 .height(480)
@@ -57,9 +57,10 @@ final class ExperimentPlots {
                 .setChartBackgroundColor(Color.WHITE)
                 .setLegendPosition(LegendPosition.OutsideE)
                 .setBaseFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-        for (Mode mode : workload.modes()) {
+        for (BatchingMode mode : workload.modes()) {
             SortedMap<Double, Double> line = new TreeMap<>();
-            figures.steps(workload, mode)
+            statistics
+                    .steps(workload, mode)
                     .forEach(step -> line.put(metric(step, "offeredPerSecond"), metric(step, "p95Millis")));
             if (!line.isEmpty()) {
                 chart.addSeries(mode.label(), List.copyOf(line.keySet()), List.copyOf(line.values()));

@@ -1,10 +1,10 @@
 package io.asyncbatcher.benchmarks;
 
-import static io.asyncbatcher.benchmarks.ExperimentFigures.metric;
-import static io.asyncbatcher.benchmarks.ExperimentFigures.verdict;
+import static io.asyncbatcher.benchmarks.ExperimentStatistics.metric;
+import static io.asyncbatcher.benchmarks.ExperimentStatistics.verdict;
 
 import io.asyncbatcher.benchmarks.Results.Sample;
-import io.asyncbatcher.benchmarks.experiment.Mode;
+import io.asyncbatcher.benchmarks.experiment.BatchingMode;
 import io.asyncbatcher.benchmarks.experiment.Workload;
 
 /** The experiment's tables, by the name that their markers in {@code BENCHMARK.md} use. */
@@ -13,10 +13,10 @@ final class ExperimentTables {
     /** Wanted of the original's own cost, before anything was measured. */
     private static final double WANTED_GAIN = 10;
 
-    private final ExperimentFigures figures;
+    private final ExperimentStatistics statistics;
 
     private ExperimentTables(Results results) {
-        figures = new ExperimentFigures(results);
+        statistics = new ExperimentStatistics(results);
     }
 
     static String table(String name, Results results) {
@@ -35,7 +35,7 @@ final class ExperimentTables {
     }
 
     private String held() {
-        Markdown table = new Markdown(
+        MarkdownTable table = new MarkdownTable(
                 "workload",
                 "mode",
                 "held, requests/s",
@@ -45,24 +45,25 @@ final class ExperimentTables {
                 "wanted",
                 "ended by");
         for (Workload workload : Workload.values()) {
-            for (Mode mode : workload.modes()) {
-                figures.held(workload, mode)
+            for (BatchingMode mode : workload.modes()) {
+                statistics
+                        .held(workload, mode)
                         .ifPresent(step -> table.row(
                                 workload.label(),
                                 mode.batched() ? "**" + mode.label() + "**" : mode.label(),
-                                Markdown.number(metric(step, "offeredPerSecond")),
-                                Markdown.number(metric(step, "p95Millis")),
-                                Markdown.number(metric(step, "meanBatch")),
-                                mode.batched() ? Markdown.number(gain(workload, mode)) : "",
+                                MarkdownTable.number(metric(step, "offeredPerSecond")),
+                                MarkdownTable.number(metric(step, "p95Millis")),
+                                MarkdownTable.number(metric(step, "meanBatch")),
+                                mode.batched() ? MarkdownTable.number(gain(workload, mode)) : "",
                                 wanted(workload, mode),
-                                figures.endedBy(workload, mode)));
+                                statistics.endedBy(workload, mode)));
             }
         }
         return table.toString();
     }
 
     private String allowed() {
-        Markdown table = new Markdown(
+        MarkdownTable table = new MarkdownTable(
                 "workload",
                 "a call with one item, ms",
                 "with a full batch, ms",
@@ -70,20 +71,20 @@ final class ExperimentTables {
                 "the model allows",
                 "HTTP allows",
                 "got");
-        double http = figures.heldRate(Workload.AT_ONCE, Mode.UNBATCHED);
+        double http = statistics.heldRate(Workload.AT_ONCE, BatchingMode.UNBATCHED);
         for (Workload workload : Workload.values()) {
-            double items = figures.cost(workload, "fullBatch");
-            double one = figures.cost(workload, "oneMillis");
-            double full = figures.cost(workload, "fullMillis");
+            double items = statistics.cost(workload, "fullBatch");
+            double one = statistics.cost(workload, "oneMillis");
+            double full = statistics.cost(workload, "fullMillis");
             if (!Double.isNaN(items)) {
                 table.row(
                         workload.label(),
-                        Markdown.number(one),
-                        Markdown.number(full),
-                        Markdown.number(items),
-                        Markdown.number(items * one / full),
-                        Markdown.number(http / figures.heldRate(workload, Mode.UNBATCHED)),
-                        Markdown.number(best(workload)));
+                        MarkdownTable.number(one),
+                        MarkdownTable.number(full),
+                        MarkdownTable.number(items),
+                        MarkdownTable.number(items * one / full),
+                        MarkdownTable.number(http / statistics.heldRate(workload, BatchingMode.UNBATCHED)),
+                        MarkdownTable.number(best(workload)));
             }
         }
         return table.toString();
@@ -91,10 +92,10 @@ final class ExperimentTables {
 
     private String steps(Workload workload) {
         if (workload.modes().stream()
-                .allMatch(mode -> figures.steps(workload, mode).isEmpty())) {
+                .allMatch(mode -> statistics.steps(workload, mode).isEmpty())) {
             return "Not measured yet.\n";
         }
-        Markdown table = new Markdown(
+        MarkdownTable table = new MarkdownTable(
                 "mode",
                 "offered/s",
                 "for, s",
@@ -108,46 +109,46 @@ final class ExperimentTables {
                 "cores: application",
                 "client",
                 "");
-        for (Mode mode : workload.modes()) {
-            for (Sample step : figures.steps(workload, mode)) {
+        for (BatchingMode mode : workload.modes()) {
+            for (Sample step : statistics.steps(workload, mode)) {
                 table.row(
                         mode.batched() ? "**" + mode.label() + "**" : mode.label(),
-                        Markdown.number(metric(step, "offeredPerSecond")),
-                        Markdown.number(metric(step, "seconds")),
-                        Markdown.number(metric(step, "answeredPerSecond")),
-                        Markdown.number(metric(step, "p50Millis")),
-                        Markdown.number(metric(step, "p95Millis")),
-                        Markdown.number(metric(step, "p99Millis")),
-                        Markdown.number(metric(step, "errors")),
-                        Markdown.number(metric(step, "unanswered")),
-                        Markdown.number(metric(step, "meanBatch")),
-                        Markdown.number(metric(step, "serverCores")),
-                        Markdown.number(metric(step, "clientCores")),
+                        MarkdownTable.number(metric(step, "offeredPerSecond")),
+                        MarkdownTable.number(metric(step, "seconds")),
+                        MarkdownTable.number(metric(step, "answeredPerSecond")),
+                        MarkdownTable.number(metric(step, "p50Millis")),
+                        MarkdownTable.number(metric(step, "p95Millis")),
+                        MarkdownTable.number(metric(step, "p99Millis")),
+                        MarkdownTable.number(metric(step, "errors")),
+                        MarkdownTable.number(metric(step, "unanswered")),
+                        MarkdownTable.number(metric(step, "meanBatch")),
+                        MarkdownTable.number(metric(step, "serverCores")),
+                        MarkdownTable.number(metric(step, "clientCores")),
                         verdict(step).label());
             }
         }
         return table.toString();
     }
 
-    private double gain(Workload workload, Mode mode) {
-        return figures.heldRate(workload, mode) / figures.heldRate(workload, Mode.UNBATCHED);
+    private double gain(Workload workload, BatchingMode mode) {
+        return statistics.heldRate(workload, mode) / statistics.heldRate(workload, BatchingMode.UNBATCHED);
     }
 
     private double best(Workload workload) {
         return workload.modes().stream()
-                .filter(Mode::batched)
+                .filter(BatchingMode::batched)
                 .mapToDouble(mode -> gain(workload, mode))
                 .filter(gain -> !Double.isNaN(gain))
                 .max()
                 .orElse(Double.NaN);
     }
 
-    private String wanted(Workload workload, Mode mode) {
+    private String wanted(Workload workload, BatchingMode mode) {
         double gain = gain(workload, mode);
         if (workload != Workload.STAND_IN || !mode.batched() || Double.isNaN(gain)) {
             return "";
         }
         boolean reached = gain >= WANTED_GAIN;
-        return "≥ " + Markdown.number(WANTED_GAIN) + ": " + (reached ? "reached" : "**not reached**");
+        return "≥ " + MarkdownTable.number(WANTED_GAIN) + ": " + (reached ? "reached" : "**not reached**");
     }
 }

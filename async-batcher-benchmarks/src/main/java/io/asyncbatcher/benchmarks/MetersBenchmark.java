@@ -2,7 +2,7 @@ package io.asyncbatcher.benchmarks;
 
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherListener;
-import io.asyncbatcher.benchmarks.peers.Peer;
+import io.asyncbatcher.benchmarks.peers.PeerAdapter;
 import io.asyncbatcher.spring.BatcherMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -28,7 +28,7 @@ public class MetersBenchmark {
 
     /** The batcher and what listens to it. */
     @State(Scope.Benchmark)
-    public static class Line {
+    public static class BatcherState {
 
         @Param({
             "bare",
@@ -48,7 +48,7 @@ public class MetersBenchmark {
         private final AsyncBatcher<Long, Long> batcher = AsyncBatcher.<Long, Long>builder(list -> list)
                 .maxQueueTime(Duration.ofMillis(1))
                 .build();
-        private final Peer<Long, Long> open = new Peer<>() {
+        private final PeerAdapter<Long, Long> adapter = new PeerAdapter<>() {
             @Override
             public CompletableFuture<Long> process(Long item) {
                 return batcher.process(item);
@@ -78,7 +78,7 @@ public class MetersBenchmark {
 
         @TearDown(Level.Trial)
         public void close() {
-            open.close();
+            adapter.close();
         }
     }
 
@@ -89,13 +89,13 @@ public class MetersBenchmark {
         private WindowedProducer producer = new WindowedProducer(0);
 
         @Setup(Level.Trial)
-        public void number(Line line) {
-            producer = new WindowedProducer(line.producers.getAndIncrement());
+        public void number(BatcherState state) {
+            producer = new WindowedProducer(state.producers.getAndIncrement());
         }
     }
 
     @Benchmark
-    public void item(Line line, ProducerThread thread) {
-        thread.producer.submit(line.open);
+    public void item(BatcherState state, ProducerThread thread) {
+        thread.producer.submit(state.adapter);
     }
 }

@@ -1,9 +1,9 @@
 package io.asyncbatcher.benchmarks;
 
+import io.asyncbatcher.benchmarks.peers.CountingProcessor;
 import io.asyncbatcher.benchmarks.peers.Peer;
-import io.asyncbatcher.benchmarks.peers.Peers;
-import io.asyncbatcher.benchmarks.peers.Setup;
-import io.asyncbatcher.benchmarks.peers.WatchedBatch;
+import io.asyncbatcher.benchmarks.peers.PeerAdapter;
+import io.asyncbatcher.benchmarks.peers.PeerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +17,7 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
@@ -29,34 +30,34 @@ import org.openjdk.jmh.annotations.TearDown;
 public class PipelineBenchmark {
 
     /** Where a trial leaves what it counted, as its result has no room for it. */
-    static final String FAULTS_FILE = "benchmarks.faults";
+    static final String COUNTS_FILE = "benchmarks.counts";
 
     /** The batcher, made and closed with the trial. */
     @State(Scope.Benchmark)
-    public static class Line {
+    public static class BatcherState {
 
         @Param("fixed")
         public String peer = "";
 
         private final AtomicInteger producers = new AtomicInteger();
-        private final WatchedBatch<Long, Long> batch = new WatchedBatch<>(100, list -> list);
-        private Peer<Long, Long> open = Peers.DIRECT.open(setup());
+        private final CountingProcessor<Long, Long> processor = new CountingProcessor<>(100, list -> list);
+        private PeerAdapter<Long, Long> adapter = Peer.DIRECT.open(settings());
 
-        private Setup<Long, Long> setup() {
-            return new Setup<>(100, Duration.ofMillis(1), 1, batch);
+        private PeerSettings<Long, Long> settings() {
+            return new PeerSettings<>(100, Duration.ofMillis(1), 1, processor);
         }
 
-        @org.openjdk.jmh.annotations.Setup(Level.Trial)
+        @Setup(Level.Trial)
         public void open() {
-            open = Peers.of(peer).open(setup());
+            adapter = Peer.of(peer).open(settings());
         }
 
         @TearDown(Level.Trial)
         public void close() throws IOException {
-            open.close();
-            String file = System.getProperty(FAULTS_FILE);
+            adapter.close();
+            String file = System.getProperty(COUNTS_FILE);
             if (file != null) {
-                Files.writeString(Path.of(file), Results.line(AdapterCheck.faults(batch)));
+                Files.writeString(Path.of(file), Results.line(processor.counts()));
             }
         }
     }
@@ -67,14 +68,14 @@ public class PipelineBenchmark {
 
         private WindowedProducer producer = new WindowedProducer(0);
 
-        @org.openjdk.jmh.annotations.Setup(Level.Trial)
-        public void number(Line line) {
-            producer = new WindowedProducer(line.producers.getAndIncrement());
+        @Setup(Level.Trial)
+        public void number(BatcherState state) {
+            producer = new WindowedProducer(state.producers.getAndIncrement());
         }
     }
 
     @Benchmark
-    public void item(Line line, ProducerThread thread) {
-        thread.producer.submit(line.open);
+    public void item(BatcherState state, ProducerThread thread) {
+        thread.producer.submit(state.adapter);
     }
 }

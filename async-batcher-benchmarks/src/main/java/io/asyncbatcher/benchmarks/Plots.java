@@ -1,7 +1,7 @@
 package io.asyncbatcher.benchmarks;
 
-import io.asyncbatcher.benchmarks.Figures.Spread;
-import io.asyncbatcher.benchmarks.peers.Peers;
+import io.asyncbatcher.benchmarks.Statistics.Spread;
+import io.asyncbatcher.benchmarks.peers.Peer;
 import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
@@ -26,12 +26,12 @@ final class Plots {
     static void draw(Results results, Path directory) throws IOException {
         System.setProperty("java.awt.headless", "true");
         Files.createDirectories(directory);
-        Figures figures = new Figures(results);
+        Statistics statistics = new Statistics(results);
         draw(
                 directory.resolve("pipeline.png"),
                 "Pipeline: million items/s",
                 series(
-                        figures,
+                        statistics,
                         Map.of(
                                 "1 producer", Scenario.PIPELINE_1,
                                 "2 producers", Scenario.PIPELINE_2,
@@ -43,7 +43,7 @@ final class Plots {
                 directory.resolve("callers.png"),
                 "Callers that wait, linger 1 ms: thousand items/s",
                 series(
-                        figures,
+                        statistics,
                         Map.of("64 platform threads", Scenario.BLOCKING, "1,000 virtual threads", Scenario.VIRTUAL),
                         "itemsPerSecond",
                         1e3),
@@ -52,7 +52,7 @@ final class Plots {
                 directory.resolve("lone.png"),
                 "A lone caller: p50, µs (logarithmic)",
                 series(
-                        figures,
+                        statistics,
                         Map.of("linger 1 ms", Scenario.LONE_LINGER, "no linger", Scenario.LONE),
                         "p50Micros",
                         1),
@@ -60,22 +60,22 @@ final class Plots {
         draw(
                 directory.resolve("service.png"),
                 "Service of 1 ms + 10 µs an item: thousand items/s",
-                series(figures, Map.of("256 callers", Scenario.SERVICE), "itemsPerSecond", 1e3),
+                series(statistics, Map.of("256 callers", Scenario.SERVICE), "itemsPerSecond", 1e3),
                 false);
         draw(
                 directory.resolve("service-p99.png"),
                 "Service of 1 ms + 10 µs an item: p99, ms",
-                series(figures, Map.of("256 callers", Scenario.SERVICE), "p99Micros", 1e3),
+                series(statistics, Map.of("256 callers", Scenario.SERVICE), "p99Micros", 1e3),
                 false);
     }
 
     private static Map<String, Map<String, Spread>> series(
-            Figures figures, Map<String, Scenario> scenarios, String metric, double unit) {
+            Statistics statistics, Map<String, Scenario> scenarios, String metric, double unit) {
         Map<String, Map<String, Spread>> series = new LinkedHashMap<>();
         scenarios.entrySet().stream().sorted(Map.Entry.comparingByValue()).forEach(entry -> {
             Map<String, Spread> bars = new LinkedHashMap<>();
-            for (Peers peer : Peers.values()) {
-                Spread spread = figures.spread(entry.getValue(), peer.label(), metric);
+            for (Peer peer : Peer.values()) {
+                Spread spread = statistics.spread(entry.getValue(), peer.label(), metric);
                 bars.put(
                         peer.label(),
                         new Spread(
@@ -94,7 +94,7 @@ final class Plots {
             return;
         }
         List<String> peers = new ArrayList<>();
-        for (Peers peer : Peers.values()) {
+        for (Peer peer : Peer.values()) {
             if (series.values().stream().anyMatch(bars -> measured(bars, peer.label()))) {
                 peers.add(peer.label());
             }

@@ -48,17 +48,17 @@ final class Report {
 
     /** A run of a few scenarios has tables, but no plots. */
     private static boolean isOfEverything(Path file) {
-        return new Figures(Results.read(file)).has(Scenario.PIPELINE_2);
+        return new Statistics(Results.read(file)).has(Scenario.PIPELINE_2);
     }
 
     /** Starts are measured in runs of their own, and so is the experiment. */
     private static boolean has(String table, Path file) {
         Results results = Results.read(file);
         if (table.startsWith(EXPERIMENT)) {
-            return new ExperimentFigures(results).areThere();
+            return new ExperimentStatistics(results).isExperiment();
         }
-        Figures figures = new Figures(results);
-        return table.equals("start") ? figures.has(Scenario.START) : figures.hasOtherThan(Scenario.START);
+        Statistics statistics = new Statistics(results);
+        return table.equals("start") ? statistics.has(Scenario.START) : statistics.hasOtherThan(Scenario.START);
     }
 
     /** The page with every marked table made anew. */

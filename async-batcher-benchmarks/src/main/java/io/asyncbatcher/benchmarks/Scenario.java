@@ -1,6 +1,6 @@
 package io.asyncbatcher.benchmarks;
 
-import io.asyncbatcher.benchmarks.peers.Peers;
+import io.asyncbatcher.benchmarks.peers.Peer;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -10,31 +10,31 @@ import java.util.stream.Collectors;
 /** What can be measured, in the order of a run. */
 enum Scenario {
     /** A million items, each with its own result: before anything is measured. */
-    CHECK("check", without(Peers.SAME_THREAD, Peers.HAND_OVER)),
-    PIPELINE_1("pipeline-1", without(Peers.SAME_THREAD, Peers.HAND_OVER)),
-    PIPELINE_2("pipeline-2", without(Peers.SAME_THREAD, Peers.HAND_OVER)),
-    PIPELINE_8("pipeline-8", without(Peers.SAME_THREAD, Peers.HAND_OVER)),
+    CHECK("check", without(Peer.SAME_THREAD, Peer.HAND_OVER)),
+    PIPELINE_1("pipeline-1", without(Peer.SAME_THREAD, Peer.HAND_OVER)),
+    PIPELINE_2("pipeline-2", without(Peer.SAME_THREAD, Peer.HAND_OVER)),
+    PIPELINE_8("pipeline-8", without(Peer.SAME_THREAD, Peer.HAND_OVER)),
     /** 64 platform threads that wait for each item, linger 1 ms. */
-    BLOCKING("blocking-64", without(Peers.SAME_THREAD, Peers.HAND_OVER, Peers.DIRECT)),
+    BLOCKING("blocking-64", without(Peer.SAME_THREAD, Peer.HAND_OVER, Peer.DIRECT)),
     /** 1,000 virtual threads that wait for each item, linger 1 ms. */
-    VIRTUAL("virtual-1000", without(Peers.SAME_THREAD, Peers.HAND_OVER, Peers.DIRECT)),
+    VIRTUAL("virtual-1000", without(Peer.SAME_THREAD, Peer.HAND_OVER, Peer.DIRECT)),
     /** One thread that waits for each item, linger 1 ms. */
-    LONE_LINGER("lone-1ms", without(Peers.DIRECT)),
+    LONE_LINGER("lone-1ms", without(Peer.DIRECT)),
     /** The same without linger: those that can do without. */
     LONE(
             "lone-0",
             labels(EnumSet.of(
-                    Peers.FIXED,
-                    Peers.NATURAL,
-                    Peers.ADAPTIVE,
-                    Peers.SAME_THREAD,
-                    Peers.NO_WAIT,
-                    Peers.JCTOOLS,
-                    Peers.HAND_OVER))),
+                    Peer.FIXED,
+                    Peer.NATURAL,
+                    Peer.ADAPTIVE,
+                    Peer.SAME_THREAD,
+                    Peer.NO_WAIT,
+                    Peer.JCTOOLS,
+                    Peer.HAND_OVER))),
     /** 256 callers of a service of 1 ms + 10 µs an item, four calls at once. */
-    SERVICE("service", without(Peers.SAME_THREAD, Peers.HAND_OVER, Peers.DIRECT)),
+    SERVICE("service", without(Peer.SAME_THREAD, Peer.HAND_OVER, Peer.DIRECT)),
     /** Bursts and lone items, each wait measured. */
-    AUDIT("audit", without(Peers.SAME_THREAD, Peers.HAND_OVER, Peers.DIRECT)),
+    AUDIT("audit", without(Peer.SAME_THREAD, Peer.HAND_OVER, Peer.DIRECT)),
     /** The pipeline with 2 producers and the starter's meters; here a peer is what is metered. */
     METERS(
             "meters",
@@ -104,13 +104,13 @@ enum Scenario {
                         + Arrays.stream(values()).map(Scenario::label).collect(Collectors.joining(", "))));
     }
 
-    private static List<String> without(Peers... left) {
-        Set<Peers> peers = EnumSet.allOf(Peers.class);
+    private static List<String> without(Peer... left) {
+        Set<Peer> peers = EnumSet.allOf(Peer.class);
         Arrays.asList(left).forEach(peers::remove);
         return labels(peers);
     }
 
-    private static List<String> labels(Set<Peers> peers) {
-        return peers.stream().map(Peers::label).toList();
+    private static List<String> labels(Set<Peer> peers) {
+        return peers.stream().map(Peer::label).toList();
     }
 }

@@ -1,8 +1,8 @@
 package io.asyncbatcher.benchmarks;
 
-import io.asyncbatcher.benchmarks.Figures.Spread;
 import io.asyncbatcher.benchmarks.Results.Sample;
-import io.asyncbatcher.benchmarks.peers.Peers;
+import io.asyncbatcher.benchmarks.Statistics.Spread;
+import io.asyncbatcher.benchmarks.peers.Peer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ final class Tables {
 
     static {
         ALL.put("machine", Tables::machine);
-        ALL.put("targets", Targets::table);
+        ALL.put("targets", TargetTable::table);
         ALL.put("pipeline", Tables::pipeline);
         ALL.put("callers", Tables::callers);
         ALL.put("lone", Tables::lone);
@@ -27,7 +27,7 @@ final class Tables {
         ALL.put("memory", Tables::memory);
         ALL.put("faults", Tables::faults);
         ALL.put("profile", Tables::profile);
-        ALL.put("start", StartTable::table);
+        ALL.put("start", StartupTable::table);
     }
 
     private Tables() {}
@@ -56,7 +56,7 @@ final class Tables {
     }
 
     static String machine(Results results) {
-        Markdown table = new Markdown("", "");
+        MarkdownTable table = new MarkdownTable("", "");
         table.row("measured", results.started() + " with `" + results.arguments() + "`");
         results.machine().forEach((fact, value) -> table.row(fact, value));
         results.versions().forEach((artifact, version) -> table.row(artifact, version));
@@ -64,19 +64,19 @@ final class Tables {
     }
 
     private static String pipeline(Results results) {
-        Figures figures = new Figures(results);
+        Statistics statistics = new Statistics(results);
         List<Scenario> scenarios = List.of(Scenario.PIPELINE_1, Scenario.PIPELINE_2, Scenario.PIPELINE_8);
-        Markdown table = new Markdown(
+        MarkdownTable table = new MarkdownTable(
                 "million items/s", "1 producer", "2 producers", "8 producers", "bytes/item", "fixed ÷ it: 1", "2", "8");
-        for (Peers peer : Peers.values()) {
+        for (Peer peer : Peer.values()) {
             List<String> row = new ArrayList<>(List.of(label(peer)));
             for (Scenario scenario : scenarios) {
-                row.add(Markdown.spread(figures.spread(scenario, peer.label(), "itemsPerSecond"), 1e6));
+                row.add(MarkdownTable.spread(statistics.spread(scenario, peer.label(), "itemsPerSecond"), 1e6));
             }
-            row.add(Markdown.number(figures.median(Scenario.PIPELINE_2, peer.label(), "bytesPerItem")));
+            row.add(MarkdownTable.number(statistics.median(Scenario.PIPELINE_2, peer.label(), "bytesPerItem")));
             for (Scenario scenario : scenarios) {
-                row.add(Markdown.spread(
-                        figures.ratio(scenario, Peers.FIXED.label(), peer.label(), "itemsPerSecond"), 1));
+                row.add(MarkdownTable.spread(
+                        statistics.ratio(scenario, Peer.FIXED.label(), peer.label(), "itemsPerSecond"), 1));
             }
             add(table, row);
         }
@@ -84,8 +84,8 @@ final class Tables {
     }
 
     private static String callers(Results results) {
-        Figures figures = new Figures(results);
-        Markdown table = new Markdown(
+        Statistics statistics = new Statistics(results);
+        MarkdownTable table = new MarkdownTable(
                 "thousand items/s",
                 "64 platform threads",
                 "stuck",
@@ -95,15 +95,15 @@ final class Tables {
                 "stuck",
                 "overdue",
                 "natural ÷ it");
-        for (Peers peer : Peers.values()) {
+        for (Peer peer : Peer.values()) {
             List<String> row = new ArrayList<>(List.of(label(peer)));
             for (Scenario scenario : List.of(Scenario.BLOCKING, Scenario.VIRTUAL)) {
-                Spread items = figures.spread(scenario, peer.label(), "itemsPerSecond");
-                row.add(Markdown.spread(items, 1e3));
-                row.add(items.measured() ? sum(figures, scenario, peer, "stuck") : "–");
-                row.add(items.measured() ? sum(figures, scenario, peer, "overdue") : "–");
-                row.add(Markdown.spread(
-                        figures.ratio(scenario, Peers.NATURAL.label(), peer.label(), "itemsPerSecond"), 1));
+                Spread items = statistics.spread(scenario, peer.label(), "itemsPerSecond");
+                row.add(MarkdownTable.spread(items, 1e3));
+                row.add(items.measured() ? sum(statistics, scenario, peer, "stuck") : "–");
+                row.add(items.measured() ? sum(statistics, scenario, peer, "overdue") : "–");
+                row.add(MarkdownTable.spread(
+                        statistics.ratio(scenario, Peer.NATURAL.label(), peer.label(), "itemsPerSecond"), 1));
             }
             add(table, row);
         }
@@ -111,42 +111,43 @@ final class Tables {
     }
 
     private static String lone(Results results) {
-        Figures figures = new Figures(results);
-        Markdown table = new Markdown(
+        Statistics statistics = new Statistics(results);
+        MarkdownTable table = new MarkdownTable(
                 "µs", "linger 1 ms: p50", "p99", "p99.9", "stuck", "overdue", "no linger: p50", "p99", "p99.9");
-        for (Peers peer : Peers.values()) {
+        for (Peer peer : Peer.values()) {
             List<String> row = new ArrayList<>(List.of(label(peer)));
-            latencies(row, figures, Scenario.LONE_LINGER, peer);
-            boolean measured =
-                    figures.spread(Scenario.LONE_LINGER, peer.label(), "stuck").measured();
-            row.add(measured ? sum(figures, Scenario.LONE_LINGER, peer, "stuck") : "–");
-            row.add(measured ? sum(figures, Scenario.LONE_LINGER, peer, "overdue") : "–");
-            latencies(row, figures, Scenario.LONE, peer);
+            latencies(row, statistics, Scenario.LONE_LINGER, peer);
+            boolean measured = statistics
+                    .spread(Scenario.LONE_LINGER, peer.label(), "stuck")
+                    .measured();
+            row.add(measured ? sum(statistics, Scenario.LONE_LINGER, peer, "stuck") : "–");
+            row.add(measured ? sum(statistics, Scenario.LONE_LINGER, peer, "overdue") : "–");
+            latencies(row, statistics, Scenario.LONE, peer);
             add(table, row);
         }
         return table.toString();
     }
 
     private static String service(Results results) {
-        Figures figures = new Figures(results);
-        Markdown table = new Markdown(
+        Statistics statistics = new Statistics(results);
+        MarkdownTable table = new MarkdownTable(
                 "", "thousand items/s", "p50 µs", "p99 µs", "p99.9 µs", "items a batch", "most at once", "stuck");
-        for (Peers peer : Peers.values()) {
+        for (Peer peer : Peer.values()) {
             List<String> row = new ArrayList<>(List.of(label(peer)));
-            row.add(Markdown.spread(figures.spread(Scenario.SERVICE, peer.label(), "itemsPerSecond"), 1e3));
-            latencies(row, figures, Scenario.SERVICE, peer);
-            row.add(Markdown.number(figures.median(Scenario.SERVICE, peer.label(), "meanBatch")));
-            Spread running = figures.spread(Scenario.SERVICE, peer.label(), "mostRunning");
-            row.add(running.measured() ? Markdown.number(running.most()) : "–");
-            row.add(running.measured() ? sum(figures, Scenario.SERVICE, peer, "stuck") : "–");
+            row.add(MarkdownTable.spread(statistics.spread(Scenario.SERVICE, peer.label(), "itemsPerSecond"), 1e3));
+            latencies(row, statistics, Scenario.SERVICE, peer);
+            row.add(MarkdownTable.number(statistics.median(Scenario.SERVICE, peer.label(), "meanBatch")));
+            Spread running = statistics.spread(Scenario.SERVICE, peer.label(), "mostRunning");
+            row.add(running.measured() ? MarkdownTable.number(running.most()) : "–");
+            row.add(running.measured() ? sum(statistics, Scenario.SERVICE, peer, "stuck") : "–");
             add(table, row);
         }
         return table.toString();
     }
 
     private static String audit(Results results) {
-        Figures figures = new Figures(results);
-        Markdown table = new Markdown(
+        Statistics statistics = new Statistics(results);
+        MarkdownTable table = new MarkdownTable(
                 "",
                 "items",
                 "wait p50 µs",
@@ -157,53 +158,53 @@ final class Tables {
                 "largest batch",
                 "timer late: p99.9 µs",
                 "longest µs");
-        for (Peers peer : Peers.values()) {
-            Spread largest = figures.spread(Scenario.AUDIT, peer.label(), "largest");
+        for (Peer peer : Peer.values()) {
+            Spread largest = statistics.spread(Scenario.AUDIT, peer.label(), "largest");
             if (largest.measured()) {
                 table.row(
                         label(peer),
-                        sum(figures, Scenario.AUDIT, peer, "items"),
-                        Markdown.number(figures.median(Scenario.AUDIT, peer.label(), "waitP50Micros")),
-                        Markdown.number(figures.median(Scenario.AUDIT, peer.label(), "waitP999Micros")),
-                        most(figures, peer, "waitMaxMicros"),
-                        sum(figures, Scenario.AUDIT, peer, "overdue"),
-                        sum(figures, Scenario.AUDIT, peer, "stranded"),
-                        Markdown.number(largest.most()),
-                        Markdown.number(figures.median(Scenario.AUDIT, peer.label(), "timerLateP999Micros")),
-                        most(figures, peer, "timerLateMaxMicros"));
+                        sum(statistics, Scenario.AUDIT, peer, "items"),
+                        MarkdownTable.number(statistics.median(Scenario.AUDIT, peer.label(), "waitP50Micros")),
+                        MarkdownTable.number(statistics.median(Scenario.AUDIT, peer.label(), "waitP999Micros")),
+                        most(statistics, peer, "waitMaxMicros"),
+                        sum(statistics, Scenario.AUDIT, peer, "overdue"),
+                        sum(statistics, Scenario.AUDIT, peer, "stranded"),
+                        MarkdownTable.number(largest.most()),
+                        MarkdownTable.number(statistics.median(Scenario.AUDIT, peer.label(), "timerLateP999Micros")),
+                        most(statistics, peer, "timerLateMaxMicros"));
             }
         }
         return table.toString();
     }
 
     private static String meters(Results results) {
-        Figures figures = new Figures(results);
-        Markdown table = new Markdown("", "million items/s", "ns an item", "more than bare", "bytes/item");
-        double bareNanos = 1e9 / figures.median(Scenario.METERS, "bare", "itemsPerSecond");
+        Statistics statistics = new Statistics(results);
+        MarkdownTable table = new MarkdownTable("", "million items/s", "ns an item", "more than bare", "bytes/item");
+        double bareNanos = 1e9 / statistics.median(Scenario.METERS, "bare", "itemsPerSecond");
         for (String meters : Scenario.METERS.subjects()) {
-            Spread items = figures.spread(Scenario.METERS, meters, "itemsPerSecond");
+            Spread items = statistics.spread(Scenario.METERS, meters, "itemsPerSecond");
             if (items.measured()) {
                 table.row(
                         meters,
-                        Markdown.spread(items, 1e6),
-                        Markdown.number(1e9 / items.median()),
-                        Markdown.number(1e9 / items.median() - bareNanos),
-                        Markdown.number(figures.median(Scenario.METERS, meters, "bytesPerItem")));
+                        MarkdownTable.spread(items, 1e6),
+                        MarkdownTable.number(1e9 / items.median()),
+                        MarkdownTable.number(1e9 / items.median() - bareNanos),
+                        MarkdownTable.number(statistics.median(Scenario.METERS, meters, "bytesPerItem")));
             }
         }
         return table.toString();
     }
 
     private static String memory(Results results) {
-        Figures figures = new Figures(results);
-        Markdown table = new Markdown("", "measured");
+        Statistics statistics = new Statistics(results);
+        MarkdownTable table = new MarkdownTable("", "measured");
         for (Scenario scenario : List.of(Scenario.IDLE, Scenario.QUEUED)) {
-            List<Sample> samples = figures.samples(scenario, Peers.FIXED.label());
+            List<Sample> samples = statistics.samples(scenario, Peer.FIXED.label());
             if (!samples.isEmpty()) {
                 for (String metric : samples.get(0).metrics().keySet()) {
                     table.row(
                             scenario.label() + ": " + metric,
-                            Markdown.spread(figures.spread(scenario, Peers.FIXED.label(), metric), 1));
+                            MarkdownTable.spread(statistics.spread(scenario, Peer.FIXED.label(), metric), 1));
                 }
             }
         }
@@ -212,18 +213,18 @@ final class Tables {
 
     /** What went wrong in any trial, ours and theirs. */
     private static String faults(Results results) {
-        Figures figures = new Figures(results);
-        Markdown table = new Markdown("scenario", "who", "what");
+        Statistics statistics = new Statistics(results);
+        MarkdownTable table = new MarkdownTable("scenario", "who", "what");
         for (Scenario scenario : Scenario.values()) {
             for (String peer : scenario.subjects()) {
-                List<Sample> samples = figures.samples(scenario, peer);
+                List<Sample> samples = statistics.samples(scenario, peer);
                 for (String metric : List.of("oversized", "stuck", "stranded", "wrong", "failed", "notFailed")) {
-                    double sum = figures.sum(scenario, peer, metric);
+                    double sum = statistics.sum(scenario, peer, metric);
                     if (sum > 0) {
                         double largest =
-                                figures.spread(scenario, peer, "largest").most();
-                        String more = metric.equals("oversized") ? ", largest " + Markdown.number(largest) : "";
-                        table.row(scenario.label(), peer, metric + " " + Markdown.number(sum) + more);
+                                statistics.spread(scenario, peer, "largest").most();
+                        String more = metric.equals("oversized") ? ", largest " + MarkdownTable.number(largest) : "";
+                        table.row(scenario.label(), peer, metric + " " + MarkdownTable.number(sum) + more);
                     }
                 }
                 samples.stream()
@@ -236,15 +237,15 @@ final class Tables {
     }
 
     private static String profile(Results results) {
-        Figures figures = new Figures(results);
-        Markdown table = new Markdown("", "percent of the samples, by the method on top");
+        Statistics statistics = new Statistics(results);
+        MarkdownTable table = new MarkdownTable("", "percent of the samples, by the method on top");
         for (String peer : Scenario.PROFILE.subjects()) {
-            for (Sample sample : figures.samples(Scenario.PROFILE, peer)) {
+            for (Sample sample : statistics.samples(Scenario.PROFILE, peer)) {
                 List<String> shares = sample.metrics().entrySet().stream()
                         .filter(entry -> entry.getKey().startsWith("percent "))
                         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
                         .map(entry -> "`" + cell(entry.getKey().substring("percent ".length())) + "` "
-                                + Markdown.number(entry.getValue()))
+                                + MarkdownTable.number(entry.getValue()))
                         .toList();
                 table.row(peer, String.join(", ", shares));
             }
@@ -252,22 +253,22 @@ final class Tables {
         return table.toString();
     }
 
-    private static void latencies(List<String> row, Figures figures, Scenario scenario, Peers peer) {
-        row.add(Markdown.spread(figures.spread(scenario, peer.label(), "p50Micros"), 1));
-        row.add(Markdown.spread(figures.spread(scenario, peer.label(), "p99Micros"), 1));
-        row.add(Markdown.number(figures.median(scenario, peer.label(), "p999Micros")));
+    private static void latencies(List<String> row, Statistics statistics, Scenario scenario, Peer peer) {
+        row.add(MarkdownTable.spread(statistics.spread(scenario, peer.label(), "p50Micros"), 1));
+        row.add(MarkdownTable.spread(statistics.spread(scenario, peer.label(), "p99Micros"), 1));
+        row.add(MarkdownTable.number(statistics.median(scenario, peer.label(), "p999Micros")));
     }
 
-    private static String sum(Figures figures, Scenario scenario, Peers peer, String metric) {
-        return Markdown.number(figures.sum(scenario, peer.label(), metric));
+    private static String sum(Statistics statistics, Scenario scenario, Peer peer, String metric) {
+        return MarkdownTable.number(statistics.sum(scenario, peer.label(), metric));
     }
 
-    private static String most(Figures figures, Peers peer, String metric) {
-        return Markdown.number(
-                figures.spread(Scenario.AUDIT, peer.label(), metric).most());
+    private static String most(Statistics statistics, Peer peer, String metric) {
+        return MarkdownTable.number(
+                statistics.spread(Scenario.AUDIT, peer.label(), metric).most());
     }
 
-    private static String label(Peers peer) {
+    private static String label(Peer peer) {
         return switch (peer.kind()) {
             case OURS -> "**" + peer.label() + "**";
             case FLOOR -> "*" + peer.label() + "*";
@@ -280,7 +281,7 @@ final class Tables {
     }
 
     /** Leaves out who wasn't measured. */
-    private static void add(Markdown table, List<String> row) {
+    private static void add(MarkdownTable table, List<String> row) {
         if (row.stream().skip(1).anyMatch(cell -> !cell.equals("–"))) {
             table.row(row);
         }

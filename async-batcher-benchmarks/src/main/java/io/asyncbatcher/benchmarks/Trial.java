@@ -1,9 +1,9 @@
 package io.asyncbatcher.benchmarks;
 
+import io.asyncbatcher.benchmarks.peers.CountingProcessor;
 import io.asyncbatcher.benchmarks.peers.Peer;
-import io.asyncbatcher.benchmarks.peers.Peers;
-import io.asyncbatcher.benchmarks.peers.Setup;
-import io.asyncbatcher.benchmarks.peers.WatchedBatch;
+import io.asyncbatcher.benchmarks.peers.PeerAdapter;
+import io.asyncbatcher.benchmarks.peers.PeerSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,15 +38,15 @@ final class Trial {
     private static Map<String, Double> run(Scenario scenario, String peer, long warmUpMillis, long millis)
             throws InterruptedException {
         return switch (scenario) {
-            case CHECK -> AdapterCheck.run(Peers.of(peer), 1_000_000);
+            case CHECK -> AdapterCheck.run(Peer.of(peer), 1_000_000);
             case BLOCKING -> waited(Callers.platform(64, false), peer, LINGER_NANOS, warmUpMillis, millis);
             case VIRTUAL -> waited(Callers.virtual(1_000), peer, LINGER_NANOS, warmUpMillis, millis);
             case LONE_LINGER -> waited(Callers.platform(1, true), peer, LINGER_NANOS, warmUpMillis, millis);
             case LONE -> waited(Callers.platform(1, true), peer, 0, warmUpMillis, millis);
             case SERVICE -> called(Callers.platform(256, true), peer, 4, Trial::serve, warmUpMillis, millis);
-            case AUDIT -> Audit.run(Peers.of(peer), warmUpMillis, millis);
-            case IDLE -> Memory.idle(10_000);
-            case QUEUED -> Memory.queued(1_000_000);
+            case AUDIT -> LingerAudit.run(Peer.of(peer), warmUpMillis, millis);
+            case IDLE -> MemoryFootprint.idle(10_000);
+            case QUEUED -> MemoryFootprint.queued(1_000_000);
             case PIPELINE_1, PIPELINE_2, PIPELINE_8, METERS, PROFILE ->
                 throw new IllegalArgumentException(scenario.label() + " is JMH's");
             case START -> throw new IllegalArgumentException(scenario.label() + " has trials of its own");
@@ -57,8 +57,8 @@ final class Trial {
             Callers callers, String peer, long lingerNanos, long warmUpMillis, long millis)
             throws InterruptedException {
         QueueTimeProbe probe = new QueueTimeProbe(lingerNanos);
-        Setup<Long, Long> setup = new Setup<>(BATCH, Duration.ofNanos(lingerNanos), 1, probe);
-        Map<String, Double> metrics = measure(callers, peer, setup, warmUpMillis, millis, probe::begin);
+        PeerSettings<Long, Long> settings = new PeerSettings<>(BATCH, Duration.ofNanos(lingerNanos), 1, probe);
+        Map<String, Double> metrics = measure(callers, peer, settings, warmUpMillis, millis, probe::begin);
         probe.addTo(metrics);
         return metrics;
     }
@@ -71,19 +71,25 @@ final class Trial {
             long warmUpMillis,
             long millis)
             throws InterruptedException {
-        Setup<Long, Long> setup = new Setup<>(BATCH, Duration.ofNanos(LINGER_NANOS), concurrency, service);
-        return measure(callers, peer, setup, warmUpMillis, millis, () -> {});
+        PeerSettings<Long, Long> settings =
+                new PeerSettings<>(BATCH, Duration.ofNanos(LINGER_NANOS), concurrency, service);
+        return measure(callers, peer, settings, warmUpMillis, millis, () -> {});
     }
 
     private static Map<String, Double> measure(
-            Callers callers, String peer, Setup<Long, Long> setup, long warmUpMillis, long millis, Runnable warm)
+            Callers callers,
+            String peer,
+            PeerSettings<Long, Long> settings,
+            long warmUpMillis,
+            long millis,
+            Runnable warm)
             throws InterruptedException {
-        WatchedBatch<Long, Long> watched = new WatchedBatch<>(setup.maxBatchSize(), setup.batch());
-        Peer<Long, Long> open =
-                Peers.of(peer).open(new Setup<>(setup.maxBatchSize(), setup.linger(), setup.concurrency(), watched));
+        CountingProcessor<Long, Long> counting = new CountingProcessor<>(settings.maxBatchSize(), settings.processor());
+        PeerAdapter<Long, Long> adapter = Peer.of(peer)
+                .open(new PeerSettings<>(settings.maxBatchSize(), settings.linger(), settings.concurrency(), counting));
         Map<String, Double> metrics = new TreeMap<>();
-        callers.run(open, warmUpMillis, millis, warm, metrics);
-        metrics.putAll(AdapterCheck.faults(watched));
+        callers.run(adapter, warmUpMillis, millis, warm, metrics);
+        metrics.putAll(counting.counts());
         return metrics;
     }
 

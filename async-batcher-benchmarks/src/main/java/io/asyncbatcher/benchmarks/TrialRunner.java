@@ -55,7 +55,7 @@ final class TrialRunner {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags());
         if (scenario == Scenario.START) {
-            command.addAll(List.of("-cp", classPath(subject), StartTrial.class.getName(), subject));
+            command.addAll(List.of("-cp", classPath(subject), StartupTrial.class.getName(), subject));
         } else {
             command.addAll(List.of("-cp", System.getProperty("java.class.path"), Trial.class.getName()));
             command.addAll(List.of(
@@ -91,12 +91,12 @@ final class TrialRunner {
 
     private Map<String, Double> byJmh(Scenario scenario, String subject) throws RunnerException, IOException {
         boolean profiled = scenario == Scenario.PROFILE;
-        Path faults = scratch.resolve("faults.json");
+        Path counts = scratch.resolve("counts.json");
         Path recording = scratch.resolve("recording.jfr");
         Path output = scratch.resolve("jmh.txt");
-        Files.deleteIfExists(faults);
+        Files.deleteIfExists(counts);
         List<String> flags = new ArrayList<>(flags());
-        flags.add("-D" + PipelineBenchmark.FAULTS_FILE + "=" + faults);
+        flags.add("-D" + PipelineBenchmark.COUNTS_FILE + "=" + counts);
         // What a peer leaves running doesn't hold up the next trial.
         flags.add("-Djmh.shutdownTimeout=1");
         if (profiled) {
@@ -120,11 +120,11 @@ final class TrialRunner {
                 .jvmArgs(flags.toArray(String[]::new));
         try {
             Map<String, Double> metrics = metrics(new Runner(options.build()).run());
-            if (Files.exists(faults)) {
-                metrics.putAll(Results.metrics(Files.readString(faults)));
+            if (Files.exists(counts)) {
+                metrics.putAll(Results.metrics(Files.readString(counts)));
             }
             if (profiled) {
-                metrics.putAll(Profile.shares(recording, Duration.ofMillis(settings.warmUpMillis())));
+                metrics.putAll(MethodProfile.shares(recording, Duration.ofMillis(settings.warmUpMillis())));
             }
             return metrics;
         } catch (RunnerException failed) {
@@ -140,7 +140,8 @@ final class TrialRunner {
                 run.getBenchmarkResults().iterator().next().getIterationResults()) {
             metrics.put("iteration" + number++, iteration.getPrimaryResult().getScore());
         }
-        metrics.put("itemsPerSecond", Figures.median(metrics.values().stream().toList()));
+        metrics.put(
+                "itemsPerSecond", Statistics.median(metrics.values().stream().toList()));
         Result<?> bytes = run.getSecondaryResults().get("gc.alloc.rate.norm");
         if (bytes != null) {
             metrics.put("bytesPerItem", bytes.getScore());

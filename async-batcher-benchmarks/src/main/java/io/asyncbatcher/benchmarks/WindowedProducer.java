@@ -1,6 +1,6 @@
 package io.asyncbatcher.benchmarks;
 
-import io.asyncbatcher.benchmarks.peers.Peer;
+import io.asyncbatcher.benchmarks.peers.PeerAdapter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,14 +29,14 @@ final class WindowedProducer {
         next = first;
     }
 
-    void submit(Peer<Long, Long> peer) {
+    void submit(PeerAdapter<Long, Long> adapter) {
         long value = next++;
         int slot = (int) value & (OUTSTANDING - 1);
         CompletableFuture<Long> oldest = futures[slot];
         if (oldest != null) {
             check(oldest, value - OUTSTANDING);
         }
-        futures[slot] = peer.process(value);
+        futures[slot] = adapter.process(value);
     }
 
     /** Waits for what is outstanding. */

@@ -1,5 +1,5 @@
 /**
- * Measures AsyncBatcher beside its peers. {@link io.asyncbatcher.benchmarks.Run} measures, {@link
+ * Measures AsyncBatcher beside its peers. {@link io.asyncbatcher.benchmarks.BenchmarkRun} measures, {@link
  * io.asyncbatcher.benchmarks.Report} tells.
  */
 @NullMarked

@@ -2,7 +2,7 @@ package io.asyncbatcher.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncbatcher.benchmarks.Figures.Spread;
+import io.asyncbatcher.benchmarks.Statistics.Spread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,9 +34,9 @@ class ReportTests {
 
     @Test
     void ratiosArePairedByRound() {
-        Figures figures = new Figures(Results.read(RESOURCES.resolve("results/2026-01-01-jdk17.json")));
+        Statistics statistics = new Statistics(Results.read(RESOURCES.resolve("results/2026-01-01-jdk17.json")));
 
-        Spread ratio = figures.ratio(Scenario.PIPELINE_2, "fixed", "hand-written", "itemsPerSecond");
+        Spread ratio = statistics.ratio(Scenario.PIPELINE_2, "fixed", "hand-written", "itemsPerSecond");
 
         assertThat(ratio).isEqualTo(new Spread(2, 1, 3, 3));
     }

@@ -1,0 +1,126 @@
+package io.asyncbatcher.benchmarks;
+
+import io.asyncbatcher.benchmarks.Results.Sample;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+
+/** Medians, spreads and paired ratios over the samples of a run. */
+final class Statistics {
+
+    /**
+     * Values over the rounds.
+     *
+     * @param median of them
+     * @param least of them
+     * @param most of them
+     * @param rounds how many
+     */
+    record Spread(double median, double least, double most, int rounds) {
+
+        static Spread of(List<Double> values) {
+            return new Spread(
+                    Statistics.median(values),
+                    values.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN),
+                    values.stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN),
+                    values.size());
+        }
+
+        boolean measured() {
+            return rounds > 0;
+        }
+    }
+
+    private final Results results;
+
+    Statistics(Results results) {
+        this.results = results;
+    }
+
+    /** Whether the run has samples of it. */
+    boolean has(Scenario scenario) {
+        return results.samples().stream().anyMatch(sample -> sample.scenario().equals(scenario.label()));
+    }
+
+    /** Whether the run has samples of anything else. */
+    boolean hasOtherThan(Scenario scenario) {
+        return Arrays.stream(Scenario.values()).anyMatch(other -> other != scenario && has(other));
+    }
+
+    List<Sample> samples(Scenario scenario, String peer) {
+        return results.samples().stream()
+                .filter(sample -> sample.scenario().equals(scenario.label())
+                        && sample.peer().equals(peer))
+                .toList();
+    }
+
+    Spread spread(Scenario scenario, String peer, String metric) {
+        return Spread.of(new ArrayList<>(byRound(scenario, peer, metric).values()));
+    }
+
+    double median(Scenario scenario, String peer, String metric) {
+        return spread(scenario, peer, metric).median();
+    }
+
+    double sum(Scenario scenario, String peer, String metric) {
+        return byRound(scenario, peer, metric).values().stream()
+                .mapToDouble(Double::doubleValue)
+                .sum();
+    }
+
+    /** In each round in which both were measured: one by the other. */
+    Spread ratio(Scenario scenario, String peer, String other, String metric) {
+        return ratio(scenario, peer, scenario, other, metric);
+    }
+
+    Spread ratio(Scenario scenario, String peer, Scenario otherScenario, String other, String metric) {
+        Map<Integer, Double> ours = byRound(scenario, peer, metric);
+        Map<Integer, Double> theirs = byRound(otherScenario, other, metric);
+        List<Double> ratios = new ArrayList<>();
+        ours.forEach((round, value) -> {
+            Double divisor = theirs.get(round);
+            if (divisor != null && divisor > 0) {
+                ratios.add(value / divisor);
+            }
+        });
+        return Spread.of(ratios);
+    }
+
+    /** In each round in which both were measured: one less the other. */
+    Spread difference(Scenario scenario, String peer, String other, String metric) {
+        Map<Integer, Double> theirs = byRound(scenario, other, metric);
+        List<Double> differences = new ArrayList<>();
+        byRound(scenario, peer, metric).forEach((round, value) -> {
+            if (theirs.containsKey(round)) {
+                differences.add(value - theirs.get(round));
+            }
+        });
+        return Spread.of(differences);
+    }
+
+    private Map<Integer, Double> byRound(Scenario scenario, String peer, String metric) {
+        Map<Integer, Double> values = new TreeMap<>();
+        for (Sample sample : samples(scenario, peer)) {
+            Double value = sample.metrics().get(metric);
+            if (value != null && sample.fault().isEmpty()) {
+                values.put(sample.round(), value);
+            }
+        }
+        return values;
+    }
+
+    /** Of an even number the mean of the middle two; of none, not a number. */
+    static double median(List<Double> values) {
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
+        OptionalDouble middle = Arrays.stream(sorted, (sorted.length - 1) / 2, sorted.length / 2 + 1)
+                .average();
+        return middle.orElse(Double.NaN);
+    }
+}
