@@ -1,6 +1,14 @@
 package io.asyncbatcher.benchmarks;
 
-import io.asyncbatcher.benchmarks.Results.Sample;
+import io.asyncbatcher.benchmarks.report.MarkdownTable;
+import io.asyncbatcher.benchmarks.report.Report;
+import io.asyncbatcher.benchmarks.report.Tables;
+import io.asyncbatcher.benchmarks.results.Machine;
+import io.asyncbatcher.benchmarks.results.Results;
+import io.asyncbatcher.benchmarks.results.Results.Sample;
+import io.asyncbatcher.benchmarks.scenarios.Scenario;
+import io.asyncbatcher.benchmarks.scenarios.TrialRunner;
+import io.asyncbatcher.benchmarks.scenarios.TrialSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,8 +91,8 @@ final class BenchmarkRun {
         long seed = Long.parseLong(arguments.getOrDefault("seed", "1"));
         for (int round = 1; round <= rounds; round++) {
             for (Scenario scenario : scenarios()) {
-                if (scenario == Scenario.VIRTUAL && !Callers.virtualThreadsExist()) {
-                    System.out.println("virtual-1000 is left out: it takes JDK 21 or later");
+                if (!scenario.available()) {
+                    System.out.println(scenario.label() + " is left out: it takes JDK 21 or later");
                 } else if (round <= scenario.rounds()) {
                     trials(runner, scenario, round, new Random(seed + round));
                 }

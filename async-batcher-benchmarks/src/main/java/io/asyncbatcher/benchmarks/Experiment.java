@@ -1,11 +1,16 @@
 package io.asyncbatcher.benchmarks;
 
-import io.asyncbatcher.benchmarks.Results.Sample;
 import io.asyncbatcher.benchmarks.experiment.BatchingMode;
 import io.asyncbatcher.benchmarks.experiment.Verdict;
 import io.asyncbatcher.benchmarks.experiment.Workload;
 import io.asyncbatcher.benchmarks.experiment.WorkloadRun;
 import io.asyncbatcher.benchmarks.experiment.WorkloadRunSettings;
+import io.asyncbatcher.benchmarks.report.ExperimentTables;
+import io.asyncbatcher.benchmarks.report.MarkdownTable;
+import io.asyncbatcher.benchmarks.report.Report;
+import io.asyncbatcher.benchmarks.results.Machine;
+import io.asyncbatcher.benchmarks.results.Results;
+import io.asyncbatcher.benchmarks.results.Results.Sample;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
