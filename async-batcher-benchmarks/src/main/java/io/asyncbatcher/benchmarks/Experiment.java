@@ -1,11 +1,16 @@
 package io.asyncbatcher.benchmarks;
 
-import io.asyncbatcher.benchmarks.Results.Sample;
-import io.asyncbatcher.benchmarks.experiment.Climb;
-import io.asyncbatcher.benchmarks.experiment.Mode;
-import io.asyncbatcher.benchmarks.experiment.Pacing;
+import io.asyncbatcher.benchmarks.experiment.BatchingMode;
 import io.asyncbatcher.benchmarks.experiment.Verdict;
 import io.asyncbatcher.benchmarks.experiment.Workload;
+import io.asyncbatcher.benchmarks.experiment.WorkloadRun;
+import io.asyncbatcher.benchmarks.experiment.WorkloadRunSettings;
+import io.asyncbatcher.benchmarks.report.ExperimentTables;
+import io.asyncbatcher.benchmarks.report.MarkdownTable;
+import io.asyncbatcher.benchmarks.report.Report;
+import io.asyncbatcher.benchmarks.results.Machine;
+import io.asyncbatcher.benchmarks.results.Results;
+import io.asyncbatcher.benchmarks.results.Results.Sample;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -47,7 +52,7 @@ final class Experiment {
         Experiment experiment = new Experiment(words);
         String started = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         Map<String, String> machine = Machine.facts();
-        experiment.climb();
+        experiment.measure();
         Results results =
                 new Results(started, String.join(" ", words), machine, Machine.versions(), experiment.samples);
         Path file = experiment.file();
@@ -55,28 +60,34 @@ final class Experiment {
         System.out.println("\n" + ExperimentTables.all(results) + "\nRaw data: " + file);
     }
 
-    private void climb() throws Exception {
+    private void measure() throws Exception {
         Path scratch = Files.createTempDirectory("experiment");
         for (Workload workload : workloads()) {
             if (!workload.available()) {
                 System.out.println(workload.label() + " is left out: it takes -Psystems, on Linux x86_64");
                 continue;
             }
-            for (Mode mode : workload.modes()) {
+            for (BatchingMode mode : workload.modes()) {
                 if (chosen("modes", mode.label())) {
-                    climb(workload, mode, scratch);
+                    measure(workload, mode, scratch);
                 }
             }
         }
     }
 
-    private void climb(Workload workload, Mode mode, Path scratch) throws Exception {
+    private void measure(Workload workload, BatchingMode mode, Path scratch) throws Exception {
         long seed = Long.parseLong(arguments.getOrDefault("seed", "1"));
-        Climb.run(workload, mode, quick ? Pacing.QUICK : Pacing.FULL, seed, scratch, (number, metrics) -> {
-            samples.add(new Sample(workload.label(), mode.label(), number, metrics, ""));
-            System.out.println(workload.label() + " " + mode.label() + " " + told(metrics) + " "
-                    + Verdict.of(metrics).label());
-        });
+        WorkloadRun.run(
+                workload,
+                mode,
+                quick ? WorkloadRunSettings.QUICK : WorkloadRunSettings.FULL,
+                seed,
+                scratch,
+                (number, metrics) -> {
+                    samples.add(new Sample(workload.label(), mode.label(), number, metrics, ""));
+                    System.out.println(workload.label() + " " + mode.label() + " " + told(metrics) + " "
+                            + Verdict.of(metrics).label());
+                });
     }
 
     private List<Workload> workloads() {
@@ -92,7 +103,7 @@ final class Experiment {
 
     private static String told(Map<String, Double> metrics) {
         return metrics.entrySet().stream()
-                .map(metric -> metric.getKey() + "=" + Markdown.number(metric.getValue()))
+                .map(metric -> metric.getKey() + "=" + MarkdownTable.number(metric.getValue()))
                 .collect(Collectors.joining(" "));
     }
 

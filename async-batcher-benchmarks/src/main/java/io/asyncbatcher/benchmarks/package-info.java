@@ -1,6 +1,6 @@
 /**
- * Measures AsyncBatcher beside its peers. {@link io.asyncbatcher.benchmarks.Run} measures, {@link
- * io.asyncbatcher.benchmarks.Report} tells.
+ * Measures AsyncBatcher beside its peers. {@link io.asyncbatcher.benchmarks.BenchmarkRun} measures, {@link
+ * io.asyncbatcher.benchmarks.report.Report} tells.
  */
 @NullMarked
 package io.asyncbatcher.benchmarks;

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * A system behind the sample can't be reached, or is overloaded: nothing that the request is to blame for. It is answered
- * with 503, by {@link Problems}.
+ * with 503, by {@link ProblemDetailAdvice}.
  */
 public final class SystemUnavailableException extends RuntimeException {
 

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 /** Callers that send the next request when the last was answered: for what is not measured by a load. */
 final class ClosedLoop {
 
-    private final Connections connections;
+    private final ConnectionPool connections;
     private final List<ByteBuf> requests;
     private final int most;
     private final long endNanos;
@@ -17,7 +17,7 @@ final class ClosedLoop {
     private int answered;
     private boolean failed;
 
-    private ClosedLoop(Connections connections, List<ByteBuf> requests, int most, Duration longest) {
+    private ClosedLoop(ConnectionPool connections, List<ByteBuf> requests, int most, Duration longest) {
         this.connections = connections;
         this.requests = requests;
         this.most = most;
@@ -29,7 +29,7 @@ final class ClosedLoop {
      * one wasn't good.
      */
     static CompletableFuture<Void> run(
-            Connections connections, List<ByteBuf> requests, int callers, int most, Duration longest) {
+            ConnectionPool connections, List<ByteBuf> requests, int callers, int most, Duration longest) {
         ClosedLoop loop = new ClosedLoop(connections, requests, most, longest);
         connections.thread().execute(() -> {
             for (int i = 0; i < callers; i++) {

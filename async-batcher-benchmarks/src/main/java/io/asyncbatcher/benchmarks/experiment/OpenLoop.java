@@ -33,7 +33,7 @@ final class OpenLoop {
         }
     }
 
-    private final Connections connections;
+    private final ConnectionPool connections;
     private final List<ByteBuf> requests;
     private final double rate;
     private final Random random;
@@ -49,7 +49,7 @@ final class OpenLoop {
     private int answeredInTime;
     private int errors;
 
-    private OpenLoop(Connections connections, List<ByteBuf> requests, double rate, Duration measured, long seed) {
+    private OpenLoop(ConnectionPool connections, List<ByteBuf> requests, double rate, Duration measured, long seed) {
         this.connections = connections;
         this.requests = requests;
         this.rate = rate;
@@ -59,7 +59,12 @@ final class OpenLoop {
 
     /** Begins to send, for {@code lead} and {@code measured}; those requests count that are due in {@code measured}. */
     static OpenLoop start(
-            Connections connections, List<ByteBuf> requests, double rate, Duration lead, Duration measured, long seed) {
+            ConnectionPool connections,
+            List<ByteBuf> requests,
+            double rate,
+            Duration lead,
+            Duration measured,
+            long seed) {
         OpenLoop loop = new OpenLoop(connections, requests, rate, measured, seed);
         connections.thread().execute(() -> loop.guarded(() -> loop.begin(lead.toNanos())));
         return loop;

@@ -39,13 +39,14 @@ public enum Workload {
         return label;
     }
 
-    public List<Mode> modes() {
-        return batcher.isEmpty() ? List.of(Mode.UNBATCHED) : List.of(Mode.values());
+    public List<BatchingMode> modes() {
+        return batcher.isEmpty() ? List.of(BatchingMode.UNBATCHED) : List.of(BatchingMode.values());
     }
 
     /** Whether the application has what it takes: TensorFlow's native library comes with a profile of Maven. */
     public boolean available() {
-        return this != TENSORFLOW || Server.has("org/tensorflow/internal/c_api/linux-x86_64/libtensorflow_cc.so.2");
+        return this != TENSORFLOW
+                || ApplicationProcess.has("org/tensorflow/internal/c_api/linux-x86_64/libtensorflow_cc.so.2");
     }
 
     /** The profile of the application that serves it. */
@@ -58,7 +59,7 @@ public enum Workload {
         return batcher;
     }
 
-    String path(Mode mode) {
+    String path(BatchingMode mode) {
         return mode.batched() || batcher.isEmpty() ? path : path + "/unbatched";
     }
 

@@ -8,14 +8,14 @@ import java.util.concurrent.CompletableFuture;
  * The floor without a library: each caller's own thread makes the futures, groups them, and completes them when the group
  * is full. Nothing is handed to another thread, and nothing lingers: what isn't full waits for {@link #flush}.
  */
-final class DirectFloor<T, R> implements Peer<T, R> {
+final class DirectFloor<T, R> implements PeerAdapter<T, R> {
 
-    private final Setup<T, R> setup;
+    private final PeerSettings<T, R> settings;
     private final ThreadLocal<List<Pending<T, R>>> groups;
 
-    DirectFloor(Setup<T, R> setup) {
-        this.setup = setup;
-        groups = ThreadLocal.withInitial(() -> new ArrayList<>(setup.maxBatchSize()));
+    DirectFloor(PeerSettings<T, R> settings) {
+        this.settings = settings;
+        groups = ThreadLocal.withInitial(() -> new ArrayList<>(settings.maxBatchSize()));
     }
 
     @Override
@@ -23,7 +23,7 @@ final class DirectFloor<T, R> implements Peer<T, R> {
         Pending<T, R> pending = new Pending<>(item);
         List<Pending<T, R>> group = groups.get();
         group.add(pending);
-        if (group.size() == setup.maxBatchSize()) {
+        if (group.size() == settings.maxBatchSize()) {
             flush();
         }
         return pending;
@@ -33,7 +33,7 @@ final class DirectFloor<T, R> implements Peer<T, R> {
     public void flush() {
         List<Pending<T, R>> group = groups.get();
         if (!group.isEmpty()) {
-            Pending.settle(group, setup.batch());
+            Pending.settle(group, settings.processor());
             group.clear();
         }
     }

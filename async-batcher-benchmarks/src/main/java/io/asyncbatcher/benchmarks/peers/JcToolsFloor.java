@@ -6,18 +6,18 @@ import java.util.concurrent.CompletableFuture;
 import org.jctools.queues.MpscBlockingConsumerArrayQueue;
 
 /** The floor with a hand-over: a bounded JCTools queue for many producers, and one thread that takes what is there. */
-final class JcToolsFloor<T, R> implements Peer<T, R> {
+final class JcToolsFloor<T, R> implements PeerAdapter<T, R> {
 
     private static final int CAPACITY = 1 << 16;
 
     private final MpscBlockingConsumerArrayQueue<Pending<T, R>> queue = new MpscBlockingConsumerArrayQueue<>(CAPACITY);
-    private final Setup<T, R> setup;
+    private final PeerSettings<T, R> settings;
     private final Slots slots;
     private final Thread thread;
 
-    JcToolsFloor(Setup<T, R> setup) {
-        this.setup = setup;
-        slots = new Slots(setup.concurrency());
+    JcToolsFloor(PeerSettings<T, R> settings) {
+        this.settings = settings;
+        slots = new Slots(settings.concurrency());
         thread = Threads.start("jctools", this::run);
     }
 
@@ -34,10 +34,10 @@ final class JcToolsFloor<T, R> implements Peer<T, R> {
         try {
             while (true) {
                 slots.take();
-                List<Pending<T, R>> group = new ArrayList<>(setup.maxBatchSize());
+                List<Pending<T, R>> group = new ArrayList<>(settings.maxBatchSize());
                 group.add(queue.take());
-                queue.drain(group::add, setup.maxBatchSize() - 1);
-                slots.run(() -> Pending.settle(group, setup.batch()));
+                queue.drain(group::add, settings.maxBatchSize() - 1);
+                slots.run(() -> Pending.settle(group, settings.processor()));
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();

@@ -102,7 +102,7 @@ class OpenLoopTests {
         });
         server.start();
         Map<String, Double> metrics = new TreeMap<>();
-        try (Connections connections = new Connections(server.getAddress().getPort())) {
+        try (ConnectionPool connections = new ConnectionPool(server.getAddress().getPort())) {
             List<ByteBuf> requests = List.of(connections.post("/", "{}"), connections.post("/", "[]"));
             OpenLoop.start(connections, requests, RATE, Duration.ZERO, MEASURED, 1)
                     .awaitEnd(metrics);

@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /** The client of DynamoDB. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(DynamoDbSettings.class)
+@EnableConfigurationProperties(DynamoDbProperties.class)
 @Profile("dynamodb")
 class DynamoDbConfiguration {
 
@@ -30,16 +30,16 @@ class DynamoDbConfiguration {
     private static final Duration CALL = Duration.ofSeconds(7);
 
     @Bean
-    DynamoDbClient dynamoDbClient(DynamoDbSettings settings) {
+    DynamoDbClient dynamoDbClient(DynamoDbProperties properties) {
         DynamoDbClientBuilder builder = DynamoDbClient.builder()
-                .region(Region.of(settings.region()))
+                .region(Region.of(properties.region()))
                 .httpClientBuilder(ApacheHttpClient.builder().connectionTimeout(ATTEMPT))
                 .overrideConfiguration(client -> client.apiCallAttemptTimeout(ATTEMPT)
                         .apiCallTimeout(CALL)
                         .retryStrategy(DynamoDbFailures.retries(ATTEMPTS)));
-        if (!settings.endpoint().isEmpty()) {
+        if (!properties.endpoint().isEmpty()) {
             // DynamoDB Local wants some credentials, and doesn't mind which.
-            builder.endpointOverride(URI.create(settings.endpoint()))
+            builder.endpointOverride(URI.create(properties.endpoint()))
                     .credentialsProvider(
                             StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")));
         }

@@ -51,7 +51,7 @@ class GitHubApi {
             .build();
 
     private final RestClient client;
-    private final RateLimit limit;
+    private final GitHubBackoff backoff;
 
     GitHubApi(GitHubProperties properties, ObjectProvider<Clock> clock) {
         JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(HttpClient.newBuilder()
@@ -63,7 +63,7 @@ class GitHubApi {
                 .baseUrl(properties.baseUrl())
                 .defaultHeaders(headers -> headers.setBearerAuth(properties.token()))
                 .build();
-        limit = new RateLimit(clock.getIfAvailable(Clock::systemUTC));
+        backoff = new GitHubBackoff(clock.getIfAvailable(Clock::systemUTC));
     }
 
     /**
@@ -87,7 +87,7 @@ class GitHubApi {
     /** What to tell a caller whose time was over: that the look-up had no effect, and when to come again. */
     Throwable inVain(Throwable failure) {
         return failure instanceof ItemExpiredException || failure instanceof BatchAbortedException
-                ? new SystemUnavailableException(SYSTEM, limit.left(), failure)
+                ? new SystemUnavailableException(SYSTEM, backoff.remaining(), failure)
                 : failure;
     }
 
@@ -101,7 +101,7 @@ class GitHubApi {
         HttpHeaders headers = response.getHeaders();
         JsonNode answer = read(response);
         if (isRateLimited(status, headers, answer)) {
-            throw limit.exceeded(headers);
+            throw backoff.rateLimited(headers);
         }
         if (status == 401 || status == 403) {
             throw new SystemUnavailableException(
@@ -110,7 +110,7 @@ class GitHubApi {
         if (status != 200 || !answer.path("data").isObject()) {
             throw unavailable("Answered " + status + " without data");
         }
-        limit.kept();
+        backoff.reset();
         return answer;
     }
 

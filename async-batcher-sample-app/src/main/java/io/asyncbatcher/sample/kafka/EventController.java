@@ -17,15 +17,15 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/kafka/events")
 class EventController {
 
-    private final BatcherClient<NewEvent, Place> events;
+    private final BatcherClient<NewEvent, EventPosition> events;
 
-    EventController(BatcherClient<NewEvent, Place> events) {
+    EventController(BatcherClient<NewEvent, EventPosition> events) {
         this.events = events;
     }
 
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
-    CompletableFuture<Place> add(@Valid @RequestBody NewEvent event) {
+    CompletableFuture<EventPosition> add(@Valid @RequestBody NewEvent event) {
         return events.process(event);
     }
 }

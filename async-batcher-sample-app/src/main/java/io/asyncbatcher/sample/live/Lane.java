@@ -13,7 +13,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * more than one processor a lane, a call that is already over when it returns leads into no recursion, and the threads of
  * batches are not kept from their work.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // how calls end is in the record
+@SuppressWarnings("FutureReturnValueIgnored") // how calls end is in the statistics
 final class Lane {
 
     /** A caller that got a failure, perhaps at once, comes again after a while: else it would keep a processor busy. */
@@ -23,7 +23,7 @@ final class Lane {
     private static final long LEAST_GAP_NANOS = TimeUnit.SECONDS.toNanos(1) / 50_000;
 
     private final LongFunction<CompletableFuture<?>> call;
-    private final LaneRecord record;
+    private final LaneStatistics statistics;
     private final ScheduledThreadPoolExecutor thread;
     private volatile boolean over;
 
@@ -31,9 +31,9 @@ final class Lane {
     private long number;
     private long nextNanos;
 
-    Lane(NewRun.LaneName name, LongFunction<CompletableFuture<?>> call, LaneRecord record) {
+    Lane(NewRun.LaneName name, LongFunction<CompletableFuture<?>> call, LaneStatistics statistics) {
         this.call = call;
-        this.record = record;
+        this.statistics = statistics;
         this.thread = new ScheduledThreadPoolExecutor(
                 1,
                 new CustomizableThreadFactory("live-" + name + "-"),
@@ -59,8 +59,8 @@ final class Lane {
         thread.shutdownNow();
     }
 
-    LaneRecord record() {
-        return record;
+    LaneStatistics statistics() {
+        return statistics;
     }
 
     /** One caller of a closed loop takes the next place that the limit of all has, and makes its next call then. */
@@ -103,7 +103,7 @@ final class Lane {
     }
 
     private CompletableFuture<?> call(long intendedNanos) {
-        record.began();
+        statistics.began();
         CompletableFuture<?> result;
         try {
             result = call.apply(number++);
@@ -113,7 +113,7 @@ final class Lane {
         return result.whenComplete((value, failure) -> {
             // What the end of the run cuts off is no failure.
             if (!over) {
-                record.ended(System.nanoTime() - intendedNanos, failure);
+                statistics.ended(System.nanoTime() - intendedNanos, failure);
             }
         });
     }

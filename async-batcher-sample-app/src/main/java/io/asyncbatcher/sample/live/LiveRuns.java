@@ -26,10 +26,10 @@ class LiveRuns {
     private static final long UNSEEN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Map<String, Workload> workloads;
-    private final List<WatchedBatcher> batchers;
+    private final List<BatcherMonitor> batchers;
     private final JsonMapper json;
     private final LongSupplier nanoTime;
-    private final Watchers watchers = new Watchers();
+    private final OpenPages pages = new OpenPages();
     private long runs;
     private long seenNanos;
     private @Nullable LoadRun run;
@@ -40,7 +40,7 @@ class LiveRuns {
                 .collect(Collectors.toMap(Workload::name, workload -> workload, (one, other) -> one, TreeMap::new));
         this.batchers = batchers.stream()
                 .sorted(Comparator.comparing(AsyncBatcher::name))
-                .map(batcher -> new WatchedBatcher(batcher, nanoTime.getAsLong()))
+                .map(batcher -> new BatcherMonitor(batcher, nanoTime.getAsLong()))
                 .toList();
         this.json = json;
         this.nanoTime = nanoTime;
@@ -52,11 +52,11 @@ class LiveRuns {
 
     /** Another page looks on. */
     SseEmitter watch() {
-        return watchers.add();
+        return pages.add();
     }
 
     int watching() {
-        return watchers.count();
+        return pages.count();
     }
 
     /** Starts a run, unless one is running. */
@@ -92,8 +92,8 @@ class LiveRuns {
     @Scheduled(fixedRate = 250)
     void tick() {
         Frame frame = nextFrame();
-        if (watchers.count() > 0) {
-            watchers.send(json.writeValueAsString(frame));
+        if (pages.count() > 0) {
+            pages.send(json.writeValueAsString(frame));
         }
     }
 
@@ -108,7 +108,7 @@ class LiveRuns {
             return new Frame(at, null, Map.of(), states);
         }
         run.tick(nowNanos);
-        if (watchers.count() > 0) {
+        if (pages.count() > 0) {
             seenNanos = nowNanos;
         } else if (nowNanos - seenNanos > UNSEEN_NANOS) {
             run.stop("nobody looked on", nowNanos);
@@ -119,7 +119,7 @@ class LiveRuns {
     /** Before the web server waits for requests to end, and before batchers drain. */
     @EventListener(ContextClosedEvent.class)
     void close() {
-        watchers.close();
+        pages.close();
         LoadRun last = stopLast();
         if (last != null) {
             last.awaitCalls();

@@ -52,12 +52,12 @@ final class LoadRun {
             lanes.put(
                     name,
                     switch (name) {
-                        case BATCHED -> new Lane(name, workload::batched, new LaneRecord(nowNanos));
+                        case BATCHED -> new Lane(name, workload::batched, new LaneStatistics(nowNanos));
                         case UNBATCHED ->
                             new Lane(
                                     name,
                                     number -> CompletableFuture.runAsync(() -> workload.unbatched(number), unbatched),
-                                    new LaneRecord(nowNanos));
+                                    new LaneStatistics(nowNanos));
                     });
         }
     }
@@ -79,10 +79,10 @@ final class LoadRun {
         if (!isRunning()) {
             return;
         }
-        lanes.values().forEach(lane -> lane.record().tick(nowNanos));
+        lanes.values().forEach(lane -> lane.statistics().tick(nowNanos));
         if (nowNanos - startNanos >= TimeUnit.SECONDS.toNanos(load.seconds())) {
             stop("its time was over", nowNanos);
-        } else if (lanes.values().stream().anyMatch(lane -> lane.record().begun() >= MAX_CALLS)) {
+        } else if (lanes.values().stream().anyMatch(lane -> lane.statistics().begun() >= MAX_CALLS)) {
             stop("a lane had made three million calls", nowNanos);
         }
     }
@@ -92,7 +92,7 @@ final class LoadRun {
         if (isRunning()) {
             end = why;
             endNanos = nowNanos;
-            lanes.values().forEach(lane -> lane.record().tick(nowNanos));
+            lanes.values().forEach(lane -> lane.statistics().tick(nowNanos));
             lanes.values().forEach(Lane::stop);
             unbatched.getQueue().clear();
             unbatched.shutdown();
@@ -117,7 +117,7 @@ final class LoadRun {
 
     Map<LaneName, Frame.Lane> lanes(long nowNanos) {
         Map<LaneName, Frame.Lane> figures = new EnumMap<>(LaneName.class);
-        lanes.forEach((name, lane) -> figures.put(name, lane.record().figures(isRunning() ? nowNanos : endNanos)));
+        lanes.forEach((name, lane) -> figures.put(name, lane.statistics().figures(isRunning() ? nowNanos : endNanos)));
         return figures;
     }
 }

@@ -54,7 +54,7 @@ class OpenAiApi {
 
     private final RestClient client;
     private final String model;
-    private final RateLimit limit;
+    private final OpenAiBackoff backoff;
 
     OpenAiApi(OpenAiProperties properties, ObjectProvider<Clock> clock) {
         JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(HttpClient.newBuilder()
@@ -67,7 +67,7 @@ class OpenAiApi {
                 .defaultHeaders(headers -> headers.setBearerAuth(properties.token()))
                 .build();
         model = properties.model();
-        limit = new RateLimit(clock.getIfAvailable(Clock::systemUTC));
+        backoff = new OpenAiBackoff(clock.getIfAvailable(Clock::systemUTC));
     }
 
     /**
@@ -93,7 +93,7 @@ class OpenAiApi {
     /** What to tell a caller whose time was over: that the request had no effect, and when to come again. */
     Throwable inVain(Throwable failure) {
         return failure instanceof ItemExpiredException || failure instanceof BatchAbortedException
-                ? new SystemUnavailableException(SYSTEM, limit.left(), failure)
+                ? new SystemUnavailableException(SYSTEM, backoff.remaining(), failure)
                 : failure;
     }
 
@@ -106,14 +106,14 @@ class OpenAiApi {
         int status = response.getStatusCode().value();
         JsonNode answer = read(response);
         if (status == 200 && answer.path("data").isArray()) {
-            limit.kept();
+            backoff.reset();
             return answer.path("data");
         }
         JsonNode error = answer.path("error");
         // Also 429, whatever it is that is used up: credits, or what the project may spend in a month.
         boolean isUsedUp = error.path("type").asString("").equals("insufficient_quota");
         if (status == 429 && !isUsedUp) {
-            throw limit.exceeded(response.getHeaders());
+            throw backoff.rateLimited(response.getHeaders());
         }
         if (status == 401 || status == 403 || isUsedUp) {
             throw new SystemUnavailableException(
@@ -125,7 +125,7 @@ class OpenAiApi {
         if (status == 400 && error.path("message").asString("").contains("input")) {
             throw new ItemRefusedException(HttpStatus.UNPROCESSABLE_CONTENT, "OpenAI doesn't take this text.");
         }
-        Duration retryAfter = RateLimit.said(response.getHeaders());
+        Duration retryAfter = OpenAiBackoff.retryAfter(response.getHeaders());
         throw retryAfter == null
                 ? unavailable("Answered " + status + " without data")
                 : new SystemUnavailableException(SYSTEM, retryAfter, new RestClientException("Answered " + status));

@@ -25,6 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Profile("rabbitmq")
 class OrderPublisher {
 
+    static final String EXCHANGE = "orders";
+
     /** A queue that doesn't confirm must neither hold up its neighbours' answers nor keep the slot. */
     private static final int CONFIRM_SECONDS = 3;
 
@@ -49,7 +51,7 @@ class OrderPublisher {
                 for (NewOrder order : orders) {
                     CorrelationData correlation = new CorrelationData();
                     published.add(correlation);
-                    channel.send(Warehouses.EXCHANGE, order.warehouse(), message(order), correlation);
+                    channel.send(EXCHANGE, order.warehouse(), message(order), correlation);
                 }
                 return published;
             });

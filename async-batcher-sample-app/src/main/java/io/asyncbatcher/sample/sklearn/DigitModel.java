@@ -31,7 +31,7 @@ final class DigitModel implements AutoCloseable {
     private static final int WARM_UP_DIGITS = 64;
 
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    private final EnvironmentHold hold = new EnvironmentHold();
+    private final OnnxEnvironmentReference environmentReference = new OnnxEnvironmentReference();
     private final OrtSession session;
 
     DigitModel(@Value("classpath:sklearn/digits.onnx") Resource model) throws IOException, OrtException {
@@ -70,7 +70,7 @@ final class DigitModel implements AutoCloseable {
     @Override
     public void close() throws OrtException {
         session.close();
-        hold.close();
+        environmentReference.close();
     }
 
     /** The first call of each size finds its memory; let no request wait for that. */

@@ -52,7 +52,7 @@ class XApi {
             .build();
 
     private final RestClient client;
-    private final RateLimit limit;
+    private final XRateLimitWindow window;
 
     XApi(XProperties properties, ObjectProvider<Clock> clock) {
         JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(HttpClient.newBuilder()
@@ -64,7 +64,7 @@ class XApi {
                 .baseUrl(properties.baseUrl())
                 .defaultHeaders(headers -> headers.setBearerAuth(properties.token()))
                 .build();
-        limit = new RateLimit(clock.getIfAvailable(Clock::systemUTC));
+        window = new XRateLimitWindow(clock.getIfAvailable(Clock::systemUTC));
     }
 
     /**
@@ -89,7 +89,7 @@ class XApi {
     /** What to tell a caller whose time was over: that the look-up had no effect, and when to come again. */
     Throwable inVain(Throwable failure) {
         return failure instanceof ItemExpiredException || failure instanceof BatchAbortedException
-                ? new SystemUnavailableException(SYSTEM, limit.left(), failure)
+                ? new SystemUnavailableException(SYSTEM, window.remaining(), failure)
                 : failure;
     }
 
@@ -104,7 +104,7 @@ class XApi {
         // Both are 429, but a new month is nothing to wait for.
         boolean isUsedUp = answer.path("type").asString("").endsWith("/usage-capped");
         if (status == 429 && !isUsedUp) {
-            throw limit.exceeded(response.getHeaders());
+            throw window.rateLimited(response.getHeaders());
         }
         if (status == 401 || status == 403 || isUsedUp) {
             throw new SystemUnavailableException(

@@ -120,7 +120,7 @@ class DocumentControllerTests {
 
     @Test
     void putsThatAreLeftUnprocessedAreTriedAgain() {
-        ShortOfCapacity.forCalls(3);
+        UnprocessedPutsInterceptor.forCalls(3);
 
         List<Answer> put = together(writes, 25, i -> put(prefix + i, "text " + i));
 
@@ -134,7 +134,7 @@ class DocumentControllerTests {
 
     @Test
     void putsThatNeverFindCapacityAreToldThatTheyHadNoEffectAndTheOthersAreDone() {
-        ShortOfCapacity.forCalls(Integer.MAX_VALUE);
+        UnprocessedPutsInterceptor.forCalls(Integer.MAX_VALUE);
         List<CompletableFuture<Answer>> put;
         try {
             writes.pause();
@@ -143,7 +143,7 @@ class DocumentControllerTests {
             writes.resume();
             put.forEach(CompletableFuture::join);
         } finally {
-            ShortOfCapacity.forCalls(0);
+            UnprocessedPutsInterceptor.forCalls(0);
         }
 
         assertThat(put).extracting(answer -> answer.join().status()).contains(200);

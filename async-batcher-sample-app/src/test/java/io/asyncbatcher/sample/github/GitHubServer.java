@@ -51,7 +51,7 @@ class GitHubServer {
                 .bindAddress("127.0.0.1")
                 .http2PlainDisabled(true)
                 .notifier(new ConsoleNotifier(false))
-                .extensions(new GitHubEngine()));
+                .extensions(new GitHubGraphQl()));
         server.start();
         stub(server);
         return server;
@@ -90,7 +90,7 @@ class GitHubServer {
         assertThat(answers).isNotEmpty().allSatisfy(answer -> {
             String name = answer.uri().getPath().substring(PATH.length());
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-            assertThat(Callers.json(answer)).isEqualTo(JSON.valueToTree(GitHubEngine.repository(name)));
+            assertThat(Callers.json(answer)).isEqualTo(JSON.valueToTree(GitHubGraphQl.repository(name)));
         });
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.sample.ItemRefusedException;
-import io.asyncbatcher.sample.Posts;
+import io.asyncbatcher.sample.JsonEndpoint;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Comparator;
@@ -44,7 +44,7 @@ class EventControllerTests {
     private final JsonMapper json = new JsonMapper();
 
     @Autowired
-    private AsyncBatcher<NewEvent, Place> batcher;
+    private AsyncBatcher<NewEvent, EventPosition> batcher;
 
     @Autowired
     private KafkaBroker kafka;
@@ -52,11 +52,11 @@ class EventControllerTests {
     @LocalServerPort
     private int port;
 
-    private Posts events;
+    private JsonEndpoint events;
 
     @BeforeEach
     void posts() {
-        events = new Posts(port, "/api/kafka/events");
+        events = new JsonEndpoint(port, "/api/kafka/events");
     }
 
     @Test
@@ -66,7 +66,7 @@ class EventControllerTests {
         HttpResponse<String> answer = events.send(event);
 
         assertThat(answer.statusCode()).isEqualTo(201);
-        ConsumerRecord<String, String> stored = kafka.records().get(place(answer));
+        ConsumerRecord<String, String> stored = kafka.records().get(position(answer));
         assertThat(stored.key()).isEqualTo("😀 user");
         assertThat(json.readTree(stored.value())).isEqualTo(json.readTree(event));
         assertThat(stored.timestamp())
@@ -87,32 +87,32 @@ class EventControllerTests {
         // Three batches of 50 at most; unbatched it would be 120.
         assertThat(kafka.produceRequests() - before).isBetween(3L, 6L);
         assertThat(answers).allMatch(answer -> answer.statusCode() == 201);
-        Map<Place, ConsumerRecord<String, String>> records = kafka.records();
+        Map<EventPosition, ConsumerRecord<String, String>> records = kafka.records();
         for (int i = 0; i < answers.size(); i++) {
-            assertThat(id(records.get(place(answers.get(i))))).isEqualTo("many-" + i);
+            assertThat(id(records.get(position(answers.get(i))))).isEqualTo("many-" + i);
         }
     }
 
     @Test
     void eventsOfOneUserKeepTheirOrderThoughOneOfThemIsRefused() {
         batcher.pause();
-        List<CompletableFuture<Place>> places = IntStream.range(0, 120)
+        List<CompletableFuture<EventPosition>> positions = IntStream.range(0, 120)
                 .mapToObj(i -> new NewEvent("order-" + i, "user", i == 20 ? Long.MAX_VALUE : now(), "text"))
                 .map(batcher::process)
                 .toList();
         batcher.resume();
 
-        assertThat(places.get(20))
+        assertThat(positions.get(20))
                 .failsWithin(LONG)
                 .withThrowableThat()
                 .withCauseInstanceOf(ItemRefusedException.class);
-        List<Place> stored = IntStream.range(0, 120)
+        List<EventPosition> stored = IntStream.range(0, 120)
                 .filter(i -> i != 20)
-                .mapToObj(i -> places.get(i).join())
+                .mapToObj(i -> positions.get(i).join())
                 .toList();
-        assertThat(stored).isSortedAccordingTo(Comparator.comparing(Place::offset));
+        assertThat(stored).isSortedAccordingTo(Comparator.comparing(EventPosition::offset));
         assertThat(stored)
-                .extracting(Place::partition)
+                .extracting(EventPosition::partition)
                 .containsOnly(stored.get(0).partition());
     }
 
@@ -188,8 +188,8 @@ class EventControllerTests {
         return System.currentTimeMillis();
     }
 
-    private Place place(HttpResponse<String> answer) {
-        return json.readValue(answer.body(), Place.class);
+    private EventPosition position(HttpResponse<String> answer) {
+        return json.readValue(answer.body(), EventPosition.class);
     }
 
     private String detail(HttpResponse<String> answer) {

@@ -3,8 +3,8 @@ package io.asyncbatcher.sample.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.asyncbatcher.sample.PostLoad;
-import io.asyncbatcher.sample.Posts;
+import io.asyncbatcher.sample.ClosedLoopLoad;
+import io.asyncbatcher.sample.JsonEndpoint;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,8 +39,8 @@ class EventOutageTests {
 
     @Test
     void whileKafkaIsDownTheAnswersSaySoAndWhatWasConfirmedIsThereAfterwards() throws Exception {
-        PostLoad load = new PostLoad(
-                new Posts(port, "/api/kafka/events"),
+        ClosedLoopLoad load = new ClosedLoopLoad(
+                new JsonEndpoint(port, "/api/kafka/events"),
                 id -> EventControllerTests.event(id, "load", System.currentTimeMillis(), "text"));
         await().atMost(LONG).until(() -> load.succeeded.size() > 100);
         kafka.stop();
@@ -50,12 +50,12 @@ class EventOutageTests {
         await().atMost(LONG).until(() -> load.succeeded.size() > before + 100);
         load.stop();
 
-        Map<Place, String> ids = new HashMap<>();
+        Map<EventPosition, String> ids = new HashMap<>();
         kafka.records()
-                .forEach((place, record) ->
-                        ids.put(place, json.readTree(record.value()).get("id").asString()));
+                .forEach((position, record) -> ids.put(
+                        position, json.readTree(record.value()).get("id").asString()));
         load.succeeded.forEach(
-                (id, answer) -> assertThat(ids).containsEntry(json.readValue(answer.body(), Place.class), id));
+                (id, answer) -> assertThat(ids).containsEntry(json.readValue(answer.body(), EventPosition.class), id));
         load.failed.forEach((id, answer) -> {
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.body()).contains("Kafka is not available");

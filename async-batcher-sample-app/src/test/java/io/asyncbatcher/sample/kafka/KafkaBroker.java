@@ -60,11 +60,11 @@ final class KafkaBroker extends EmbeddedKafkaKraftBroker {
     }
 
     /** Everything in the topic of events. */
-    Map<Place, ConsumerRecord<String, String>> records() {
-        Map<Place, ConsumerRecord<String, String>> records = new HashMap<>();
+    Map<EventPosition, ConsumerRecord<String, String>> records() {
+        Map<EventPosition, ConsumerRecord<String, String>> records = new HashMap<>();
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", address()), new StringDeserializer(), new StringDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(EventLog.TOPIC).stream()
+            List<TopicPartition> partitions = consumer.partitionsFor(EventProducer.TOPIC).stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                     .toList();
             consumer.assign(partitions);
@@ -72,8 +72,8 @@ final class KafkaBroker extends EmbeddedKafkaKraftBroker {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
                 consumer.poll(Duration.ofSeconds(1))
-                        .forEach(record ->
-                                records.put(new Place(record.topic(), record.partition(), record.offset()), record));
+                        .forEach(record -> records.put(
+                                new EventPosition(record.topic(), record.partition(), record.offset()), record));
             }
         }
         return records;

@@ -2,7 +2,7 @@ package io.asyncbatcher.sample.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.asyncbatcher.sample.Posts;
+import io.asyncbatcher.sample.JsonEndpoint;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
@@ -36,7 +36,7 @@ class KafkaDownTests {
 
     @Test
     void theSampleStartsAndAnEventIsAnsweredThatItCanBeSentAgain() {
-        HttpResponse<String> answer = new Posts(port, "/api/kafka/events")
+        HttpResponse<String> answer = new JsonEndpoint(port, "/api/kafka/events")
                 .send(EventControllerTests.event("i", "u", System.currentTimeMillis(), "text"));
 
         assertThat(answer.statusCode()).isEqualTo(503);

@@ -149,7 +149,7 @@ class LiveRunsTests {
 
     @Test
     void thereIsRoomForSoManyPagesOnly() {
-        for (int i = 0; i < Watchers.MOST; i++) {
+        for (int i = 0; i < OpenPages.MOST; i++) {
             runs.watch();
         }
 

@@ -82,7 +82,7 @@ final class AmqpRelay implements AutoCloseable {
             start(() -> relay(
                     server,
                     client,
-                    (from, to) -> new ReturnsFirst(new DataInputStream(from), to).relay(() -> answers.join())));
+                    (from, to) -> new QpidAsRabbitMq(new DataInputStream(from), to).relay(() -> answers.join())));
         }
     }
 

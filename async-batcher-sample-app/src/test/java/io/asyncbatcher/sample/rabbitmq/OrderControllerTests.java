@@ -3,7 +3,7 @@ package io.asyncbatcher.sample.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.AsyncBatcher;
-import io.asyncbatcher.sample.Posts;
+import io.asyncbatcher.sample.JsonEndpoint;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -58,11 +58,11 @@ class OrderControllerTests {
     @LocalServerPort
     private int port;
 
-    private Posts orders;
+    private JsonEndpoint orders;
 
     @BeforeEach
     void postsAndEmptyQueues() {
-        orders = new Posts(port, "/api/rabbitmq/orders");
+        orders = new JsonEndpoint(port, "/api/rabbitmq/orders");
         take("north");
         take("south");
     }
@@ -105,7 +105,7 @@ class OrderControllerTests {
         Map<String, Object> takesNothing = Map.of("overflowPolicy", "REJECT", "maximumQueueDepthMessages", 0);
         admin.declareQueue(new Queue("orders.full", true, false, false, takesNothing));
         admin.declareBinding(
-                new Binding("orders.full", Binding.DestinationType.QUEUE, Warehouses.EXCHANGE, "full", null));
+                new Binding("orders.full", Binding.DestinationType.QUEUE, OrderPublisher.EXCHANGE, "full", null));
 
         List<HttpResponse<String>> answers = orders.sendTogether(
                 batcher,

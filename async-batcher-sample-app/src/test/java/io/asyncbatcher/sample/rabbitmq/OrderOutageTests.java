@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.asyncbatcher.AsyncBatcher;
-import io.asyncbatcher.sample.PostLoad;
-import io.asyncbatcher.sample.Posts;
+import io.asyncbatcher.sample.ClosedLoopLoad;
+import io.asyncbatcher.sample.JsonEndpoint;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -48,16 +48,16 @@ class OrderOutageTests {
     @LocalServerPort
     private int port;
 
-    private Posts orders;
+    private JsonEndpoint orders;
 
     @BeforeEach
     void posts() {
-        orders = new Posts(port, "/api/rabbitmq/orders");
+        orders = new JsonEndpoint(port, "/api/rabbitmq/orders");
     }
 
     @Test
     void whileRabbitIsGoneTheAnswersSaySoAndWhatWasConfirmedIsThereAfterwards() throws Exception {
-        PostLoad load = new PostLoad(orders, id -> OrderControllerTests.order(id, "north", "chair"));
+        ClosedLoopLoad load = new ClosedLoopLoad(orders, id -> OrderControllerTests.order(id, "north", "chair"));
         await().atMost(LONG).until(() -> load.succeeded.size() > 100);
         relay.cut();
         await().atMost(LONG).until(() -> load.failed.size() > 20);

@@ -54,7 +54,7 @@ class DigitModelTests {
                         "-cp",
                         System.getProperty("java.class.path"),
                         SpringApplication.class.getName(),
-                        "--spring.main.sources=" + ShutdownReader.class.getName(),
+                        "--spring.main.sources=" + ShutdownDuringPredictions.class.getName(),
                         "--spring.main.web-application-type=none")
                 .redirectErrorStream(true)
                 .start();

@@ -38,7 +38,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 class SqsControllerTests {
 
     @Autowired
-    private SqsDoor door;
+    private SqsProxy proxy;
 
     @Autowired
     private SqsClient sqs;
@@ -53,7 +53,7 @@ class SqsControllerTests {
 
     @BeforeEach
     void client() {
-        door.reset();
+        proxy.reset();
         client = RestTestClient.bindToServer()
                 .baseUrl("http://localhost:" + port)
                 .defaultHeader(HttpHeaders.ACCEPT_LANGUAGE, "en")
@@ -84,7 +84,7 @@ class SqsControllerTests {
                 .containsExactlyElementsOf(IntStream.range(0, 100)
                         .mapToObj(i -> "{\"id\":\"" + ids.get("m" + i) + "\"}")
                         .toList());
-        assertThat(door.calls("SendMessageBatch")).hasSize(10);
+        assertThat(proxy.calls("SendMessageBatch")).hasSize(10);
     }
 
     @Test
@@ -136,7 +136,7 @@ class SqsControllerTests {
         problem(post("orders", json), 400)
                 .jsonPath("$.errors." + field)
                 .value(String.class, error -> assertThat(error).startsWith(message));
-        assertThat(door.calls("SendMessageBatch")).isEmpty();
+        assertThat(proxy.calls("SendMessageBatch")).isEmpty();
     }
 
     @ParameterizedTest
@@ -166,12 +166,12 @@ class SqsControllerTests {
             })
     void aNameThatNoQueueHasIsNotLookedUp(String queue) {
         problem(post(queue.replace(" 81", "x123"), "{\"body\": \"b\"}"), 404);
-        assertThat(door.calls("GetQueueUrl")).isEmpty();
+        assertThat(proxy.calls("GetQueueUrl")).isEmpty();
     }
 
     @Test
     void whereTheAnswerIsLostNobodyKnowsWhetherTheMessageIsThere() {
-        door.answerOnce(aResponse().withFault(Fault.EMPTY_RESPONSE));
+        proxy.answerOnce(aResponse().withFault(Fault.EMPTY_RESPONSE));
 
         RestTestClient.ResponseSpec answer = post("orders", "{\"body\": \"b\"}");
 
@@ -185,7 +185,7 @@ class SqsControllerTests {
     void anOutageIsAnsweredAndEndsByItself() {
         post("orders", "{\"body\": \"b\"}").expectStatus().isAccepted();
 
-        door.close();
+        proxy.close();
         try {
             RestTestClient.ResponseSpec answer = post("orders", "{\"body\": \"b\"}");
             problem(answer, 503)
@@ -193,7 +193,7 @@ class SqsControllerTests {
                     .isEqualTo("SQS is not available; the request had no effect and can be sent again.");
             answer.expectHeader().valueEquals("Retry-After", "1");
         } finally {
-            door.open();
+            proxy.open();
         }
 
         post("orders", "{\"body\": \"b\"}").expectStatus().isAccepted();

@@ -30,7 +30,7 @@ class SqsFailuresTests {
     private static final String UNAVAILABLE = "SQS is not available";
 
     @Autowired
-    private SqsDoor door;
+    private SqsProxy proxy;
 
     @Autowired
     private SqsClient sqs;
@@ -43,7 +43,7 @@ class SqsFailuresTests {
 
     @BeforeEach
     void letThrough() {
-        door.reset();
+        proxy.reset();
     }
 
     @Test
@@ -59,7 +59,7 @@ class SqsFailuresTests {
                 .hasMessageContaining("SQS refused the message: InvalidAttributeValue.");
         sent.get(2).join();
         assertThat(queue.bodies()).containsExactlyInAnyOrder("a", "c");
-        assertThat(door.calls("SendMessageBatch")).hasSize(1);
+        assertThat(proxy.calls("SendMessageBatch")).hasSize(1);
     }
 
     @Test
@@ -95,48 +95,48 @@ class SqsFailuresTests {
     @Test
     void aMessageThatSqsCouldNotTakeIsSentAgainAlone() {
         TestQueue queue = TestQueue.create(sqs);
-        door.answerOnce(secondFails());
+        proxy.answerOnce(secondFails());
 
         List<CompletableFuture<String>> sent = send(sqsMessages, queue, "a", "b");
 
         assertThat(sent.get(0).join()).isEqualTo("taken");
         sent.get(1).join();
         assertThat(queue.bodies()).containsExactly("b");
-        assertThat(door.calls("SendMessageBatch")).hasSize(2);
+        assertThat(proxy.calls("SendMessageBatch")).hasSize(2);
     }
 
     @Test
     void aMessageInOrderIsNotSentAgainBehindThoseThatItPreceded() {
         TestQueue queue = TestQueue.createFifo(sqs);
-        door.answerOnce(secondFails());
+        proxy.answerOnce(secondFails());
 
         List<CompletableFuture<String>> sent = send(sqsFifoMessages, queue, "a", "b");
 
         assertThat(sent.get(0).join()).isEqualTo("taken");
         assertThat(failure(sent.get(1))).isInstanceOf(SystemUnavailableException.class);
-        assertThat(door.calls("SendMessageBatch")).hasSize(1);
+        assertThat(proxy.calls("SendMessageBatch")).hasSize(1);
     }
 
     @Test
     void messagesWaitWhereSqsIsCalledTooOftenAndKeepTheirOrder() {
         TestQueue queue = TestQueue.createFifo(sqs);
-        door.answerOnce(error(400, "ThrottlingException"));
+        proxy.answerOnce(error(400, "ThrottlingException"));
 
         send(sqsFifoMessages, queue, "a", "b", "c").forEach(CompletableFuture::join);
 
         assertThat(queue.bodies()).containsExactly("a", "b", "c");
-        assertThat(door.calls("SendMessageBatch")).hasSize(2);
+        assertThat(proxy.calls("SendMessageBatch")).hasSize(2);
     }
 
     @Test
     void aCallThatBreaksOffIsNotSentAgain() {
         TestQueue queue = TestQueue.create(sqs);
-        door.answerOnce(aResponse().withFault(Fault.EMPTY_RESPONSE));
+        proxy.answerOnce(aResponse().withFault(Fault.EMPTY_RESPONSE));
 
         assertThat(send(sqsMessages, queue, "a", "b"))
                 .allSatisfy(id -> assertThat(failure(id)).hasMessage(UNAVAILABLE));
 
-        assertThat(door.calls("SendMessageBatch")).hasSize(1);
+        assertThat(proxy.calls("SendMessageBatch")).hasSize(1);
         send(sqsMessages, queue, "c").get(0).join();
         assertThat(queue.bodies()).containsExactly("c");
     }
@@ -144,7 +144,7 @@ class SqsFailuresTests {
     @Test
     void anErrorOfSqsFailsOneBatch() {
         TestQueue queue = TestQueue.create(sqs);
-        door.answerOnce(error(500, "InternalFailure"));
+        proxy.answerOnce(error(500, "InternalFailure"));
 
         assertThat(failure(send(sqsMessages, queue, "a").get(0))).hasMessage(UNAVAILABLE);
         send(sqsMessages, queue, "b").get(0).join();
@@ -153,7 +153,7 @@ class SqsFailuresTests {
     @Test
     void aRefusedCallSaysWhatAnOperatorNeedsAndNothingOfTheMessages() {
         TestQueue queue = TestQueue.create(sqs);
-        door.answerOnce(error(403, "AccessDeniedException"));
+        proxy.answerOnce(error(403, "AccessDeniedException"));
 
         assertThat(failure(send(sqsMessages, queue, "secret").get(0)))
                 .hasMessage("SQS refused a call: AccessDeniedException (403), request 4711")
@@ -165,11 +165,11 @@ class SqsFailuresTests {
         TestQueue queue = TestQueue.create(sqs);
         send(sqsMessages, queue, "a").get(0).join();
 
-        door.close();
+        proxy.close();
         try {
             assertThat(failure(send(sqsMessages, queue, "b").get(0))).hasMessage(UNAVAILABLE);
         } finally {
-            door.open();
+            proxy.open();
         }
 
         send(sqsMessages, queue, "c").get(0).join();

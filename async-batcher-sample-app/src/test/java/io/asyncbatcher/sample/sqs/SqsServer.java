@@ -27,14 +27,15 @@ class SqsServer {
     }
 
     @Bean
-    SqsDoor sqsDoor(SQSRestServer elasticMq) throws IOException {
-        return new SqsDoor(elasticMq.waitUntilStarted().localAddress().getPort());
+    SqsProxy sqsProxy(SQSRestServer elasticMq) throws IOException {
+        return new SqsProxy(elasticMq.waitUntilStarted().localAddress().getPort());
     }
 
     @Bean
     @Primary
-    SqsClientBuilder sqsClientBuilderOfTests(@Qualifier("sqsClientBuilder") SqsClientBuilder builder, SqsDoor sqsDoor) {
-        return builder.endpointOverride(sqsDoor.address())
+    SqsClientBuilder sqsClientBuilderOfTests(
+            @Qualifier("sqsClientBuilder") SqsClientBuilder builder, SqsProxy sqsProxy) {
+        return builder.endpointOverride(sqsProxy.address())
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
                 // A connection that an outage has ended would fail one more call after it, in another test perhaps.
                 .overrideConfiguration(builder.overrideConfiguration().toBuilder()

@@ -1,0 +1,5 @@
+/** Tables and plots of {@code BENCHMARK.md}, made from the raw data and from nothing else. */
+@NullMarked
+package io.asyncbatcher.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package io.asyncbatcher.benchmarks.scenarios;
+
+import java.util.Map;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Latencies in nanoseconds, recorded from the beginning so that the code for it is compiled, but kept only from
+ * {@link #begin} on. From any threads.
+ */
+final class Latencies {
+
+    private final Histogram kept = new ConcurrentHistogram(3);
+    private volatile Histogram current = new ConcurrentHistogram(3);
+
+    void begin() {
+        current = kept;
+    }
+
+    void record(long nanos) {
+        current.recordValue(Math.max(0, nanos));
+    }
+
+    /** What was recorded since the beginning. */
+    Histogram kept() {
+        return kept;
+    }
+
+    /** Adds their percentiles, in microseconds. */
+    void addTo(Map<String, Double> metrics) {
+        metrics.put("p50Micros", kept.getValueAtPercentile(50) / 1e3);
+        metrics.put("p99Micros", kept.getValueAtPercentile(99) / 1e3);
+        metrics.put("p999Micros", kept.getValueAtPercentile(99.9) / 1e3);
+        metrics.put("maxMicros", kept.getMaxValue() / 1e3);
+    }
+}

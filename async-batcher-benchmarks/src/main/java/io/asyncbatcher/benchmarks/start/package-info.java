@@ -1,5 +1,0 @@
-/** What the start of an application is measured with: templates of beans. */
-@NullMarked
-package io.asyncbatcher.benchmarks.start;
-
-import org.jspecify.annotations.NullMarked;
