@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jetbrains.kotlinx.lincheck.Actor;
 import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -97,6 +98,9 @@ class EngineLincheckTests {
                 .loopBound(4 * Chunk.CELLS)
                 .recursionBound(2 * StackRoom.FRAMES)
                 .invocationsPerIteration(Integer.getInteger("lincheck.invocations", 100))
+                // Lincheck takes a schedule for hung by the clock, and on a busy machine it prepares classes for
+                // longer.
+                .invocationTimeout$lincheck(TimeUnit.MINUTES.toMillis(5))
                 .sequentialSpecification(Echo.class)
                 .check(Racing.class);
     }
