@@ -2,7 +2,6 @@ package io.asyncbatcher.internal.dispatch;
 
 import io.asyncbatcher.BatcherException;
 import io.asyncbatcher.BatcherOptions;
-import io.asyncbatcher.OverflowPolicy;
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.Rejections;
 import io.asyncbatcher.internal.item.TimedItem;
@@ -73,16 +72,23 @@ public final class Admission<T, R extends @Nullable Object> {
             add(item, entry, null);
             return new Answer.Queued<>();
         }
-        if (waitOn == null
-                || options.overflow() != OverflowPolicy.BLOCK
-                || options.maxBlockTime().isZero()) {
+        long patienceNanos = patienceNanos(options);
+        if (waitOn == null || patienceNanos == 0) {
             return new Answer.Rejected<>(Rejections.full(options));
         }
-        return new Answer.Wait<>(newWaiter(item, entry, options, waitOn));
+        return new Answer.Wait<>(newWaiter(item, entry, patienceNanos, waitOn));
     }
 
-    private Waiter<T, R> newWaiter(Item<T, R> item, @Nullable Entry<T, R> entry, BatcherOptions options, Lock lock) {
-        long patience = Math.min(Nanos.of(options.maxBlockTime()), item.nanosLeft(now.nanos()));
+    /** How long a thread may wait for room. */
+    private static long patienceNanos(BatcherOptions options) {
+        return switch (options.overflow()) {
+            case REJECT -> 0;
+            case BLOCK -> Nanos.of(options.maxBlockTime());
+        };
+    }
+
+    private Waiter<T, R> newWaiter(Item<T, R> item, @Nullable Entry<T, R> entry, long patienceNanos, Lock lock) {
+        long patience = Math.min(patienceNanos, item.nanosLeft(now.nanos()));
         Waiter<T, R> waiter = new Waiter<>(item, entry, now.nanos(), lock);
         if (waiters == null) {
             waiters = new ArrayDeque<>();

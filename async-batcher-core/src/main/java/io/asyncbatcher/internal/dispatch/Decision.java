@@ -91,7 +91,7 @@ final class Decision<T, R extends @Nullable Object> {
 
     /** Whether what happens may change the decision about what waits. */
     boolean followsEvents() {
-        return policy.learns();
+        return policy.followsEvents();
     }
 
     boolean lingers() {

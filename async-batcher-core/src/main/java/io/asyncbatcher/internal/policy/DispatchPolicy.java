@@ -41,7 +41,18 @@ public interface DispatchPolicy {
         return false;
     }
 
-    /** Whether it wants to hear of each arrival at once. Otherwise several are told together, and later. */
+    /**
+     * Whether it is asked again at once about what waits when an item arrives or a batch ends: true where its answer depends
+     * on more than time. Otherwise it is asked when the wait that it returned is over, or the batch is full.
+     */
+    default boolean followsEvents() {
+        return learns();
+    }
+
+    /**
+     * Whether each arrival is looked at, and told, at once: true where its answer depends on how many items are queued. Each
+     * arrival takes the lock then. Otherwise several are told together, and later.
+     */
     default boolean followsArrivals() {
         return false;
     }
