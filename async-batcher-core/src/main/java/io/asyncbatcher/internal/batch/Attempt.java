@@ -6,7 +6,6 @@ import io.asyncbatcher.Outcome;
 import io.asyncbatcher.internal.call.Call;
 import io.asyncbatcher.internal.call.Distinct;
 import io.asyncbatcher.internal.call.Results;
-import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.item.Failed;
 import io.asyncbatcher.internal.item.Noted;
 import io.asyncbatcher.internal.item.Rejections;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class Attempt<T, R extends @Nullable Object> {
 
     private final Batch<T, R> batch;
-    private final Setup<T> setup;
     private final int number;
     private final int from;
     private final int to;
@@ -45,10 +43,8 @@ public final class Attempt<T, R extends @Nullable Object> {
      * @param called the indices of those that are not settled; null = all of them
      * @param values of these
      */
-    public Attempt(
-            Batch<T, R> batch, Setup<T> setup, int number, int from, int to, int @Nullable [] called, List<T> values) {
+    public Attempt(Batch<T, R> batch, int number, int from, int to, int @Nullable [] called, List<T> values) {
         this.batch = batch;
-        this.setup = setup;
         this.number = number;
         this.from = from;
         this.to = to;
@@ -86,12 +82,12 @@ public final class Attempt<T, R extends @Nullable Object> {
     // ---- the call ----
 
     void run(Frame frame) {
-        boolean inStage = setup.call().inStage();
+        boolean inStage = batch.setup().call().inStage();
         Object returned = null;
         Throwable thrown = null;
         boolean calling = false;
         ListenerContext.Scope scope = Noted.NOTHING;
-        beganNanos = setup.time().nanoTime();
+        beganNanos = batch.setup().time().nanoTime();
         frame.processing(true);
         try {
             merge();
@@ -101,7 +97,7 @@ public final class Attempt<T, R extends @Nullable Object> {
             }
             batch.calling(calling);
             if (calling) {
-                returned = setup.call().apply(values);
+                returned = batch.setup().call().apply(values);
             }
             if (!calling || !inStage) {
                 read(returned); // here, because a list may do its work only when it is read
@@ -116,8 +112,8 @@ public final class Attempt<T, R extends @Nullable Object> {
         if (calling && inStage && thrown == null) {
             whenEnded(returned, frame);
         } else if (batch.state.claimEnd(this)) {
-            endedNanos = setup.time().nanoTime();
-            batch.end(frame, this, thrown, setup.quickPath().isQuick(tookNanos()));
+            endedNanos = batch.setup().time().nanoTime();
+            batch.end(frame, this, thrown, batch.setup().quickPath().isQuick(tookNanos()));
         }
     }
 
@@ -149,7 +145,7 @@ public final class Attempt<T, R extends @Nullable Object> {
     }
 
     private void endStage(Frame frame, @Nullable Object results, @Nullable Throwable failure) {
-        endedNanos = setup.time().nanoTime();
+        endedNanos = batch.setup().time().nanoTime();
         Throwable thrown = failure == null ? null : Results.peel(failure);
         try {
             if (thrown == null) {
@@ -184,21 +180,21 @@ public final class Attempt<T, R extends @Nullable Object> {
 
     /** Reads what the processor said into the ends of the call's items. */
     private void read(@Nullable Object returned) {
-        Call<T> call = setup.call();
+        Call<T> call = batch.setup().call();
         @Nullable Object[] ends = batch.items().ends();
         if (calledCount() == 0 || distinctValues() == 0) {
             failUnhashed(ends);
             return;
         }
         if (called == null && distinct == null) {
-            call.read(returned, setup.name(), ends, from, to - from);
+            call.read(returned, batch.setup().name(), ends, from, to - from);
             for (int i = from; call.outcomes() && i < to; i++) {
                 ends[i] = endOf(i, ends[i]);
             }
             return;
         }
         @Nullable Object[] said = new @Nullable Object[distinctValues()];
-        call.read(returned, setup.name(), said, 0, said.length);
+        call.read(returned, batch.setup().name(), said, 0, said.length);
         for (int k = 0; k < calledCount(); k++) {
             int position = distinct == null ? k : distinct.position(k);
             if (position != Distinct.NOWHERE) {
@@ -232,7 +228,8 @@ public final class Attempt<T, R extends @Nullable Object> {
                 return Failed.by(failure(retry.cause()));
             }
             batch.items().noteRetries();
-            return new RetryRequest(delayNanos(retry, attempts), setup.time().nanoTime(), attempts);
+            return new RetryRequest(
+                    delayNanos(retry, attempts), batch.setup().time().nanoTime(), attempts);
         }
         return said;
     }
@@ -247,6 +244,6 @@ public final class Attempt<T, R extends @Nullable Object> {
      * item or its own cancel is the cause of another.
      */
     Throwable failure(Throwable said) {
-        return Rejections.ofProcessor(setup.name(), size(), said);
+        return Rejections.ofProcessor(batch.setup().name(), size(), said);
     }
 }

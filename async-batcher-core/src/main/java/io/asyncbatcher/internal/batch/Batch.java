@@ -24,12 +24,8 @@ public final class Batch<T, R extends @Nullable Object> implements Runnable, Fra
 
     private final BatchOwner<T, R> owner;
     private final Setup<T> setup;
-    private final BatcherOptions options;
     private final @Nullable BatchReport report; // null = nobody listens
     private final BatchItems<T, R> items;
-
-    /** The partition of its items. */
-    public final PartitionQueue<T, R> partition;
 
     /** How far it is. */
     public final BatchState<T, R> state;
@@ -40,8 +36,10 @@ public final class Batch<T, R extends @Nullable Object> implements Runnable, Fra
     /** By which its items are settled, once its processor has returned. Written by the thread that settles. */
     public volatile @Nullable Settlement<T, R> settlement;
 
-    // by the threads that run it one after the other
+    // by the threads that run it one after the other, and under the engine's lock when it has returned
     private long tookNanos;
+    private boolean abandoned;
+    private boolean quick;
     private boolean comesBack;
 
     /** The next of several batches on their way to the executor. */
@@ -61,8 +59,6 @@ public final class Batch<T, R extends @Nullable Object> implements Runnable, Fra
     public Batch(BatchOwner<T, R> owner, Setup<T> setup, BatchBinding<T, R> binding, @Nullable BatchReport report) {
         this.owner = owner;
         this.setup = setup;
-        this.options = binding.options();
-        this.partition = binding.partition();
         this.report = report;
         this.items = new BatchItems<>(setup, binding);
         this.state = new BatchState<>(items, report);
@@ -73,8 +69,17 @@ public final class Batch<T, R extends @Nullable Object> implements Runnable, Fra
         return owner;
     }
 
+    /** The partition of its items. */
+    public PartitionQueue<T, R> partition() {
+        return items.binding().partition();
+    }
+
     BatcherOptions options() {
-        return options;
+        return items.binding().options();
+    }
+
+    Setup<T> setup() {
+        return setup;
     }
 
     /** By an attempt that goes on, or whose end was claimed. */
@@ -122,7 +127,7 @@ public final class Batch<T, R extends @Nullable Object> implements Runnable, Fra
             if (use.paced || (use.limited && setup.time().nanoTime() - use.overNanos >= 0)) {
                 owner.expireOverdue(); // the alarm may be late, and what comes now would find out when it is too late
             }
-            Attempt<T, R> beginning = state.begin(this, setup, frame);
+            Attempt<T, R> beginning = state.begin(this, frame);
             if (beginning == null) {
                 return;
             }
@@ -162,7 +167,7 @@ public final class Batch<T, R extends @Nullable Object> implements Runnable, Fra
     // ---- the end of an attempt ----
 
     /** An attempt has ended, with results read unless something was thrown. */
-    void end(Frame frame, Attempt<T, R> ended, @Nullable Throwable thrown, boolean quick) {
+    void end(Frame frame, Attempt<T, R> ended, @Nullable Throwable thrown, boolean wasQuick) {
         boolean halve = thrown != null && ended.distinctValues() > 1 && setup.isOneItemsFault(thrown);
         tookNanos += ended.tookNanos();
         BatchState.Step reached = state.close(ended, thrown, halve);
@@ -174,18 +179,35 @@ public final class Batch<T, R extends @Nullable Object> implements Runnable, Fra
             handOver(frame, owner.again(this));
             return;
         }
-        boolean abandoned = reached == BatchState.Step.ABANDONED;
+        abandoned = reached == BatchState.Step.ABANDONED;
         BatchOutcome outcome = report == null || abandoned ? null : items.all().outcome();
         Worker worker = Worker.of(frame);
-        comesBack = quick && worker != null;
-        handOver(frame, owner.returned(this, returning(abandoned, quick)));
+        quick = wasQuick;
+        comesBack = wasQuick && worker != null;
+        handOver(frame, owner.returned(this));
         if (!abandoned) {
             settle(frame, worker, outcome, thrown, ended.endedNanos());
         }
     }
 
-    private Return returning(boolean abandoned, boolean quick) {
-        return new Return(abandoned, tookNanos, quick, comesBack, state.holdNanos());
+    /** Whether its items were settled without it when its last call ended. Once that has ended. */
+    public boolean isAbandoned() {
+        return abandoned;
+    }
+
+    /** How long the processor was called, in all calls. Once the last has ended. */
+    public long tookNanos() {
+        return tookNanos;
+    }
+
+    /** Whether the last call was short. Once it has ended. */
+    public boolean isQuick() {
+        return quick;
+    }
+
+    /** Whether its thread is worth waiting for. Once the last call has ended. */
+    public boolean comesBack() {
+        return comesBack;
     }
 
     private void settle(
@@ -279,8 +301,10 @@ public final class Batch<T, R extends @Nullable Object> implements Runnable, Fra
         if (broken == BatchState.Step.CUT) {
             return; // whoever has cut it settles its items
         }
+        abandoned = broken == BatchState.Step.ABANDONED;
+        quick = false;
         comesBack = false;
-        owner.start(owner.returned(this, returning(broken == BatchState.Step.ABANDONED, false)));
+        owner.start(owner.returned(this));
         if (broken == BatchState.Step.RETURNED) {
             for (int i = 0; i < items.count(); i++) {
                 items.items()[i].end(items.ends()[i]);

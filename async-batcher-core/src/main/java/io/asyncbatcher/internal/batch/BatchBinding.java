@@ -15,15 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param load its items
  * @param partition theirs
  * @param options in force
- * @param sinceNanos since when the oldest lingers, where items linger
+ * @param sinceNanos since when the oldest lingers; {@link #UNKNOWN} where items don't
  * @param firstTicket the ticket of the first item without an entry
  */
 public record BatchBinding<T, R extends @Nullable Object>(
-        Load<T, R> load,
-        PartitionQueue<T, R> partition,
-        BatcherOptions options,
-        @Nullable Long sinceNanos,
-        long firstTicket) {
+        Load<T, R> load, PartitionQueue<T, R> partition, BatcherOptions options, long sinceNanos, long firstTicket) {
+
+    /** Since nobody knows when. */
+    public static final long UNKNOWN = Long.MIN_VALUE;
 
     /** The record that an item has, or gets when it comes back for the first time, by its index among those without. */
     Entry<T, R> entryOf(Item<T, R> item, int index, TimeSource time) {
@@ -31,7 +30,7 @@ public record BatchBinding<T, R extends @Nullable Object>(
         if (known != null) {
             return known;
         }
-        long since = sinceNanos == null ? time.nanoTime() - Nanos.FOREVER : sinceNanos;
+        long since = sinceNanos == UNKNOWN ? time.nanoTime() - Nanos.FOREVER : sinceNanos;
         Entry<T, R> entry = new Entry<>(item, partition, 0, since);
         entry.order = firstTicket + index;
         return entry;

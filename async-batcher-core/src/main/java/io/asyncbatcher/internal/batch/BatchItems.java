@@ -44,6 +44,10 @@ final class BatchItems<T, R extends @Nullable Object> {
         this.load = binding.load();
     }
 
+    BatchBinding<T, R> binding() {
+        return binding;
+    }
+
     // ---- out of the queue ----
 
     boolean isTaken() {

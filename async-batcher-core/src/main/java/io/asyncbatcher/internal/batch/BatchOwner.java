@@ -25,7 +25,7 @@ public interface BatchOwner<T, R extends @Nullable Object> extends EndingOwner {
 
     /** A batch's last call has ended. */
     @Nullable
-    Batch<T, R> returned(Batch<T, R> batch, Return what);
+    Batch<T, R> returned(Batch<T, R> batch);
 
     /** No slot is reserved any more for the thread that settles a batch; all of it is settled, or not. */
     @Nullable

@@ -3,7 +3,6 @@ package io.asyncbatcher.internal.batch;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.asyncbatcher.BatchOutcome;
 import io.asyncbatcher.RateLimitedException;
-import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.item.Failed;
 import io.asyncbatcher.internal.item.RetryRequest;
 import io.asyncbatcher.internal.queue.Entry;
@@ -69,7 +68,7 @@ public final class BatchState<T, R extends @Nullable Object> {
     // ---- an attempt ----
 
     /** Begins the present attempt; null if the batch was cut before. */
-    synchronized @Nullable Attempt<T, R> begin(Batch<T, R> batch, Setup<T> setup, Frame frame) {
+    synchronized @Nullable Attempt<T, R> begin(Batch<T, R> batch, Frame frame) {
         if (step != Step.HANDED_OVER || waits) {
             return null; // waits: an executor runs the task of the last attempt once more
         }
@@ -84,7 +83,7 @@ public final class BatchState<T, R extends @Nullable Object> {
                 report.stampBegin();
             }
         }
-        Attempt<T, R> begun = new Attempt<>(batch, setup, attempts + 1, items.from(), items.to(), called, values);
+        Attempt<T, R> begun = new Attempt<>(batch, attempts + 1, items.from(), items.to(), called, values);
         step = Step.RUNNING;
         attempts++;
         attempt = begun;
@@ -141,7 +140,7 @@ public final class BatchState<T, R extends @Nullable Object> {
     }
 
     /** How long no batch may start after this one; zero = nobody asked. Once it has returned. */
-    long holdNanos() {
+    public long holdNanos() {
         return holdNanos;
     }
 

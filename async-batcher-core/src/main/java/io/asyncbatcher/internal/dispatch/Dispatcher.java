@@ -170,7 +170,7 @@ public final class Dispatcher<T, R extends @Nullable Object> {
      */
     private void bind(PartitionQueue<T, R> partition, DispatchReason reason) {
         long share = decision.share(backlog.size(partition));
-        Long since = decision.lingers() ? backlog.sinceNanos(partition) : null;
+        long since = decision.lingers() ? backlog.sinceNanos(partition) : BatchBinding.UNKNOWN;
         Load<T, R> load = new Load<>();
         Batch<T, R> batch = new Batch<>(
                 owner,

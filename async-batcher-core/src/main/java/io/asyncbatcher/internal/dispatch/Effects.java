@@ -58,40 +58,39 @@ public final class Effects<T, R extends @Nullable Object> {
         failure = thrown;
     }
 
-    /** Moves all of this to another, which is empty. */
-    public void moveTo(Effects<T, R> other) {
+    /** Takes the batches to be handed over, chained. */
+    @Nullable
+    public Batch<T, R> takeBatches() {
         if (lastBound != null) {
             lastBound.moreMayGo = isFull(); // these are handed over first
         }
-        other.firstBound = firstBound;
-        other.asides = asides;
-        other.stopEnd = stopEnd;
-        other.failure = failure;
+        Batch<T, R> batches = firstBound;
         firstBound = null;
         lastBound = null;
         boundCount = 0;
+        return batches;
+    }
+
+    /** Takes what is to be settled without a batch. */
+    public List<Settlement<T, R>> takeAsides() {
+        List<Settlement<T, R>> taken = asides;
         asides = List.of();
+        return taken;
+    }
+
+    /** Takes the end of a stop, to be told; null if there is none. */
+    @Nullable
+    public CompletableFuture<@Nullable Void> takeStopEnd() {
+        CompletableFuture<@Nullable Void> taken = stopEnd;
         stopEnd = null;
+        return taken;
+    }
+
+    /** Takes what the change has failed with; null if it hasn't. */
+    @Nullable
+    public Throwable takeFailure() {
+        Throwable taken = failure;
         failure = null;
-    }
-
-    /** The batches to be handed over, chained. */
-    @Nullable
-    public Batch<T, R> batches() {
-        return firstBound;
-    }
-
-    public List<Settlement<T, R>> asides() {
-        return asides;
-    }
-
-    @Nullable
-    public CompletableFuture<@Nullable Void> stopEnd() {
-        return stopEnd;
-    }
-
-    @Nullable
-    public Throwable failure() {
-        return failure;
+        return taken;
     }
 }

@@ -4,7 +4,6 @@ import io.asyncbatcher.BatcherException;
 import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.internal.batch.Batch;
 import io.asyncbatcher.internal.batch.BatchState;
-import io.asyncbatcher.internal.batch.Return;
 import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.item.Failed;
 import io.asyncbatcher.internal.item.Rejections;
@@ -68,35 +67,35 @@ public final class InFlight<T, R extends @Nullable Object> {
     }
 
     /** A processor has returned; an abandoned one late. */
-    public void returned(Batch<T, R> batch, Return what) {
+    public void returned(Batch<T, R> batch) {
         slots.calling(batch, false); // where the call failed before it began
         slots.removeHalved(batch);
         if (batch.state.hasLate()) {
             late(batch);
         }
-        if (!slots.free(batch, what.abandoned())) {
-            giveBack(batch, what); // an error has come between, and this is the second attempt
+        if (!slots.free(batch, batch.isAbandoned())) {
+            giveBack(batch); // an error has come between, and this is the second attempt
             return;
         }
-        quick = what.quick();
-        decision.ended(batch, what.tookNanos());
-        if (what.abandoned()) {
+        quick = batch.isQuick();
+        decision.ended(batch, batch.tookNanos());
+        if (batch.isAbandoned()) {
             return;
         }
         endings.watch();
-        if (what.comesBack() && batch.use.unsettled) {
+        if (batch.comesBack() && batch.use.unsettled) {
             slots.reserve(batch);
             batch.use.plentyBehind = setup.mayHoldBack() && decision.hasPlenty(Worker.PLENTY);
         }
-        if (what.holdNanos() > 0) {
-            slots.hold(what.holdNanos());
+        if (batch.state.holdNanos() > 0) {
+            slots.hold(batch.state.holdNanos());
         }
-        giveBack(batch, what);
-        backlog.leave(batch.partition, batch.state.gone());
+        giveBack(batch);
+        backlog.leave(batch.partition(), batch.state.gone());
     }
 
-    private void giveBack(Batch<T, R> batch, Return what) {
-        if (batch.use.unsettled && !what.abandoned()) {
+    private void giveBack(Batch<T, R> batch) {
+        if (batch.use.unsettled && !batch.isAbandoned()) {
             batch.state.giveBack(this::giveBack); // unless a forced stop has settled all of it
         }
     }
@@ -187,7 +186,7 @@ public final class InFlight<T, R extends @Nullable Object> {
             decision.dropped(batch);
         }
         if (before != BatchState.Step.RETURNED) {
-            backlog.leave(batch.partition, batch.state.gone());
+            backlog.leave(batch.partition(), batch.state.gone());
         }
     }
 

@@ -62,8 +62,12 @@ public final class StrayItems<T, R extends @Nullable Object> {
     /** Queues the items that were stored after their batch had come for them, or fails them where it is too late. */
     @SuppressWarnings("unchecked") // only the queue of these items stores into its cells
     void recoverLate() {
+        List<Late> stored = state.backlog().lateCells().takeStored();
+        if (stored.isEmpty()) {
+            return;
+        }
         Endings.Failures<T, R> tooLate = new Endings.Failures<>();
-        for (Late cell : state.backlog().lateCells().takeStored()) {
+        for (Late cell : stored) {
             Item<T, R> item = (Item<T, R>) Objects.requireNonNull(cell.item);
             if (item.isDone()) {
                 continue;

@@ -9,8 +9,8 @@ import io.asyncbatcher.internal.dispatch.EnginePorts;
 import io.asyncbatcher.internal.queue.TicketQueue;
 import io.asyncbatcher.internal.settlement.Settlement;
 import io.asyncbatcher.internal.thread.StackRoom;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -48,45 +48,55 @@ final class Changes<T, R extends @Nullable Object> {
         return lock;
     }
 
-    private Effects<T, R> locked(Consumer<Dispatcher<T, R>> change) {
-        Effects<T, R> following = new Effects<>();
+    /** Makes a change and carries out what follows, but for the batches that may go now: those are returned. */
+    private @Nullable Batch<T, R> changed(Consumer<Dispatcher<T, R>> change, boolean onTimer) {
+        Batch<T, R> batches;
+        List<Settlement<T, R>> asides;
+        CompletableFuture<@Nullable Void> stopEnd;
+        Throwable failure;
         lock.lock();
         try {
+            Effects<T, R> effects = dispatcher.effects();
             try {
                 change.accept(dispatcher);
                 dispatcher.pump();
-            } catch (Throwable failure) {
-                dispatcher.effects().fail(failure);
-            } finally {
-                dispatcher.effects().moveTo(following);
+            } catch (Throwable thrown) {
+                effects.fail(thrown);
             }
+            batches = effects.takeBatches(); // nothing is allocated here, because memory may be short
+            asides = effects.takeAsides();
+            stopEnd = effects.takeStopEnd();
+            failure = effects.takeFailure();
         } finally {
             lock.unlock();
         }
-        return following;
+        if (!asides.isEmpty()) {
+            asides.forEach(Changes::settleAside);
+        }
+        if (stopEnd != null) {
+            tell(stopEnd, onTimer);
+        }
+        if (failure != null) {
+            engine.start(batches);
+            throwAgain(failure);
+        }
+        return batches;
     }
 
-    /** Carries out what follows from a change, but for the batches that may go now: those are returned. */
-    private @Nullable Batch<T, R> carryOut(Effects<T, R> following, boolean onTimer) {
-        for (Settlement<T, R> aside : following.asides()) {
-            settleAside(aside);
+    private void tell(CompletableFuture<@Nullable Void> stopEnd, boolean onTimer) {
+        if (onTimer) {
+            setup.offload(() -> stopEnd.complete(null)); // user code that hangs on it must not keep the timer
+        } else {
+            stopEnd.complete(null);
         }
-        CompletableFuture<@Nullable Void> end = following.stopEnd();
-        if (end != null && onTimer) {
-            setup.offload(() -> end.complete(null)); // user code that hangs on it must not keep the timer
-        } else if (end != null) {
-            end.complete(null);
+    }
+
+    private void throwAgain(Throwable failure) {
+        if (failure instanceof RuntimeException rejection) {
+            throw rejection;
         }
-        Throwable failure = following.failure();
-        if (failure != null) {
-            engine.start(following.batches());
-            if (failure instanceof RuntimeException rejection) {
-                throw rejection;
-            }
-            lookAgain(failure);
-            throw (Error) failure;
-        }
-        return following.batches();
+        lookAgain(failure);
+        throw (Error) failure;
     }
 
     private static <T, R extends @Nullable Object> void settleAside(Settlement<T, R> aside) {
@@ -110,13 +120,13 @@ final class Changes<T, R extends @Nullable Object> {
     /** Changes something; the batches that may go now are returned. */
     @Nullable
     Batch<T, R> changed(Consumer<Dispatcher<T, R>> change) {
-        return carryOut(locked(change), false);
+        return changed(change, false);
     }
 
     /** Changes something on the timer's thread, where no user code may run; the batches that may go now are returned. */
     @Nullable
     Batch<T, R> changedOnTimer(Consumer<Dispatcher<T, R>> change) {
-        return carryOut(locked(change), true);
+        return changed(change, true);
     }
 
     /** Changes something, and hands over the batches that may go now. */
@@ -132,9 +142,13 @@ final class Changes<T, R extends @Nullable Object> {
 
     /** The same, and returns what the caller has to hear. */
     <V> V answerCaller(Function<Dispatcher<T, R>, V> change) {
-        List<V> answer = new ArrayList<>(1);
-        changeForCaller(guarded -> answer.add(change.apply(guarded)));
-        return answer.get(0);
+        Answer<V> answer = new Answer<>();
+        changeForCaller(guarded -> answer.value = change.apply(guarded));
+        return Objects.requireNonNull(answer.value);
+    }
+
+    private static final class Answer<V> {
+        private @Nullable V value;
     }
 
     /** Reads something under the lock. */

@@ -4,7 +4,6 @@ import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.DispatchReason;
 import io.asyncbatcher.internal.batch.Batch;
 import io.asyncbatcher.internal.batch.BatchReport;
-import io.asyncbatcher.internal.batch.Return;
 import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.dispatch.Dispatcher;
 import io.asyncbatcher.internal.dispatch.EnginePorts;
@@ -83,8 +82,8 @@ final class Ports<T, R extends @Nullable Object> implements ItemOwner<T, R>, Eng
     }
 
     @Override
-    public @Nullable Batch<T, R> returned(Batch<T, R> batch, Return what) {
-        return changes.changed(guarded -> guarded.inFlight().returned(batch, what));
+    public @Nullable Batch<T, R> returned(Batch<T, R> batch) {
+        return changes.changed(guarded -> guarded.inFlight().returned(batch));
     }
 
     @Override
