@@ -313,6 +313,34 @@ class HostileCodeTests {
         }
     }
 
+    @Test
+    void anExecutorThatCopiesContextsRunsABatchInThatOfTheCallerWhoMadeItFull() {
+        ThreadLocal<String> user = new ThreadLocal<>();
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        AsyncBatcher<String, String> batcher = AsyncBatcher.<String, String>builder(
+                        batch -> batch.stream().map(item -> user.get()).toList())
+                .maxBatchSize(2)
+                .executor(task -> {
+                    String copied = user.get();
+                    pool.execute(() -> {
+                        user.set(copied);
+                        task.run();
+                    });
+                })
+                .build();
+        try {
+            user.set("alice");
+            CompletableFuture<String> of = batcher.process("of alice");
+            user.set("bob");
+            batcher.process("of bob");
+
+            assertThat(of).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("bob");
+        } finally {
+            user.remove();
+            pool.shutdownNow();
+        }
+    }
+
     // ---- continuations ----
 
     @Test
