@@ -49,6 +49,8 @@ class CrossSiteRequestFilter extends OncePerRequestFilter {
             refuse(request, response, "This is not a name of this machine's own address. Use localhost.");
         } else if (!READING.contains(request.getMethod()) && isCrossSite(request)) {
             refuse(request, response, "Pages of other sites may not change anything here.");
+        } else if (isCrossSite(request) && !isNavigation(request)) {
+            refuse(request, response, "Pages of other sites may not ask for anything here, but link to it.");
         } else {
             chain.doFilter(request, response);
         }
@@ -63,6 +65,11 @@ class CrossSiteRequestFilter extends OncePerRequestFilter {
     private static boolean isCrossSite(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
         return (site != null && !OWN.contains(site)) || CorsUtils.isCorsRequest(request);
+    }
+
+    /** Somebody follows a link. Else a page asks in the background for what it may not read, but which costs us a place. */
+    private static boolean isNavigation(HttpServletRequest request) {
+        return "navigate".equals(request.getHeader("Sec-Fetch-Mode"));
     }
 
     private void refuse(HttpServletRequest request, HttpServletResponse response, String why) {

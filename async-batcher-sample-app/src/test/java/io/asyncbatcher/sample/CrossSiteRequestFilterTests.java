@@ -1,12 +1,17 @@
 package io.asyncbatcher.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.asyncbatcher.AsyncBatcher;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,6 +77,32 @@ class CrossSiteRequestFilterTests {
         assertThat(send("GET /", name + ":" + port, "Accept: */*")).startsWith("HTTP/1.1 200");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/live/events", "/api/readings/1", "/actuator/batchers"})
+    void aPageOfAnotherSiteCanNotAskForAnythingInTheBackground(String path) throws IOException {
+        for (String header :
+                List.of("Origin: http://evil.example", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors")) {
+            assertThat(send("GET " + path, "localhost:" + port, header))
+                    .startsWith("HTTP/1.1 403")
+                    .contains("Pages of other sites may not ask for anything here, but link to it.");
+        }
+    }
+
+    @Test
+    void aLinkOnAnotherSiteLeadsToThePage() throws IOException {
+        assertThat(send("GET /", "localhost:" + port, "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate"))
+                .startsWith("HTTP/1.1 200");
+    }
+
+    /** On Linux, whoever listens on all addresses listens on this one, too. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void nobodyReachesItFromAnotherMachine() {
+        assertThatIOException()
+                .isThrownBy(() -> new Socket("127.0.0.2", port).close())
+                .isInstanceOf(ConnectException.class);
+    }
+
     @Test
     void noPageOfAnotherSiteCanShowOurs() throws IOException {
         assertThat(send("GET /", "localhost:" + port, "Accept: */*"))
@@ -84,13 +115,13 @@ class CrossSiteRequestFilterTests {
                 .startsWith("HTTP/1.1 415");
     }
 
-    /** By hand, because clients don't let others choose these headers. */
+    /** By hand, because clients don't let others choose these headers. Only the start of the answer: some never end. */
     private String send(String request, String host, String header) throws IOException {
         try (Socket socket = new Socket("localhost", port)) {
             String head = "%s HTTP/1.1\r\nHost: %s\r\n%s\r\nConnection: close\r\n".formatted(request, host, header);
             String body = request.startsWith("POST") ? "Content-Length: 0\r\n\r\n" : "\r\n";
             socket.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new String(socket.getInputStream().readNBytes(4_096), StandardCharsets.UTF_8);
         }
     }
 }

@@ -40,6 +40,9 @@ public final class BatcherProblems {
 
     private static final HttpStatusCode CONTENT_TOO_LARGE = HttpStatusCode.valueOf(413); // named anew in Spring 7
 
+    /** How far a failure is looked for among causes, which may form a circle. */
+    private static final int DEEPEST = 20;
+
     private BatcherProblems() {}
 
     /**
@@ -59,11 +62,14 @@ public final class BatcherProblems {
      */
     public static Optional<ResponseEntity<ProblemDetail>> of(Throwable failure) {
         Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
+        for (int depth = 0; depth < DEEPEST && isWrapper(cause) && cause.getCause() != null; depth++) {
             cause = cause.getCause();
         }
         return Optional.ofNullable(response(cause));
+    }
+
+    private static boolean isWrapper(Throwable failure) {
+        return failure instanceof CompletionException || failure instanceof ExecutionException;
     }
 
     private static @Nullable ResponseEntity<ProblemDetail> response(Throwable failure) {

@@ -7,6 +7,8 @@ import io.asyncbatcher.spring.Batched;
 import io.asyncbatcher.spring.boot.settings.BatcherProperties;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -69,6 +71,13 @@ class BatcherAutoConfigurationTests {
     void anEndpointThatNobodyCanReachIsNot() {
         runner.withPropertyValues("management.endpoints.web.exposure.include=health")
                 .run(context -> assertThat(context).doesNotHaveBean("asyncBatchersEndpoint"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anEndpointThatNobodyHasExposedIsNotThere(boolean jmx) {
+        runner.withPropertyValues("spring.jmx.enabled=" + jmx)
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("asyncBatchersEndpoint"));
     }
 
     @Test

@@ -290,6 +290,30 @@ class BatchersEndpointWriteTests {
     }
 
     @Test
+    void nothingOfARequestThatIsRefusedIsLogged(CapturedOutput output) {
+        try (EndpointApplication application = EndpointApplication.run(EndpointApplication.UNRESTRICTED)) {
+            String forged = "1\\r\\nforged line";
+
+            assertThat(application
+                            .post(TEXTS, "{\"maxBatchSize\": \"" + forged + "\"}")
+                            .statusCode())
+                    .isEqualTo(400);
+            assertThat(application.post(TEXTS, "{\"" + forged + "\": 1}").statusCode())
+                    .isEqualTo(400);
+            assertThat(application
+                            .post(TEXTS, "{\"batcher\": \"" + forged + "\", \"maxBatchSize\": 1}")
+                            .statusCode())
+                    .isEqualTo(404);
+            assertThat(application
+                            .post("/actuator/batchers/x%0d%0aforged%20line/pause")
+                            .statusCode())
+                    .isIn(400, 404);
+
+            assertThat(output).doesNotContain("forged");
+        }
+    }
+
+    @Test
     void aRetuneHoldsForTheNextBatch() {
         try (EndpointApplication application = EndpointApplication.run(EndpointApplication.UNRESTRICTED)) {
             CompletableFuture<String> lingering = application.texts().process(1L);

@@ -287,4 +287,19 @@ class BatchersHealthTests {
                             """);
         }
     }
+
+    @Test
+    void itIsNoPartOfLivenessAndReadiness() throws InterruptedException {
+        try (EndpointApplication application = EndpointApplication.run(
+                "--batcher.health.stuck-after=1ns", "--management.endpoint.health.probes.enabled=true")) {
+            application.texts().processAll(List.of(EndpointApplication.Texts.HANGS, 1L));
+            application.target().hanging.await();
+
+            assertThat(application.get("/actuator/health").statusCode()).isEqualTo(503);
+            assertThat(application.get("/actuator/health/liveness").statusCode())
+                    .isEqualTo(200);
+            assertThat(application.get("/actuator/health/readiness").statusCode())
+                    .isEqualTo(200);
+        }
+    }
 }

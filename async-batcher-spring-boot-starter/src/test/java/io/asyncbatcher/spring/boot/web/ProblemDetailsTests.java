@@ -14,9 +14,11 @@ import io.asyncbatcher.testing.VirtualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -321,6 +323,23 @@ class ProblemDetailsTests {
                     assertThat(get(context, "/RETURNED/FULL")).hasStatus(HttpStatus.SERVICE_UNAVAILABLE);
                     assertThat(get(context, "/RETURNED/NONE")).hasStatus(HttpStatus.BAD_REQUEST);
                 });
+    }
+
+    /** What other libraries wrap around a failure. */
+    private static final class Wrapper extends CompletionException {
+
+        private static final long serialVersionUID = 1;
+    }
+
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void causesThatFormACircleAreNotFollowedForEver() {
+        Wrapper one = new Wrapper();
+        Wrapper other = new Wrapper();
+        one.initCause(other);
+        other.initCause(one);
+
+        assertThat(BatcherProblems.of(one)).isEmpty();
     }
 
     @ParameterizedTest
