@@ -62,13 +62,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Who may change what</h2>
  *
- * <p>{@code lock} guards the dispatcher with everything in it: slots, partitions and entries, stamps, deadlines, waiting
- * threads, the lifecycle, what the dispatch policy has learned, and the queue's head. Without it only the queue's tail moves
- * and its cells are filled, and a partition is found and its items are counted, by compare-and-set, because keys are
- * compared by user code ({@link PartitionIndex}). A batch's own monitor guards its way from hand-over to its end; it may be
- * taken inside the lock, never the other way round. An item's future decides by its own compare-and-set who settles it;
- * everybody else's attempt has no effect. No user code runs under the lock or a monitor: a locked section only collects its
- * {@link Effects}, and they are carried out outside.
+ * <p>The lock, which {@link Changes} owns, guards the dispatcher with everything in it: slots, partitions and entries,
+ * stamps, deadlines, waiting threads, the lifecycle, what the dispatch policy has learned, and the queue's head. Without it
+ * only the queue's tail moves and its cells are filled, and a partition is found and its items are counted, by
+ * compare-and-set, because keys are compared by user code ({@link PartitionIndex}). A batch's own monitor guards its way from
+ * hand-over to its end; it may be taken inside the lock, never the other way round. An item's future decides by its own
+ * compare-and-set who settles it; everybody else's attempt has no effect. No user code runs under the lock or a monitor: a
+ * locked section only collects its {@link Effects}, and they are carried out outside.
  *
  * <h2>Nothing is forgotten</h2>
  *
