@@ -97,6 +97,52 @@ class SettlingThreadTests {
     }
 
     @Test
+    void theThreadThatWakesCallersLaterRunsWhatTheySubmit() throws Exception {
+        int onTheSameThread = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            AtomicReference<Thread> last = new AtomicReference<>();
+            AsyncBatcher<Integer, Integer> quick = withPlentyQueued(batch -> {
+                if (batch.contains(PLENTY)) {
+                    last.set(Thread.currentThread());
+                }
+                return batch;
+            });
+            List<CompletableFuture<Integer>> futures = submit(quick);
+            AtomicReference<Thread> woken = new AtomicReference<>();
+            CompletableFuture<Integer> next = futures.get(0).thenCompose(result -> {
+                woken.set(Thread.currentThread());
+                return quick.process(PLENTY);
+            });
+            quick.resume();
+
+            assertThat(next.get(10, SECONDS)).isEqualTo(PLENTY);
+            onTheSameThread += last.get() == woken.get() ? 1 : 0;
+            quick.close();
+        }
+        assertThat(onTheSameThread).isGreaterThan(ROUNDS / 10); // unless the thread is held up for long
+    }
+
+    @Test
+    void whatComesIsRunThoughACallerThatWasHeldBackBlocksTheThread() throws Exception {
+        AsyncBatcher<Integer, Integer> quick = withPlentyQueued(batch -> batch);
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        List<CompletableFuture<Integer>> futures = submit(quick);
+        CompletableFuture<Void> blocking = futures.get(0).thenRun(() -> {
+            blocked.countDown();
+            ByHand.await(released);
+        });
+        quick.resume();
+        assertThat(blocked.await(10, SECONDS)).isTrue();
+
+        assertThat(quick.process(PLENTY).get(10, SECONDS)).isEqualTo(PLENTY);
+
+        released.countDown();
+        blocking.get(10, SECONDS);
+        quick.close();
+    }
+
+    @Test
     void aProcessorThatWaitsForACallerOfAnEarlierBatchGetsOn() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             CountDownLatch firstIsTold = new CountDownLatch(1);

@@ -58,10 +58,7 @@ public final class Worker implements Frame.PutOff {
             hold(awaited, nowNanos);
         }
         if (!held.isEmpty() && (!plenty || isLongEnough(nowNanos))) {
-            if (awaited == null) {
-                settling.done(); // nobody would see that this one waits for the held ones
-            }
-            doNow(frame);
+            doNow(frame); // the watchdog sees a batch that waits for it here, though all of its own is settled
         }
         return awaited == null;
     }
