@@ -27,7 +27,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs one trial in a JVM of its own: by JMH, or by {@link Trial}. All have the same flags. */
+/** Runs one trial in a JVM of its own: by JMH, or by {@link Trial}. All trials of a scenario have the same flags. */
 public final class TrialRunner {
 
     /** A JVM that says nothing for so long is ended. */
@@ -55,7 +55,7 @@ public final class TrialRunner {
     private Map<String, Double> byTrial(Scenario scenario, String subject) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(flags());
+        command.addAll(flags(scenario));
         if (scenario == Scenario.START) {
             command.addAll(List.of("-cp", classPath(subject), StartupTrial.class.getName(), subject));
         } else {
@@ -97,7 +97,7 @@ public final class TrialRunner {
         Path recording = scratch.resolve("recording.jfr");
         Path output = scratch.resolve("jmh.txt");
         Files.deleteIfExists(counts);
-        List<String> flags = new ArrayList<>(flags());
+        List<String> flags = new ArrayList<>(flags(scenario));
         flags.add("-D" + PipelineBenchmark.COUNTS_FILE + "=" + counts);
         // What a peer leaves running doesn't hold up the next trial.
         flags.add("-Djmh.shutdownTimeout=1");
@@ -111,7 +111,7 @@ public final class TrialRunner {
                 .threads(scenario.producers())
                 .forks(1)
                 .warmupIterations(1)
-                .warmupTime(TimeValue.milliseconds(settings.warmUpMillis()))
+                .warmupTime(TimeValue.milliseconds(warmUpMillis(scenario)))
                 .measurementIterations(settings.iterations())
                 .measurementTime(TimeValue.milliseconds(profiled ? settings.millis() : settings.iterationMillis()))
                 .timeout(TimeValue.seconds(LONGEST_SECONDS))
@@ -126,7 +126,7 @@ public final class TrialRunner {
                 metrics.putAll(Results.metrics(Files.readString(counts)));
             }
             if (profiled) {
-                metrics.putAll(MethodProfile.shares(recording, Duration.ofMillis(settings.warmUpMillis())));
+                metrics.putAll(MethodProfile.shares(recording, Duration.ofMillis(warmUpMillis(scenario))));
             }
             return metrics;
         } catch (RunnerException failed) {
@@ -150,8 +150,18 @@ public final class TrialRunner {
         return metrics;
     }
 
-    private static List<String> flags() {
+    /** Where producers keep all cores busy, compilers get on half as fast. */
+    private int warmUpMillis(Scenario scenario) {
+        boolean busy = scenario.producers() > Runtime.getRuntime().availableProcessors();
+        return settings.warmUpMillis() * (busy ? 2 : 1);
+    }
+
+    private static List<String> flags(Scenario scenario) {
         List<String> flags = new ArrayList<>(List.of("-Xms2g", "-Xmx2g", "-XX:+UseG1GC"));
+        if (scenario != Scenario.START) {
+            // Otherwise the kernel clears each page of the heap at its first use, which for seconds costs more than all else.
+            flags.add("-XX:+AlwaysPreTouch");
+        }
         if (Runtime.version().feature() >= 23) {
             // JCTools and the peers that shade it.
             flags.add("--sun-misc-unsafe-memory-access=allow");
