@@ -61,11 +61,6 @@ public final class Chunk implements Position {
         return ticket - base >= cells.length;
     }
 
-    /** Whether a ticket's thread makes the next chunk, so that it is there before a ticket needs it. */
-    boolean isHalfway(long ticket) {
-        return ticket - base == cells.length >> 1;
-    }
-
     Chunk orNewNext() {
         Chunk following = next;
         if (following != null) {

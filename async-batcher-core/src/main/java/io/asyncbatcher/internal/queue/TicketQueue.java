@@ -65,18 +65,7 @@ public final class TicketQueue<T, R extends @Nullable Object> extends TicketMark
             closed = true; // a volatile write makes the hole visible, and the next item comes to the engine
             throw failure;
         }
-        if (chunk.isHalfway(ticket)) {
-            makeNext(chunk);
-        }
         return ticket;
-    }
-
-    private static void makeNext(Chunk chunk) {
-        try {
-            chunk.orNewNext();
-        } catch (OutOfMemoryError failure) {
-            // the item is queued; who needs the next chunk makes it
-        }
     }
 
     /** Sets the marks; true if a ticket has passed {@code newWakeAt} unseen. */
