@@ -63,7 +63,7 @@ public interface BatchProcessor<T, R extends @Nullable Object> {
      * A processor that answers by key: each item's result is the value of the key that equals the item, or null where
      * the map has none. Equal items in one batch all get the answer. A map that isn't empty, of which no key equals any
      * item of a batch of two or more, is logged as a warning, once a batcher: its keys differ from the items in type or
-     * case, or have no {@code equals}.
+     * case, or have no {@code equals}. An item whose {@code equals} or {@code hashCode} throws fails alone, with what it throws.
      *
      * @param function gets the batch and returns a map from item to result; null is a {@link BatchResultException}
      */
@@ -81,7 +81,7 @@ public interface BatchProcessor<T, R extends @Nullable Object> {
      *
      * <p>A {@link BatchResultException} for the whole batch is: null instead of a collection, a result that belongs to no
      * item of the batch, and a second result of an item. Where several items are equal there may be as many results of
-     * them, which are equal too.
+     * them, which are equal too. An item whose {@code equals} or {@code hashCode} throws fails alone, with what it throws.
      *
      * @param function gets the batch and returns the results
      * @param item gives the item that a result belongs to; called on the batch's thread, and what it throws fails the batch

@@ -7,6 +7,7 @@ import io.asyncbatcher.testing.VirtualTime;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -17,11 +18,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Processors, listeners and executors that are broken in the worst way. docs/security.md names these tests. */
@@ -94,24 +98,53 @@ class HostileCodeTests {
         }
     }
 
-    @Test
-    void anExceptionWhoseMessageThrowsEndsItsItemsAndNothingElse() {
-        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> {
-                    if (batch.contains(1)) {
-                        throw new Unspeakable();
-                    }
-                    return batch;
-                })
-                .maxBatchSize(2)
-                .build();
-        batcher.pause();
-        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 4);
-        futures.forEach(future -> future.thenApply(result -> result)); // asks for the message, in the JDK
-        batcher.resume();
+    private static AsyncBatcher.Builder<Integer, Integer> batcherOf(BatchProcessor<Integer, Integer> processor) {
+        return AsyncBatcher.builder(processor);
+    }
+
+    /** How an exception that can't be shown comes to a caller. */
+    static Stream<Named<AsyncBatcher.Builder<Integer, Integer>>> waysOfAnUnspeakableException() {
+        CompletableFuture<List<Integer>> stage = CompletableFuture.failedFuture(new Unspeakable());
+        return Stream.of(
+                Named.of("thrown", batcherOf(batch -> {
+                    throw new Unspeakable();
+                })),
+                Named.of("of a stage", AsyncBatcher.asyncBuilder(batch -> stage)),
+                Named.of(
+                        "as an outcome",
+                        batcherOf(BatchProcessor.withOutcomes(
+                                batch -> Collections.nCopies(batch.size(), Outcome.failure(new Unspeakable()))))),
+                Named.of(
+                        "of the last attempt",
+                        batcherOf(BatchProcessor.withOutcomes(
+                                batch -> Collections.nCopies(batch.size(), Outcome.retry(new Unspeakable()))))),
+                Named.of("of the weigher", batcherOf(batch -> batch).maxBatchWeight(10, item -> {
+                    throw new Unspeakable();
+                })),
+                Named.of("of the partitioner", batcherOf(batch -> batch).partitionBy(item -> {
+                    throw new Unspeakable();
+                })));
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysOfAnUnspeakableException")
+    void anExceptionWhoseMessageThrowsIsReplacedByOneThatEndsWhatHangsOnTheFuture(
+            AsyncBatcher.Builder<Integer, Integer> builder) {
+        AsyncBatcher<Integer, Integer> batcher = builder.maxBatchSize(2).build();
+
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 2);
+        List<CompletableFuture<Integer>> stages = futures.stream()
+                .map(future -> future.thenApply(result -> result))
+                .toList();
 
         ByHand.await(() -> futures.stream().allMatch(CompletableFuture::isDone));
-        assertThat(futures.subList(0, 2)).allMatch(CompletableFuture::isCompletedExceptionally);
-        assertThat(futures.subList(2, 4)).extracting(CompletableFuture::join).containsExactly(3, 4);
+        ByHand.await(() -> stages.stream().allMatch(CompletableFuture::isDone));
+        assertThat(futures)
+                .extracting(ByHand::failure)
+                .allSatisfy(failure -> assertThat(failure)
+                        .isInstanceOf(BatchAbortedException.class)
+                        .hasMessageContaining(Unspeakable.class.getName())
+                        .hasMessageContaining("mend that class"));
         assertThat(batcher.stop(false)).succeedsWithin(Duration.ofSeconds(10));
     }
 
@@ -234,7 +267,7 @@ class HostileCodeTests {
 
     @ParameterizedTest
     @EnumSource
-    void aListenerWhoseFailureCanNotBeLoggedLeavesNothingUnsettled(Event event) {
+    void aListenerWhoseFailureCanNotBeLoggedStopsNothing(Event event) {
         Logger logger = Logger.getLogger("io.asyncbatcher");
         Handler asking = new Handler() {
             @Override
@@ -261,15 +294,17 @@ class HostileCodeTests {
             List<CompletableFuture<Integer>> accepted = new ArrayList<>();
             batcher.pause();
             for (int item = 0; item < 4; item++) {
-                try {
-                    accepted.add(batcher.process(item));
-                } catch (IllegalStateException thrown) {
-                    assertThat(event).isIn(Event.SUBMITTED, Event.REJECTED);
-                }
+                accepted.add(batcher.process(item));
             }
             batcher.resume();
 
             ByHand.await(() -> accepted.stream().allMatch(CompletableFuture::isDone));
+            assertThat(accepted.subList(0, 2))
+                    .extracting(CompletableFuture::join)
+                    .containsExactly(0, 2);
+            assertThat(accepted.subList(2, 4))
+                    .extracting(ByHand::failure)
+                    .hasOnlyElementsOfType(QueueFullException.class);
             assertThat(batcher.stop(false)).succeedsWithin(Duration.ofSeconds(10));
             assertThat(batcher.snapshot().activeBatches()).isZero();
         } finally {

@@ -2,6 +2,7 @@ package io.asyncbatcher;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncbatcher.testing.VirtualTime;
 import java.time.Duration;
@@ -14,8 +15,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What whoever makes the items can do with them. docs/security.md names these tests. */
 @Timeout(30)
@@ -145,6 +149,85 @@ class HostileItemsTests {
         assertThat(comparisons.get())
                 .as("ten batches of the default size, each item with each other")
                 .isBetween(1, 10 * 100 * 100);
+    }
+
+    /** An item that can't be looked up. */
+    private static final class Unhashed {
+
+        private final boolean equalsThrows;
+
+        Unhashed(boolean equalsThrows) {
+            this.equalsThrows = equalsThrows;
+        }
+
+        @Override
+        public int hashCode() {
+            if (equalsThrows) {
+                return "good".hashCode();
+            }
+            throw new IllegalStateException("thrown by a test");
+        }
+
+        @Override
+        @SuppressWarnings("EqualsUnsafeCast") // never gets there
+        public boolean equals(@Nullable Object other) {
+            throw new IllegalStateException("thrown by a test");
+        }
+    }
+
+    private static Map<Object, Object> map(List<Object> batch) {
+        Map<Object, Object> map = new HashMap<>();
+        batch.stream().filter(String.class::isInstance).forEach(item -> map.put(item, item));
+        return map;
+    }
+
+    private static Map<Object, Outcome<Object>> outcomes(List<Object> batch) {
+        Map<Object, Outcome<Object>> outcomes = new HashMap<>();
+        map(batch).forEach((item, result) -> outcomes.put(item, Outcome.success(result)));
+        return outcomes;
+    }
+
+    static Stream<AsyncBatcher.Builder<Object, Object>> processorsThatLookItemsUp() {
+        return Stream.of(
+                AsyncBatcher.builder(BatchProcessor.keyed(HostileItemsTests::map)),
+                AsyncBatcher.builder(BatchProcessor.keyedOutcomes(HostileItemsTests::outcomes)),
+                AsyncBatcher.builder(BatchProcessor.matching(batch -> batch, result -> result)),
+                AsyncBatcher.asyncBuilder(
+                        AsyncBatchProcessor.keyed(batch -> CompletableFuture.completedFuture(map(batch)))),
+                AsyncBatcher.asyncBuilder(
+                        AsyncBatchProcessor.keyedOutcomes(batch -> CompletableFuture.completedFuture(outcomes(batch)))),
+                AsyncBatcher.asyncBuilder(
+                        AsyncBatchProcessor.matching(CompletableFuture::completedFuture, result -> result)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("processorsThatLookItemsUp")
+    void anItemThatCanNotBeLookedUpFailsAlone(AsyncBatcher.Builder<Object, Object> builder) {
+        AsyncBatcher<Object, Object> batcher =
+                builder.maxBatchSize(5).executor(Runnable::run).build();
+
+        List<CompletableFuture<Object>> futures = Stream.of(
+                        "good", new Unhashed(false), "better", new Unhashed(true), "good")
+                .map(batcher::process)
+                .toList();
+
+        assertThat(futures).allMatch(CompletableFuture::isDone);
+        assertThat(Stream.of(0, 2, 4).map(futures::get))
+                .extracting(CompletableFuture::join)
+                .containsExactly("good", "better", "good");
+        assertThat(Stream.of(1, 3).map(futures::get))
+                .extracting(ByHand::failure)
+                .allSatisfy(failure -> assertThat(failure).hasMessage("thrown by a test"));
+        batcher.close();
+    }
+
+    @Test
+    void withoutABatcherWhatCanNotBeLookedUpThrowsWhenItIsRead() throws Exception {
+        List<Object> results =
+                BatchProcessor.keyed(HostileItemsTests::map).processBatch(List.of("good", new Unhashed(false)));
+
+        assertThat(results.get(0)).isEqualTo("good");
+        assertThatThrownBy(() -> results.get(1)).hasRootCauseMessage("thrown by a test");
     }
 
     /** Its hash code is never known. */

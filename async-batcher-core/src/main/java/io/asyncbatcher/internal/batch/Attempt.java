@@ -1,10 +1,10 @@
 package io.asyncbatcher.internal.batch;
 
-import io.asyncbatcher.ItemOutcome;
 import io.asyncbatcher.ListenerContext;
 import io.asyncbatcher.Outcome;
 import io.asyncbatcher.internal.call.Call;
 import io.asyncbatcher.internal.call.Distinct;
+import io.asyncbatcher.internal.call.LookupFailure;
 import io.asyncbatcher.internal.call.Results;
 import io.asyncbatcher.internal.item.Failed;
 import io.asyncbatcher.internal.item.Noted;
@@ -187,19 +187,19 @@ public final class Attempt<T, R extends @Nullable Object> {
             return;
         }
         if (called == null && distinct == null) {
-            call.read(returned, batch.setup().name(), ends, from, to - from);
-            for (int i = from; call.outcomes() && i < to; i++) {
+            boolean toBeRead = call.read(returned, batch.setup().name(), ends, from, to - from);
+            for (int i = from; toBeRead && i < to; i++) {
                 ends[i] = endOf(i, ends[i]);
             }
             return;
         }
         @Nullable Object[] said = new @Nullable Object[distinctValues()];
-        call.read(returned, batch.setup().name(), said, 0, said.length);
+        boolean toBeRead = call.read(returned, batch.setup().name(), said, 0, said.length);
         for (int k = 0; k < calledCount(); k++) {
             int position = distinct == null ? k : distinct.position(k);
             if (position != Distinct.NOWHERE) {
                 int i = calledIndex(k);
-                ends[i] = call.outcomes() ? endOf(i, said[position]) : said[position];
+                ends[i] = toBeRead ? endOf(i, said[position]) : said[position];
             }
         }
         failUnhashed(ends);
@@ -210,12 +210,18 @@ public final class Attempt<T, R extends @Nullable Object> {
         for (int k = 0; distinct != null && k < calledCount(); k++) {
             Throwable failure = distinct.failure(k);
             if (failure != null) {
-                ends[calledIndex(k)] = new Failed(ItemOutcome.FAILURE, failure);
+                ends[calledIndex(k)] = Failed.by(failure(failure));
             }
         }
     }
 
     private @Nullable Object endOf(int i, @Nullable Object said) {
+        if (said instanceof LookupFailure failed) {
+            return Failed.by(failure(failed.cause()));
+        }
+        if (!batch.setup().call().outcomes()) {
+            return said;
+        }
         if (said instanceof Outcome.Success<?> success) {
             return success.result();
         }

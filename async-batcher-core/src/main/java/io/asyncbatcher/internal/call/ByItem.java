@@ -64,7 +64,8 @@ final class ByItem<V extends @Nullable Object> extends AbstractList<V> {
                     "it returned null instead of a map by item; return an empty map if there are no results");
         }
         boolean[] matches = new boolean[1];
-        @Nullable Object[] values = valuesOf(items, item -> {
+        @Nullable
+        Object[] values = valuesOf(items, item -> {
             Object value = map.get(item);
             boolean there = value != null || map.containsKey(item);
             matches[0] |= there;

@@ -61,23 +61,33 @@ public final class Call<T> {
         return outcomes;
     }
 
-    /** Reads so many results or outcomes into an array; what it throws fails the whole call. */
-    public void read(@Nullable Object returned, String batcher, @Nullable Object[] target, int from, int count) {
+    /**
+     * Reads so many results or outcomes into an array; what it throws fails the whole call. True if there may be outcomes or
+     * {@link LookupFailure}s among them.
+     */
+    public boolean read(@Nullable Object returned, String batcher, @Nullable Object[] target, int from, int count) {
         if (!(returned instanceof List<?> results)) {
             throw breach(returned == null ? "null" : "a " + returned.getClass().getName() + ", which is no List");
         }
         if (results.size() != count) {
             throw breach(results.size() + " results");
         }
-        if (results instanceof ByKey<?> byKey) {
-            warnOfMismatch(byKey, batcher);
+        if (results instanceof ByItem<?> byItem) {
+            warnOfMismatch(byItem, batcher);
+            copy(byItem.said(), target, from, count);
+            return outcomes || byItem.hasFailures();
         }
+        copy(results, target, from, count);
+        return outcomes;
+    }
+
+    private void copy(List<?> results, @Nullable Object[] target, int from, int count) {
         int i = 0;
         for (Object result : results) {
             if (i == count) {
                 throw breach("more results than its list's size says");
             }
-            if (outcomes && !(result instanceof Outcome<?>)) {
+            if (outcomes && !(result instanceof Outcome<?> || result instanceof LookupFailure)) {
                 throw breach("null as the outcome of item " + i);
             }
             target[from + i++] = result;
@@ -87,7 +97,7 @@ public final class Call<T> {
         }
     }
 
-    private void warnOfMismatch(ByKey<?> results, String batcher) {
+    private void warnOfMismatch(ByItem<?> results, String batcher) {
         if (results.mismatch() != null && mismatched.compareAndSet(false, true)) {
             LOG.log(
                     Level.WARNING,

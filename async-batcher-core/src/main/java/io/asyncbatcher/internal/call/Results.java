@@ -22,13 +22,13 @@ public final class Results {
     /** One result an item, null where the map has none. */
     public static <T, R extends @Nullable Object> List<@Nullable R> byKey(
             List<T> batch, @Nullable Map<? super T, ? extends R> map) {
-        return ByKey.of(batch, map, item -> null);
+        return ByItem.of(batch, map, item -> null);
     }
 
     /** One outcome an item, a failure where the map has none. */
     public static <T, R extends @Nullable Object> List<Outcome<R>> outcomesByKey(
             List<T> batch, @Nullable Map<? super T, ? extends Outcome<R>> map) {
-        return ByKey.of(
+        return ByItem.of(
                 batch,
                 map,
                 item -> Outcome.failure(
@@ -43,31 +43,58 @@ public final class Results {
                     "it returned null instead of a collection of results; return an empty one if there are none");
         }
         Map<T, Integer> wanted = new HashMap<>();
-        for (T each : batch) {
-            wanted.merge(each, 1, Integer::sum);
-        }
+        boolean allCounted = count(batch, wanted);
         Map<T, R> found = new HashMap<>();
         for (R result : results) {
-            if (result != null) {
-                T key = item.apply(result);
-                Integer left = key == null ? null : wanted.get(key);
-                if (left == null) {
-                    throw new BatchResultException("it returned a result that belongs to no item of the batch (one of "
-                            + results.size() + " results); look whether the key of a result equals the item, in type,"
-                            + " case and equals()");
-                }
-                R other = found.putIfAbsent(key, result);
-                if (left == 0 || (other != null && !other.equals(result))) {
-                    throw new BatchResultException("it returned two results for one item; return at most one an item");
-                }
-                wanted.put(key, left - 1);
+            T key = result == null ? null : item.apply(result);
+            if (result != null && (allCounted || canBeLookedUp(wanted, key))) {
+                match(key, result, wanted, found, results.size());
             }
         }
-        List<@Nullable R> ordered = new ArrayList<>(batch.size());
+        return ByItem.of(batch, each -> {
+            if (!wanted.containsKey(each)) {
+                throw new IllegalStateException("The hashCode or equals of the item doesn't always answer alike");
+            }
+            return found.get(each);
+        });
+    }
+
+    /** Counts equal items; false if there are some whose {@code equals} or {@code hashCode} throws. */
+    private static <T extends @Nullable Object> boolean count(List<T> batch, Map<T, Integer> wanted) {
+        boolean all = true;
         for (T each : batch) {
-            ordered.add(found.get(each));
+            try {
+                wanted.merge(each, 1, Integer::sum);
+            } catch (Throwable failure) {
+                all = false;
+            }
         }
-        return ordered;
+        return all;
+    }
+
+    /** False for the key of an item that was not counted: what belongs to it is passed over, because the item fails. */
+    private static boolean canBeLookedUp(Map<?, ?> wanted, @Nullable Object key) {
+        try {
+            boolean unused = wanted.containsKey(key);
+            return true;
+        } catch (Throwable failure) {
+            return false;
+        }
+    }
+
+    private static <T extends @Nullable Object, R> void match(
+            @Nullable T key, R result, Map<T, Integer> wanted, Map<T, R> found, int results) {
+        Integer left = key == null ? null : wanted.get(key);
+        if (left == null) {
+            throw new BatchResultException(
+                    "it returned a result that belongs to no item of the batch (one of " + results
+                            + " results); look whether the key of a result equals the item, in type, case and equals()");
+        }
+        R other = found.putIfAbsent(key, result);
+        if (left == 0 || (other != null && !other.equals(result))) {
+            throw new BatchResultException("it returned two results for one item; return at most one an item");
+        }
+        wanted.put(key, left - 1);
     }
 
     /** Rejects a null stage. */

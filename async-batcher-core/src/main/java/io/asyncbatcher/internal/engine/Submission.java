@@ -117,7 +117,7 @@ final class Submission<T, R extends @Nullable Object> {
             try {
                 entry = sorting.entry(item, setup.time().nanoTime());
             } catch (Throwable failure) {
-                item.reject(failure);
+                item.reject(Rejections.ofFunction(setup.name(), failure));
                 return;
             }
         }

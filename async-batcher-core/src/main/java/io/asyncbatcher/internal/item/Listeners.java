@@ -117,7 +117,11 @@ public final class Listeners {
     }
 
     static void log(String batcher, Throwable failure) {
-        // its message may say what it was told, but never an item: listeners see none
-        LOG.log(Level.WARNING, "A listener of batcher '" + batcher + "' failed; the batcher goes on", failure);
+        try {
+            // its message may say what it was told, but never an item: listeners see none
+            LOG.log(Level.WARNING, "A listener of batcher '" + batcher + "' failed; the batcher goes on", failure);
+        } catch (Throwable unlogged) {
+            // a log must not do what a listener must not
+        }
     }
 }

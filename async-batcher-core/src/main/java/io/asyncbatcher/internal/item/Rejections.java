@@ -86,9 +86,42 @@ public final class Rejections {
 
     /**
      * What callers hear of what the processor threw or said in a batch of so many items. An exception that a caller would
-     * take for one about its own item or its own cancel is the cause of another.
+     * take for one about its own item or its own cancel is the cause of another. One whose text can't be had is replaced:
+     * futures ask for it when they pass a failure on, and would never end.
      */
     public static Throwable ofProcessor(String name, int items, Throwable said) {
+        try {
+            return withText(told(name, items, said));
+        } catch (Throwable hostile) {
+            return withoutText("The processor of batcher '" + name + "'", said, hostile, true);
+        }
+    }
+
+    /** What the caller hears of what a function of the user threw when it was asked about an item. */
+    public static Throwable ofFunction(String name, Throwable thrown) {
+        try {
+            return withText(thrown);
+        } catch (Throwable hostile) {
+            return withoutText("The weigher or the partitioner of batcher '" + name + "'", thrown, hostile, false);
+        }
+    }
+
+    @SuppressWarnings("ReturnValueIgnored") // only whether there is one matters
+    private static Throwable withText(Throwable failure) {
+        failure.toString();
+        return failure;
+    }
+
+    private static BatchAbortedException withoutText(
+            String whose, Throwable failure, Throwable hostile, boolean mayHaveRun) {
+        return new BatchAbortedException(
+                whose + " failed with a " + failure.getClass().getName() + ", whose toString() throws a "
+                        + hostile.getClass().getName() + "; mend that class",
+                null,
+                mayHaveRun);
+    }
+
+    private static Throwable told(String name, int items, Throwable said) {
         Throwable inner = Results.peel(said); // what join throws is wrapped, and futures unwrap it again
         if (inner instanceof BatchResultException breach && !(breach.getCause() instanceof BatchResultException)) {
             return new BatchResultException(name, items, breach);
