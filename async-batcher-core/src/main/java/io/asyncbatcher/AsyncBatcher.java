@@ -196,8 +196,9 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Sets the longest linger of any item, counted from its own submission, while a slot is free; zero = never
-         * linger. Default: 10 ms.
+         * Sets the longest linger while a slot is free; zero = never linger. With {@link DispatchMode#FIXED} it is counted
+         * from an item's own submission, with {@link DispatchMode#ADAPTIVE} from when a slot became free, if that is later.
+         * Default: 10 ms.
          */
         public Builder<T, R> maxQueueTime(Duration maxQueueTime) {
             options = options.withMaxQueueTime(maxQueueTime);

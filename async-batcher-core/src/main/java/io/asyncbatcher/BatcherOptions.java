@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name letters, digits, {@code -} and {@code _}, beginning with a letter; for threads, metrics and messages
  * @param maxBatchSize items in a batch; -1 = no limit
- * @param maxQueueTime longest linger of any item, counted from its own submission; zero = never linger
+ * @param maxQueueTime longest linger while a slot is free, counted from an item's own submission; with {@link
+ *     DispatchMode#ADAPTIVE} time behind busy slots doesn't count. Zero = never linger
  * @param concurrency batches in flight at once; -1 = no limit
  * @param maxQueueSize queued items; -1 = no limit
  * @param overflow what happens to an item that finds the queue full

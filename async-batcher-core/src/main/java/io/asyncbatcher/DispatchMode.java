@@ -2,7 +2,7 @@ package io.asyncbatcher;
 
 /** How a batch that isn't full decides, while a slot is free, whether to wait for more items. */
 public enum DispatchMode {
-    /** It lingers up to {@code maxQueueTime}. */
+    /** It lingers up to {@code maxQueueTime}, counted from the submission of its oldest item. */
     FIXED,
 
     /** It goes at once: while every slot is busy it grows anyway. {@code maxQueueTime} is ignored. */
@@ -10,7 +10,8 @@ public enum DispatchMode {
 
     /**
      * It lingers for as long as that is expected to pay, from what was learned of the processor's time and of the
-     * arrivals, and never longer than {@code maxQueueTime}. Slots share what is queued.
+     * arrivals, and never longer than {@code maxQueueTime}. Time behind busy slots doesn't count as linger. Slots share what
+     * is queued.
      */
     ADAPTIVE
 }

@@ -20,10 +20,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/** Real threads: partitions, retries, time-outs and cancels against a stop. */
-@Timeout(300)
+/** Real threads: partitions, retries, timeouts and cancels against a stop. Each wait of a round has a bound of its own. */
 class AbilityRacesTests {
 
     private static final int ROUNDS = Integer.getInteger("races", 2_000);

@@ -215,7 +215,7 @@ final class Decision<T, R extends @Nullable Object> {
     }
 
     private @Nullable DispatchReason reasonNotToWait(PartitionQueue<T, R> partition, long size) {
-        long lingered = now.nanos() - backlog.sinceNanos(partition);
+        long lingered = policy.lingeredNanos(now.nanos(), now.nanos() - backlog.sinceNanos(partition));
         long left = lingerNanos - lingered;
         if (left <= 0) {
             return DispatchReason.LINGER;

@@ -145,6 +145,12 @@ public final class AdaptivePolicy implements DispatchPolicy {
         return true;
     }
 
+    /** Time behind busy slots is no linger: a service time above {@code maxQueueTime} would end all lingering. */
+    @Override
+    public long lingeredNanos(long nowNanos, long queuedNanos) {
+        return freeSinceKnown ? Math.min(queuedNanos, Math.max(0, nowNanos - freeSince)) : queuedNanos;
+    }
+
     @Override
     public long waitNanos(Moment moment) {
         if (slowShare < 0.5 || !service.isKnown() || !pattern.isKnown()) {
@@ -155,15 +161,9 @@ public final class AdaptivePolicy implements DispatchPolicy {
             return 0;
         }
         double room = Math.min(
-                LONGEST_LINGER * expected - lingered(moment),
+                LONGEST_LINGER * expected - moment.lingeredNanos(),
                 Math.min((double) moment.lingerLeftNanos(), moment.slackNanos() - expected));
         return room <= 0 ? 0 : bestWait(moment, expected, room);
-    }
-
-    /** How long the batch has waited though a slot was free. */
-    private double lingered(Moment moment) {
-        long free = moment.nowNanos() - freeSince;
-        return freeSinceKnown ? Math.min(moment.lingeredNanos(), Math.max(0, free)) : moment.lingeredNanos();
     }
 
     private long bestWait(Moment moment, double expected, double room) {

@@ -17,13 +17,23 @@ public interface DispatchPolicy {
      *
      * @param nowNanos the time
      * @param queued the partition's queued items, at least 1
-     * @param lingeredNanos how long its oldest item has been queued
-     * @param lingerLeftNanos how long that item may still linger by {@code maxQueueTime}; zero or less = no longer
+     * @param lingeredNanos how long it has lingered, by {@link #lingeredNanos}
+     * @param lingerLeftNanos how long it may still linger by {@code maxQueueTime}; zero or less = no longer
      * @param slackNanos how long until the first deadline of a queued item, or {@link #NEVER}
      * @param freeSlots at least 1
      */
     record Moment(
             long nowNanos, int queued, long lingeredNanos, long lingerLeftNanos, long slackNanos, int freeSlots) {}
+
+    /**
+     * How much of the time for which a partition's oldest item has been queued counts as linger.
+     *
+     * @param nowNanos the time; a slot is free
+     * @param queuedNanos how long the item has been queued
+     */
+    default long lingeredNanos(long nowNanos, long queuedNanos) {
+        return queuedNanos;
+    }
 
     /** How long to wait for more items before being asked again at the latest; zero or less = dispatch now. */
     long waitNanos(Moment moment);

@@ -115,8 +115,10 @@ class AdaptivePolicyTests {
     void theTimeQueuedWhileNoSlotWasFreeIsNoLinger() {
         callersComeBack(20, 4, 2 * MILLI);
         endBatch(4, 2 * MILLI);
-        Moment queuedMeanwhile = new Moment(now, 1, MILLI, DispatchPolicy.NEVER, DispatchPolicy.NEVER, 1);
-        assertThat(policy.waitNanos(queuedMeanwhile)).isPositive();
+
+        assertThat(policy.lingeredNanos(now, MILLI)).isZero();
+        assertThat(policy.lingeredNanos(now + 1_000, MILLI)).isEqualTo(1_000);
+        assertThat(policy.lingeredNanos(now + 1_000, 500)).as("queued since").isEqualTo(500);
     }
 
     @Test

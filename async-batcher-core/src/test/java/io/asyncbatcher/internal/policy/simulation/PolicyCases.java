@@ -1,5 +1,6 @@
 package io.asyncbatcher.internal.policy.simulation;
 
+import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.internal.policy.simulation.Simulation.Phase;
 import io.asyncbatcher.internal.policy.simulation.Simulation.Scenario;
 import io.asyncbatcher.internal.policy.simulation.Simulation.Service;
@@ -9,11 +10,14 @@ import java.util.List;
 /** What the policies are judged by. */
 final class PolicyCases {
 
-    /** The limit of a batch that the processor can take. */
-    static final int LARGEST = 64;
+    /** The largest batch: the default of {@code maxBatchSize}. */
+    static final int LARGEST = BatcherOptions.defaults().maxBatchSize();
 
     /** The call dominates, as with a remote database or a model. */
     static final Service CALL = new Service(2, 0.02, 0.2);
+
+    /** A call takes as long as the default of {@code maxQueueTime}. */
+    private static final Service SLOW_CALL = new Service(10, 0.1, 0.2);
 
     /** Items dominate from the tenth on. */
     static final Service MIXED = new Service(1, 0.1, 0.2);
@@ -67,6 +71,7 @@ final class PolicyCases {
     /** Callers that come back at once, where a call costs much more than its items. */
     static List<Scenario> closed(int slots, int items) {
         return List.of(
+                of("12 callers", slots, SLOW_CALL, Traffic.closed(12, 0.25), items),
                 of("4 callers", slots, CALL, Traffic.closed(4, 0.1), items),
                 of("8 callers", slots, CALL, Traffic.closed(8, 0.1), items),
                 of("16 callers", slots, CALL, Traffic.closed(16, 0.1), items));
@@ -92,16 +97,15 @@ final class PolicyCases {
         Traffic fanOut = Traffic.fanOut(20, 0.02, 6);
         Traffic sparse = Traffic.poisson(0.5);
         Traffic dense = Traffic.poisson(5);
-        Service slow = new Service(10, 0.1, 0.2);
         return List.of(
                 change("fan-out, then sparse", CALL, fanOut, CALL, sparse),
                 change("sparse, then fan-out", CALL, sparse, CALL, fanOut),
                 change("16 callers, then sparse", CALL, Traffic.closed(16, 0.1), CALL, sparse),
                 change("sparse, then 16 callers", CALL, sparse, CALL, Traffic.closed(16, 0.1)),
-                change("dense, five times faster processor", slow, dense, CALL, dense),
-                change("sparse, five times faster processor", slow, sparse, CALL, sparse),
-                change("fan-out, five times faster processor", slow, fanOut, CALL, fanOut),
-                change("fan-out, five times slower processor", CALL, fanOut, slow, fanOut));
+                change("dense, five times faster processor", SLOW_CALL, dense, CALL, dense),
+                change("sparse, five times faster processor", SLOW_CALL, sparse, CALL, sparse),
+                change("fan-out, five times faster processor", SLOW_CALL, fanOut, CALL, fanOut),
+                change("fan-out, five times slower processor", CALL, fanOut, SLOW_CALL, fanOut));
     }
 
     static int changedFrom() {

@@ -62,14 +62,14 @@ final class PolicyReport {
                 Latencies on a virtual clock, as multiples of what each line names; in brackets the worst case. %d seeds,
                 95 %% confidence intervals; %s.
 
-                | | target | adaptive | natural | fixed 64 / 10 ms | adaptive's worst case |
+                | | target | adaptive | natural | fixed 100 / 10 ms | adaptive's worst case |
                 |---|---|---|---|---|---|
                 %s
                 Every case: the processor's time in ms by the batch's size n (log-normal noise of 20 %%), the best of 18 fixed
-                settings in hindsight (batch size / linger), and the others as multiples of it, for the mean and for the
+                settings in hindsight (batch size / linger), and the others, with the default options, as multiples of it, for the mean and for the
                 99th percentile, each with its own best.
 
-                | slots | case | best fixed | mean, ms | natural | fixed 64 / 10 ms | adaptive | best fixed, p99 | p99, ms | natural | fixed 64 / 10 ms | adaptive |
+                | slots | case | best fixed | mean, ms | natural | fixed 100 / 10 ms | adaptive | best fixed, p99 | p99, ms | natural | fixed 100 / 10 ms | adaptive |
                 |---|---|---|---|---|---|---|---|---|---|---|---|
                 %s""".formatted(
                 seeds.length, engine == EngineKind.REAL ? "the engine itself" : "a reference engine", targets, cases);
@@ -102,7 +102,7 @@ final class PolicyReport {
     }
 
     List<Ratios> controlLimits() {
-        List<PolicySetting> limits = Stream.of(1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 56, 64)
+        List<PolicySetting> limits = Stream.of(1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 56, 64, 80, 100)
                 .map(PolicySetting::controlLimit)
                 .toList();
         return PolicyCases.poisson(1, items).stream()

@@ -1,6 +1,7 @@
 package io.asyncbatcher.internal.policy.simulation;
 
 import io.asyncbatcher.AsyncBatcher;
+import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.DispatchMode;
 import io.asyncbatcher.internal.policy.AdaptivePolicy;
 import io.asyncbatcher.internal.policy.DispatchPolicy;
@@ -16,13 +17,12 @@ import java.util.function.Supplier;
 record PolicySetting(
         String name, DispatchMode mode, Supplier<DispatchPolicy> policy, int maxBatchSize, Duration maxQueueTime) {
 
-    /** A bound that nobody has to guess well; the adaptive policy lingers far less. */
-    private static final Duration BOUND = Duration.ofMillis(100);
+    private static final Duration DEFAULT_LINGER = BatcherOptions.defaults().maxQueueTime();
 
     static final PolicySetting NATURAL =
             new PolicySetting("natural", DispatchMode.NATURAL, NaturalPolicy::new, PolicyCases.LARGEST, Duration.ZERO);
-    static final PolicySetting ADAPTIVE =
-            new PolicySetting("adaptive", DispatchMode.ADAPTIVE, AdaptivePolicy::new, PolicyCases.LARGEST, BOUND);
+    static final PolicySetting ADAPTIVE = new PolicySetting(
+            "adaptive", DispatchMode.ADAPTIVE, AdaptivePolicy::new, PolicyCases.LARGEST, DEFAULT_LINGER);
 
     /** The settings that somebody might have chosen: the best one in hindsight is the measure. */
     static List<PolicySetting> fixed() {

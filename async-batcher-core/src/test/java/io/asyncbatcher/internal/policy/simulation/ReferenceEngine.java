@@ -40,7 +40,7 @@ final class ReferenceEngine implements Station {
     private void dispatch() {
         while (freeSlots > 0 && !queue.isEmpty()) {
             long now = simulation.now();
-            long lingered = now - queue.element().nanoTime;
+            long lingered = policy.lingeredNanos(now, now - queue.element().nanoTime);
             long left = lingerNanos - lingered;
             DispatchPolicy.Moment moment =
                     new DispatchPolicy.Moment(now, queue.size(), lingered, left, DispatchPolicy.NEVER, freeSlots);

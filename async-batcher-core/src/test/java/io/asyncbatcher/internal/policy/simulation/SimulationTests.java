@@ -39,6 +39,11 @@ class SimulationTests {
     }
 
     @Test
+    void callersAreGatheredThoughACallTakesAsLongAsTheyMayLinger() {
+        assertThat(report.closed().get(0).of(PolicySetting.ADAPTIVE).mean()).isLessThan(0.65);
+    }
+
+    @Test
     void aFanOutIsGatheredNearlyAsByWhoKnowsTheFuture() {
         assertWorst(report.fanOut(), 1.25);
     }
