@@ -33,6 +33,7 @@ final class TargetTable {
         targets.callers();
         targets.lone();
         targets.service();
+        targets.closedLoop();
         targets.faults();
         targets.costs();
         return targets.table.toString();
@@ -88,6 +89,13 @@ final class TargetTable {
                     statistics.ratio(Scenario.SERVICE, mode.label(), library.label(), "p99Micros"),
                     1.05));
         }
+    }
+
+    private void closedLoop() {
+        atMost(
+                "12 callers in a loop, mean latency: adaptive ÷ natural",
+                statistics.ratio(Scenario.CLOSED_LOOP, Peer.ADAPTIVE.label(), Peer.NATURAL.label(), "meanMicros"),
+                0.65);
     }
 
     private void faults() {

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Threads that each hand over one item, wait for its result, and begin again. */
@@ -18,18 +20,25 @@ final class Callers {
 
     private final int count;
     private final boolean timed;
+    private final long longestPauseNanos;
     private final List<Caller> callers = new ArrayList<>();
     private final Latencies latencies = new Latencies();
     private volatile boolean over;
 
-    private Callers(int count, boolean timed, Consumer<Runnable> threads) {
+    private Callers(int count, boolean timed, long longestPauseNanos, Consumer<Runnable> threads) {
         this.count = count;
         this.timed = timed;
+        this.longestPauseNanos = longestPauseNanos;
         this.threads = threads;
     }
 
     static Callers platform(int count, boolean timed) {
-        return new Callers(count, timed, body -> {
+        return platform(count, timed, 0);
+    }
+
+    /** Callers that pause for a random time, up to the longest, before each call. */
+    static Callers platform(int count, boolean timed, long longestPauseNanos) {
+        return new Callers(count, timed, longestPauseNanos, body -> {
             Thread thread = new Thread(body, "caller");
             thread.setDaemon(true);
             thread.start();
@@ -38,7 +47,7 @@ final class Callers {
 
     /** By reflection, as this is compiled for Java 17. */
     static Callers virtual(int count) {
-        return new Callers(count, false, body -> {
+        return new Callers(count, false, 0, body -> {
             try {
                 var unused = Thread.class
                         .getMethod("startVirtualThread", Runnable.class)
@@ -117,6 +126,9 @@ final class Callers {
         }
 
         private void call() {
+            if (longestPauseNanos > 0) {
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(longestPauseNanos));
+            }
             long submitted = System.nanoTime();
             long result = adapter.process(submitted).join();
             wrong = result != submitted;

@@ -26,8 +26,9 @@ final class Latencies {
         return kept;
     }
 
-    /** Adds their percentiles, in microseconds. */
+    /** Adds their mean and percentiles, in microseconds. */
     void addTo(Map<String, Double> metrics) {
+        metrics.put("meanMicros", kept.getMean() / 1e3);
         metrics.put("p50Micros", kept.getValueAtPercentile(50) / 1e3);
         metrics.put("p99Micros", kept.getValueAtPercentile(99) / 1e3);
         metrics.put("p999Micros", kept.getValueAtPercentile(99.9) / 1e3);

@@ -33,6 +33,8 @@ public enum Scenario {
                     Peer.HAND_OVER))),
     /** 256 callers of a service of 1 ms + 10 µs an item, four calls at once. */
     SERVICE("service", without(Peer.SAME_THREAD, Peer.HAND_OVER, Peer.DIRECT)),
+    /** 12 callers in a loop, up to 0.5 ms between their calls, of a service of 10 ms + 0.1 ms an item; linger 10 ms. */
+    CLOSED_LOOP("closed-12", labels(EnumSet.of(Peer.FIXED, Peer.NATURAL, Peer.ADAPTIVE))),
     /** Bursts and lone items, each wait measured. */
     AUDIT("audit", without(Peer.SAME_THREAD, Peer.HAND_OVER, Peer.DIRECT)),
     /** The pipeline with 2 producers and the starter's meters; here a peer is what is metered. */
@@ -90,7 +92,7 @@ public enum Scenario {
             case PIPELINE_1 -> 1;
             case PIPELINE_2, METERS, PROFILE -> 2;
             case PIPELINE_8 -> 8;
-            case CHECK, BLOCKING, VIRTUAL, LONE_LINGER, LONE, SERVICE, AUDIT, IDLE, QUEUED, START -> 0;
+            case CHECK, BLOCKING, VIRTUAL, LONE_LINGER, LONE, SERVICE, CLOSED_LOOP, AUDIT, IDLE, QUEUED, START -> 0;
         };
     }
 
@@ -99,8 +101,16 @@ public enum Scenario {
         return switch (this) {
             case CHECK, PROFILE -> 1;
             case AUDIT, METERS, IDLE, QUEUED -> 3;
-            case PIPELINE_1, PIPELINE_2, PIPELINE_8, BLOCKING, VIRTUAL, LONE_LINGER, LONE, SERVICE, START ->
-                Integer.MAX_VALUE;
+            case PIPELINE_1,
+                    PIPELINE_2,
+                    PIPELINE_8,
+                    BLOCKING,
+                    VIRTUAL,
+                    LONE_LINGER,
+                    LONE,
+                    SERVICE,
+                    CLOSED_LOOP,
+                    START -> Integer.MAX_VALUE;
         };
     }
 

@@ -1,5 +1,6 @@
 package io.asyncbatcher.benchmarks.scenarios;
 
+import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.benchmarks.peers.CountingProcessor;
 import io.asyncbatcher.benchmarks.peers.Peer;
 import io.asyncbatcher.benchmarks.peers.PeerAdapter;
@@ -22,8 +23,8 @@ final class Trial {
 
     private static final int BATCH = 100;
     private static final long LINGER_NANOS = 1_000_000;
-    private static final long SERVICE_NANOS = 1_000_000;
-    private static final long SERVICE_ITEM_NANOS = 10_000;
+    private static final Duration DEFAULT_LINGER = BatcherOptions.defaults().maxQueueTime();
+    private static final long LONGEST_PAUSE_NANOS = 500_000;
 
     private Trial() {}
 
@@ -44,7 +45,18 @@ final class Trial {
             case VIRTUAL -> waited(Callers.virtual(1_000), peer, LINGER_NANOS, warmUpMillis, millis);
             case LONE_LINGER -> waited(Callers.platform(1, true), peer, LINGER_NANOS, warmUpMillis, millis);
             case LONE -> waited(Callers.platform(1, true), peer, 0, warmUpMillis, millis);
-            case SERVICE -> called(Callers.platform(256, true), peer, 4, Trial::serve, warmUpMillis, millis);
+            case SERVICE -> {
+                Function<List<Long>, List<Long>> service = batch -> serve(batch, 1_000_000, 10_000);
+                PeerSettings<Long, Long> settings =
+                        new PeerSettings<>(BATCH, Duration.ofNanos(LINGER_NANOS), 4, service);
+                yield measure(Callers.platform(256, true), peer, settings, warmUpMillis, millis, () -> {});
+            }
+            case CLOSED_LOOP -> {
+                Callers callers = Callers.platform(12, true, LONGEST_PAUSE_NANOS);
+                Function<List<Long>, List<Long>> service = batch -> serve(batch, 10_000_000, 100_000);
+                PeerSettings<Long, Long> settings = new PeerSettings<>(BATCH, DEFAULT_LINGER, 1, service);
+                yield measure(callers, peer, settings, warmUpMillis, millis, () -> {});
+            }
             case AUDIT -> LingerAudit.run(Peer.of(peer), warmUpMillis, millis);
             case IDLE -> MemoryFootprint.idle(10_000);
             case QUEUED -> MemoryFootprint.queued(1_000_000);
@@ -64,19 +76,6 @@ final class Trial {
         return metrics;
     }
 
-    private static Map<String, Double> called(
-            Callers callers,
-            String peer,
-            int concurrency,
-            Function<List<Long>, List<Long>> service,
-            long warmUpMillis,
-            long millis)
-            throws InterruptedException {
-        PeerSettings<Long, Long> settings =
-                new PeerSettings<>(BATCH, Duration.ofNanos(LINGER_NANOS), concurrency, service);
-        return measure(callers, peer, settings, warmUpMillis, millis, () -> {});
-    }
-
     private static Map<String, Double> measure(
             Callers callers,
             String peer,
@@ -94,9 +93,9 @@ final class Trial {
         return metrics;
     }
 
-    /** Waits as for a remote service: 1 ms, and 10 µs an item. */
-    private static List<Long> serve(List<Long> batch) {
-        long endNanos = System.nanoTime() + SERVICE_NANOS + batch.size() * SERVICE_ITEM_NANOS;
+    /** Waits as for a remote service. */
+    private static List<Long> serve(List<Long> batch, long callNanos, long itemNanos) {
+        long endNanos = System.nanoTime() + callNanos + batch.size() * itemNanos;
         for (long left = endNanos - System.nanoTime(); left > 0; left = endNanos - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }

@@ -159,7 +159,8 @@ public final class TrialRunner {
     private static List<String> flags(Scenario scenario) {
         List<String> flags = new ArrayList<>(List.of("-Xms2g", "-Xmx2g", "-XX:+UseG1GC"));
         if (scenario != Scenario.START) {
-            // Otherwise the kernel clears each page of the heap at its first use, which for seconds costs more than all else.
+            // Otherwise the kernel clears each page of the heap at its first use, which for seconds costs more than all
+            // else.
             flags.add("-XX:+AlwaysPreTouch");
         }
         if (Runtime.version().feature() >= 23) {
