@@ -202,11 +202,8 @@ class DispatchTests {
     @Test
     @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void withoutAnyLimitOneBatchFollowsTheOther() {
-        AsyncBatcher<Integer, Integer> batcher = hand.builder()
-                .maxBatchSize(-1)
-                .maxQueueSize(-1)
-                .concurrency(-1)
-                .build();
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(-1).maxQueueSize(-1).concurrency(-1).build();
 
         for (int round = 0; round < 3; round++) {
             ByHand.submit(batcher, 1, 3);
