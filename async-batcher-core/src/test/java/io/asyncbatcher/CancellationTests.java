@@ -80,6 +80,27 @@ class CancellationTests {
         assertThat(batcher.stop(false)).isCompleted();
     }
 
+    @Test
+    void continuationsOfTheOthersRunThoughAnItemInFlightIsCancelled() {
+        List<CompletableFuture<Integer>> futures = new ArrayList<>();
+        AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
+                    futures.get(2).cancel(false);
+                    return ByHand.doubled(batch);
+                })
+                .build();
+        futures.addAll(ByHand.submit(batcher, 1, 5));
+        List<CompletableFuture<Integer>> continued = futures.stream()
+                .map(future -> future.thenApply(result -> result + 1))
+                .toList();
+
+        hand.executor.runAll();
+
+        assertThat(continued.get(2)).isCompletedExceptionally();
+        for (int item : new int[] {1, 2, 4, 5}) {
+            assertThat(continued.get(item - 1)).isCompletedWithValue(2 * item + 1);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("endings")
     void whatIsDoneToASettledItemChangesNothingOfTheBatcher(Consumer<CompletableFuture<Integer>> ending) {

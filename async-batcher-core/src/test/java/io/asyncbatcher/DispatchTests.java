@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** When a batch leaves the queue, and with which items. */
 class DispatchTests {
@@ -92,6 +93,20 @@ class DispatchTests {
         hand.time.advanceMillis(1);
 
         assertThat(hand.executor.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void theTimerOfABatchThatWentFullSendsNoOther() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+        batcher.process(1);
+        hand.pass(Duration.ofMillis(5));
+        ByHand.submit(batcher, 2, 6);
+
+        hand.pass(Duration.ofMillis(9)); // the linger of the first one would be over by now
+        assertThat(hand.batches).containsExactly(List.of(1, 2, 3, 4, 5));
+        hand.pass(Duration.ofMillis(1));
+
+        assertThat(hand.batches).containsExactly(List.of(1, 2, 3, 4, 5), List.of(6));
     }
 
     @Test
@@ -182,6 +197,21 @@ class DispatchTests {
         assertThat(hand.batches)
                 .singleElement()
                 .satisfies(batch -> assertThat(batch).hasSize(20_000));
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void withoutAnyLimitOneBatchFollowsTheOther() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(-1).maxQueueSize(-1).concurrency(-1).build();
+
+        for (int round = 0; round < 3; round++) {
+            ByHand.submit(batcher, 1, 3);
+            hand.pass(ByHand.LINGER);
+        }
+
+        assertThat(hand.batches).hasSize(3).containsOnly(List.of(1, 2, 3));
+        assertThat(batcher.stop(false)).isCompleted();
     }
 
     @Test

@@ -53,6 +53,19 @@ class IsolationTests {
     }
 
     @Test
+    void aBatchOfOneIsNotHalved() {
+        AsyncBatcher<Integer, Integer> batcher =
+                poisonedBy(Set.of(1)).maxBatchSize(1).build();
+        CompletableFuture<Integer> future = batcher.process(1);
+
+        hand.executor.runNext(); // not all: a batch that is halved again and again never ends
+
+        assertThat(ByHand.failure(future)).isInstanceOf(Poisoned.class);
+        assertThat(hand.executor.waiting()).isZero();
+        assertThat(hand.batches).containsExactly(List.of(1));
+    }
+
+    @Test
     void everySetOfItemsAtFaultIsFoundWithinTheBound() {
         for (int size = 1; size <= 9; size++) {
             for (int bits = 0; bits < 1 << size; bits++) {

@@ -232,4 +232,28 @@ class ListenerTests {
         assertThat(batcher.isRunning()).isFalse();
         assertThat(batcher.stop(false)).isCompleted();
     }
+
+    @Test
+    void anItemThatIsCancelledWhileItsEndIsToldIsToldOnce() {
+        List<CompletableFuture<Integer>> futures = new ArrayList<>();
+        List<ItemOutcome> told = new ArrayList<>();
+        AsyncBatcher<Integer, Integer> batcher = hand.builder()
+                .listener(new BatcherListener() {
+                    @Override
+                    public void onSettled(String name, ItemOutcome outcome, long latencyNanos) {
+                        told.add(outcome);
+                        if (told.size() == 1) {
+                            futures.get(0).cancel(false);
+                        }
+                    }
+                })
+                .build();
+        futures.add(batcher.process(1));
+
+        hand.pass(ByHand.LINGER);
+
+        assertThat(told).containsExactly(ItemOutcome.SUCCESS);
+        assertThat(futures.get(0)).isDone();
+        assertThat(batcher.stop(false)).isCompleted();
+    }
 }

@@ -234,6 +234,47 @@ class OverflowTests {
     }
 
     @Test
+    void aBatchThatLeavesLetsOneBlockedThreadGoOnForEachOfItsItems() throws Exception {
+        AsyncBatcher<Integer, Integer> batcher =
+                blocking().maxBatchSize(5).maxQueueSize(5).build();
+        ByHand.submit(batcher, 1, 5); // in the slot
+        ByHand.submit(batcher, 6, 10); // queued
+        List<Producer> producers = new ArrayList<>();
+        for (int i = 11; i <= 16; i++) {
+            int item = i;
+            producers.add(Producer.start(() -> batcher.process(item)));
+        }
+
+        hand.executor.runNext();
+
+        for (Producer producer : producers.subList(0, 5)) {
+            producer.returned.get(10, SECONDS);
+        }
+        assertThat(producers.get(5).returned).isNotDone();
+        hand.executor.runAll();
+        assertThat(producers.get(5).returned.get(10, SECONDS)).isNotDone();
+        assertThat(hand.batches).last().isEqualTo(List.of(11, 12, 13, 14, 15));
+    }
+
+    @Test
+    void aThreadThatHasGivenUpTakesNoPlaceLater() throws Exception {
+        AsyncBatcher<Integer, Integer> batcher =
+                blocking().maxBlockTime(Duration.ofMillis(50)).build();
+        fill(batcher);
+        Producer producer = Producer.start(() -> batcher.process(1));
+        hand.time.advanceMillis(50);
+        assertThat(producer.returned.get(10, SECONDS)).isCompletedExceptionally();
+
+        hand.executor.runNext();
+
+        assertThat(batcher.snapshot().queued()).isZero();
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+        hand.executor.runAll();
+        assertThat(hand.batches).containsExactly(List.of(-1), List.of(-2));
+        assertThat(batcher.snapshot().dispatches().get(DispatchReason.FULL)).isEqualTo(2);
+    }
+
+    @Test
     void fiftyBlockedThreadsAreWokenAndRejectedByAStop() throws Exception {
         AsyncBatcher<Integer, Integer> batcher = blocking().build();
         fill(batcher);

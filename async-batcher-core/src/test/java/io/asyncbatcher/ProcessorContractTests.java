@@ -100,6 +100,7 @@ class ProcessorContractTests {
         hand.executor.runAll();
 
         assertThat(futures).extracting(ByHand::failure).containsOnly(thrown);
+        assertThat(next).allMatch(CompletableFuture::isDone);
         assertThat(next).extracting(CompletableFuture::join).containsExactly(6, 7, 8, 9, 10);
         assertThat(batcher.snapshot().activeBatches()).isZero();
     }

@@ -6,6 +6,7 @@ import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.testing.HandRunExecutor;
 import io.asyncbatcher.testing.VirtualTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -43,5 +44,20 @@ class ItemTests {
 
         assertThat(((Item<?, ?>) cancelled).position).isNull();
         assertThat(batcher.stop(false)).isCompleted();
+    }
+
+    @Test
+    void oneThatIsSettledKeepsNothingOfWhatWasSubmitted() {
+        AsyncBatcher<Integer, Integer> batcher = builder().build();
+        CompletableFuture<Integer> succeeded = batcher.process(1);
+        CompletableFuture<Integer> cancelled = batcher.process(2);
+        cancelled.cancel(false);
+        executor.runAll();
+        batcher.stop(false);
+        CompletableFuture<Integer> rejected = batcher.process(3);
+
+        assertThat(List.of(succeeded, cancelled, rejected))
+                .allMatch(CompletableFuture::isDone)
+                .allSatisfy(future -> assertThat(((Item<?, ?>) future).value).isNull());
     }
 }
