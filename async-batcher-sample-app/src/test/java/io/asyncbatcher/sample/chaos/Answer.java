@@ -21,6 +21,8 @@ record Answer(Kind kind, String text, long nanos) {
         WITHOUT_EFFECT,
         /** A problem that leaves open whether the request took effect. */
         UNKNOWN_EFFECT,
+        /** Tomcat's own 400: the server stopped before it had read the body, which no code of the application has seen. */
+        UNREAD,
         /** Any other response. */
         UNCLEAR,
         /** Nobody listened. */
@@ -45,6 +47,9 @@ record Answer(Kind kind, String text, long nanos) {
     private static Kind kind(HttpResponse<String> response) {
         if (response.statusCode() == 201) {
             return Kind.WRITTEN;
+        }
+        if (response.statusCode() == 400 && response.body().contains("<title>HTTP Status 400")) {
+            return Kind.UNREAD;
         }
         if (response.statusCode() != 503 && response.statusCode() != 504) {
             return Kind.UNCLEAR;

@@ -10,9 +10,9 @@ import java.util.Map;
 final class Figures {
 
     static final String HEAD = """
-            | fault | rounds | requests | 2xx | 5xx without effect | 5xx, effect unknown | other | refused | broken \
+            | fault | rounds | requests | 2xx | 5xx without effect | 5xx, effect unknown | body unread | other | refused | broken \
             | unanswered | rows | violations | longest answer | took |
-            |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
+            |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
             """;
 
     final List<String> violations = new ArrayList<>();
@@ -46,7 +46,7 @@ final class Figures {
     /** A line of the table. */
     @Override
     public String toString() {
-        return "| %s | %d | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %d | %.1f s | %.0f s |%n"
+        return "| %s | %d | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %d | %.1f s | %.0f s |%n"
                 .formatted(
                         fault,
                         rounds,
@@ -54,6 +54,7 @@ final class Figures {
                         count(Kind.WRITTEN),
                         count(Kind.WITHOUT_EFFECT),
                         count(Kind.UNKNOWN_EFFECT),
+                        count(Kind.UNREAD),
                         count(Kind.UNCLEAR),
                         count(Kind.REFUSED),
                         count(Kind.BROKEN),

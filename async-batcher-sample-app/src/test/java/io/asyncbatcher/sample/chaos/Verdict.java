@@ -41,6 +41,7 @@ final class Verdict {
         return switch (kind) {
             case WRITTEN, WITHOUT_EFFECT, UNKNOWN_EFFECT -> true;
             case REFUSED, BROKEN -> fault != Fault.POSTGRES_KILLED;
+            case UNREAD -> fault == Fault.APPLICATION_STOPPED;
             case UNCLEAR, MISSING -> false;
         };
     }
@@ -52,7 +53,7 @@ final class Verdict {
     private static int mostRows(Fault fault, Kind kind) {
         return switch (kind) {
             case WRITTEN -> 1;
-            case WITHOUT_EFFECT, REFUSED -> 0;
+            case WITHOUT_EFFECT, REFUSED, UNREAD -> 0;
             // A stop answers whatever it has taken; so only what it never took may end otherwise.
             case UNKNOWN_EFFECT, UNCLEAR, BROKEN, MISSING -> fault == Fault.APPLICATION_STOPPED ? 0 : 1;
         };
