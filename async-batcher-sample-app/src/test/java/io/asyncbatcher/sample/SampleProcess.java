@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The sample in a JVM of its own, as a user starts it, so that it can be ended by a signal. */
-final class SampleProcess implements AutoCloseable {
+public final class SampleProcess implements AutoCloseable {
 
     static final Duration START = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofMinutes(1);
@@ -33,7 +33,7 @@ final class SampleProcess implements AutoCloseable {
     }
 
     /** Starts the sample, with a temporary directory that shows what it leaves behind. */
-    static SampleProcess start(Path temporary, String... properties) throws IOException {
+    public static SampleProcess start(Path temporary, String... properties) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -51,19 +51,24 @@ final class SampleProcess implements AutoCloseable {
     }
 
     /** Waits until the sample takes requests, and gives the port. */
-    int port() {
+    public int port() {
         await().atMost(START).until(() -> logged("Started SampleApplication").isPresent() || !process.isAlive());
         return Integer.parseInt(logged("Tomcat started on port (\\d+)").orElseThrow(this::unexpectedLog));
     }
 
     /** Sends SIGTERM and goes on. */
-    void terminate() {
+    public void terminate() {
         // Process.destroy() would close the log along with it.
         process.toHandle().destroy();
     }
 
+    /** Sends SIGKILL and goes on. */
+    public void kill() {
+        process.toHandle().destroyForcibly();
+    }
+
     /** Waits for the end. */
-    int exitCode() throws InterruptedException {
+    public int exitCode() throws InterruptedException {
         if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
             throw unexpectedLog();
         }

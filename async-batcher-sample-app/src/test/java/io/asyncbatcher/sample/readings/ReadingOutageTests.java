@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.asyncbatcher.sample.ReadingLoad;
+import io.asyncbatcher.sample.RestartablePostgres;
 import io.asyncbatcher.sample.SampleClient;
 import io.asyncbatcher.sample.SampleClient.Answer;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -39,7 +38,7 @@ class ReadingOutageTests {
     @TempDir
     private static Path directory;
 
-    private static EmbeddedPostgres postgres;
+    private static RestartablePostgres postgres;
 
     @Autowired
     private JdbcClient jdbc;
@@ -49,8 +48,8 @@ class ReadingOutageTests {
 
     @DynamicPropertySource
     static void ownDatabase(DynamicPropertyRegistry properties) throws IOException {
-        postgres = postgres().start();
-        properties.add("spring.datasource.url", () -> postgres.getJdbcUrl("postgres", "postgres"));
+        postgres = RestartablePostgres.start(directory);
+        properties.add("spring.datasource.url", postgres::url);
     }
 
     @AfterAll
@@ -64,12 +63,12 @@ class ReadingOutageTests {
         ReadingLoad load = ReadingLoad.start(port, "/api/readings", MORE_THAN_CAN_BE_SENT);
         await().atMost(SOON).until(() -> load.created.size() > 500);
 
-        kill();
+        postgres.killPostmaster();
         await().atMost(SOON).until(() -> !load.refusals.isEmpty());
         Answer lookup = client.get("/api/readings/1").join();
         Answer update = client.put("/api/readings/1", "{\"value\": 1}").join();
         int beforeTheRestart = load.created.size();
-        restart();
+        postgres.restart();
         await().atMost(SOON).until(() -> load.created.size() > beforeTheRestart + 500);
         assertThat(load.finish()).succeedsWithin(SOON);
 
@@ -85,34 +84,5 @@ class ReadingOutageTests {
                 .collect(toMap(row -> (Long) row.get("id"), row -> ((Double) row.get("value")).intValue()));
         assertThat(rows).containsAllEntriesOf(load.created);
         assertThat(rows.values()).doesNotHaveDuplicates().isSubsetOf(load.sent);
-    }
-
-    /** As if it had crashed: nothing is written down or said to the connections. */
-    private static void kill() throws Exception {
-        String pid = Files.readAllLines(directory.resolve("postmaster.pid")).get(0);
-        ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-        postmaster.destroyForcibly();
-        postmaster.onExit().get();
-        postgres.close();
-    }
-
-    /** On the same port and with the same data. Children of the killed one may still keep it from starting for a moment. */
-    private static void restart() {
-        EmbeddedPostgres.Builder builder = postgres().setPort(postgres.getPort());
-        await().atMost(SOON).ignoreExceptions().until(() -> {
-            postgres = builder.start();
-            return true;
-        });
-    }
-
-    private static EmbeddedPostgres.Builder postgres() {
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(directory)
-                .setCleanDataDirectory(false)
-                .setRegisterShutdownHook(false)
-                .setPGStartupWait(SOON)
-                .setLocaleConfig("locale", "C")
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on");
     }
 }
