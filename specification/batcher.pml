@@ -13,7 +13,8 @@
  *   GRACEFUL        the batcher is stopped at any moment, and the stop waits for the batches
  *   FORCED          the batcher is stopped by force at any moment; with GRACEFUL, a graceful stop may become a forced one
  *   FINE            what the lock guards and what submitting threads do is split where they meet without it: looking at the
- *                   tail, writing the mark, reading the tail again; storing the item, reading the mark, reading the limit
+ *                   tail, writing the mark, reading the tail again; storing the item, reading the mark, reading the limit;
+ *                   giving the slot back, settling the items
  *   LIVENESS        the LTL formula is checked instead of the final state
  *
  * WRONG=... makes one fault, which must be found.
@@ -49,8 +50,10 @@
 #endif
 
 /* Batches at once: those with a slot, and those that settle what they had in one. "bind" asserts that these are enough. */
-#ifndef BATCHES
+#ifdef FINE
 #define BATCHES (ITEMS + 2)
+#else
+#define BATCHES (SLOTS + 1)
 #endif
 
 /* The faults. */
@@ -312,7 +315,14 @@ inline cutOff(b) {
   lateCells = lateCells | batch[b].late;
   batch[b].late = 0;
   batch[b].unsettled = 0;
-  overdue = overdue & ~BIT(b)
+  overdue = overdue & ~BIT(b);
+  if
+  :: batch[b].step == CUT && WRONG != CUT_RUNS ->
+    batch[b].step = FREE;        /* its task finds it cut, and does nothing */
+    batch[b].task = 0;
+    batch[b].items = 0
+  :: else
+  fi
 }
 
 inline cutAll() {
@@ -837,24 +847,19 @@ end:
   :: d_step { batch[me].task ->
       batch[me].task = 0;
       if
-      :: batch[me].step == CUT && WRONG != CUT_RUNS -> batch[me].step = FREE; batch[me].items = 0
-      :: else ->
-        if
-        :: batch[me].step == HANDED_OVER -> takeItems(me, true)
-        :: else
-        fi;
-        batch[me].step = CALLING;
-        if
-        :: batch[me].items != 0 -> /* the call begins */
-          calls++;
-          assert(calls <= SLOTS);
-          assert((batch[me].items & givenUp) == 0);
-          assert(!forced)
-        :: else
-        fi
+      :: batch[me].step == HANDED_OVER -> takeItems(me, true)
+      :: else
+      fi;
+      batch[me].step = CALLING;
+      if
+      :: batch[me].items != 0 -> /* the call begins */
+        calls++;
+        assert(calls <= SLOTS);
+        assert((batch[me].items & givenUp) == 0);
+        assert(!forced)
+      :: else
       fi };
     if
-    :: batch[me].step == FREE -> goto end
     :: batch[me].late != 0 -> atomic { lock!LATE,me,0; unlock?_ }
     :: else
     fi;
@@ -883,8 +888,14 @@ end_hang:
       false
 #endif
     fi;
+#ifdef FINE
     atomic { lock!RETURN,me,0; unlock?_ };
     atomic {
+#else
+    atomic {
+      lock!RETURN,me,0;
+      unlock?_;
+#endif
       if
       :: batch[me].step != ABANDONED ->
         settleItem(0);
