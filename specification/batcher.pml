@@ -5,6 +5,7 @@
  * The preprocessor chooses a configuration: ITEMS, SLOTS, SIZE (of a batch), ROOM (of the queue), and what may happen.
  *
  *   LINGER          a batch that isn't full waits for the alarm; otherwise it goes as soon as there is a slot
+ *   FOREVER         with LINGER: that alarm never rings, so only a full batch goes
  *   CANCELS=n       up to n items are cancelled by their callers
  *   TIMED=n         up to n items are submitted with a timeout, which passes at any moment
  *   RETRY           the processor asks for a second attempt of any item, once
@@ -164,7 +165,7 @@ byte givenUp;                    /* items that nobody may call the processor wit
 byte left;                       /* items that may not be queued any more: their callers' cancel has returned, or they expired */
 byte calls;                      /* calls of the processor that have begun and not returned */
 bit hangs;                       /* one of them never will */
-bit stopped;                     /* stop was called */
+bit stopCalled;                     /* stop was called */
 bit ended;                       /* and has ended */
 
 #ifdef HANG
@@ -174,7 +175,7 @@ bit ended;                       /* and has ended */
 #define PROMISED true
 #endif
 
-#define KEPT (!PROMISED || ((accepted & ~done) == 0 && (!stopped || ended)))
+#define KEPT (!PROMISED || ((accepted & ~done) == 0 && (!stopCalled || ended)))
 
 /* ---- the lock: one request is served after the other ---- */
 
@@ -218,6 +219,11 @@ inline settle(item) {
 #define MAY_DISPATCH (!forced && phase != STOPPED)
 #define FREE_SLOT (busy < SLOTS && MAY_DISPATCH)
 #define DUE (QUEUED > 0 && (QUEUED >= SIZE || QUEUED >= ROOM || phase != RUNNING || lingered || !LINGERS))
+#ifdef FOREVER
+#define RINGS false
+#else
+#define RINGS true
+#endif
 #ifdef LINGER
 #define LINGERS true
 #else
@@ -364,7 +370,7 @@ inline stop(force) {
   if
   :: phase == RUNNING ->
     phase = STOPPING;
-    stopped = 1;
+    stopCalled = 1;
     if
     :: WRONG != STOP_ACCEPTS -> closed = 1; limit = 0; wakeAt = NEVER
     :: else
@@ -648,7 +654,7 @@ inline endIfDone() {
 }
 
 inline finish() {
-  alarm = phase != STOPPED && (lateCells != 0 || (LINGERS && phase == RUNNING && FREE_SLOT && QUEUED > 0));
+  alarm = phase != STOPPED && (lateCells != 0 || (LINGERS && RINGS && phase == RUNNING && FREE_SLOT && QUEUED > 0));
   endIfDone();
   checkPlaces();
   assert(busy <= SLOTS)
@@ -988,8 +994,12 @@ active proctype Stopper() {
 /* When nothing moves any more, everything is settled, and all that was taken was given back. */
 active proctype Final() {
   timeout ->
+#ifdef FOREVER
+    assert(ENTRIES + tail - released < SIZE);    /* a full batch waits for no alarm */
+#else
     assert(KEPT);
     assert(!PROMISED || (aside == 0 && open == 0 && entries == 0 && lateCells == 0 && tail == released));
+#endif
     assert(busy == hangs && calls == hangs)
 }
 #else
