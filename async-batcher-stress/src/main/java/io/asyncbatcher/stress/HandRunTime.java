@@ -42,15 +42,13 @@ public final class HandRunTime implements TimeSource {
     }
 
     private void runOffloaded() {
-        for (Runnable work = pollOffloaded(); work != NOTHING; work = pollOffloaded()) {
-            work.run();
+        while (hasOffloaded()) {
+            takeOffloaded().run();
         }
     }
 
-    private static final Runnable NOTHING = () -> {};
-
-    private synchronized Runnable pollOffloaded() {
-        return offloaded.isEmpty() ? NOTHING : offloaded.remove(0);
+    private synchronized boolean hasOffloaded() {
+        return !offloaded.isEmpty();
     }
 
     /** Takes what was offloaded first. */

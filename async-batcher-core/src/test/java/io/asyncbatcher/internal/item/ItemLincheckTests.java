@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One item that several want to end, explored by Lincheck. */
@@ -231,6 +232,7 @@ class ItemLincheckTests {
     }
 
     @Test
+    @Tag("long")
     void whatIsCancelledIsNotTaken() {
         Linearizability item = Linearizability.of(Leaving.class, TakenOrCancelled.class);
         item

@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Partitions that are found or made, and forgotten, by racing threads, explored by Lincheck. All keys have one hash code. */
+@Tag("long")
 class PartitionIndexLincheckTests {
 
     public static class Racing {
