@@ -1,5 +1,6 @@
 package io.asyncbatcher.internal.settlement;
 
+import io.asyncbatcher.TimeSource;
 import io.asyncbatcher.internal.Linearizability;
 import io.asyncbatcher.internal.call.Call;
 import io.asyncbatcher.internal.call.QuickPath;
@@ -8,7 +9,6 @@ import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.thread.Ending;
 import io.asyncbatcher.internal.thread.EndingOwner;
 import io.asyncbatcher.internal.thread.Frame;
-import io.asyncbatcher.TimeSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,14 +84,7 @@ class SettlementLincheckTests {
 
         private final Owner owner = new Owner();
         private final Setup<Integer> setup = new Setup<>(
-                "batcher",
-                Call.of(batch -> batch),
-                null,
-                Runnable::run,
-                false,
-                new QuickPath(),
-                null,
-                new NoTime());
+                "batcher", Call.of(batch -> batch), null, Runnable::run, false, new QuickPath(), null, new NoTime());
         private final AtomicInteger said = new AtomicInteger();
         private final AtomicBoolean begun = new AtomicBoolean();
         private final Settlement<Integer, Integer> settlement = new Settlement<>(setup, owner, two(), this);
