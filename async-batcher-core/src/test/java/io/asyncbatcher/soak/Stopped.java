@@ -100,6 +100,9 @@ final class Stopped implements BatcherListener {
         if (broken.get() != null) {
             return broken.get();
         }
+        if (listens) {
+            Spin.until(() -> told.get() >= submitted); // the thread that tells may be behind the one that settles
+        }
         if (listens && told.get() != submitted) {
             return "the listener was told of " + told + " ends of " + submitted + " items";
         }
