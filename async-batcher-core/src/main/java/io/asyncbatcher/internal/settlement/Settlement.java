@@ -158,7 +158,7 @@ public final class Settlement<T, R extends @Nullable Object> implements Ending, 
     }
 
     /** Says that all is settled. */
-    void done() {
+    private void done() {
         if (batch == null) {
             owner.settled(this);
         } else {

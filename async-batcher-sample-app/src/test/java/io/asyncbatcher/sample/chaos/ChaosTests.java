@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,34 +87,24 @@ class ChaosTests {
 
     @Test
     void theApplicationIsKilled() throws Exception {
-        Figures figures = new Figures(Fault.APPLICATION_KILLED);
-        for (int round = 0; round < ROUNDS; round++) {
-            try (SampleProcess sample = startSample()) {
-                String keys = "killed-" + round + "-";
-                ChaosLoad load = ChaosLoad.start(sample.port(), keys);
-                underLoad(load);
-
-                sample.kill();
-                assertThat(sample.exitCode()).isEqualTo(SIGKILL_EXIT_CODE);
-                await().atMost(SOON).until(() -> load.count(Kind.REFUSED) > ChaosLoad.CLIENTS);
-
-                endRound(figures, load, keys);
-            }
-        }
-        assertKept(figures);
+        endUnderLoad(Fault.APPLICATION_KILLED, "killed-", SampleProcess::kill, SIGKILL_EXIT_CODE);
     }
 
     @Test
     void theApplicationIsStopped() throws Exception {
-        Figures figures = new Figures(Fault.APPLICATION_STOPPED);
+        endUnderLoad(Fault.APPLICATION_STOPPED, "stopped-", SampleProcess::terminate, SIGTERM_EXIT_CODE);
+    }
+
+    private void endUnderLoad(Fault fault, String name, Consumer<SampleProcess> end, int exitCode) throws Exception {
+        Figures figures = new Figures(fault);
         for (int round = 0; round < ROUNDS; round++) {
             try (SampleProcess sample = startSample()) {
-                String keys = "stopped-" + round + "-";
+                String keys = name + round + "-";
                 ChaosLoad load = ChaosLoad.start(sample.port(), keys);
                 underLoad(load);
 
-                sample.terminate();
-                assertThat(sample.exitCode()).isEqualTo(SIGTERM_EXIT_CODE);
+                end.accept(sample);
+                assertThat(sample.exitCode()).isEqualTo(exitCode);
                 await().atMost(SOON).until(() -> load.count(Kind.REFUSED) > ChaosLoad.CLIENTS);
 
                 endRound(figures, load, keys);
