@@ -77,7 +77,7 @@ class SecurityPageTests {
     void everyRowNamesItsTestOrSaysThatThereIsNoDefault() throws IOException {
         List<String> rows = Files.readString(PAGE)
                 .lines()
-                .dropWhile(line -> !line.startsWith("## Whoever makes the items"))
+                .dropWhile(line -> !line.startsWith("## Callers who control items"))
                 .filter(line -> line.startsWith("| ") && !line.contains("| shown by |"))
                 .toList();
 
