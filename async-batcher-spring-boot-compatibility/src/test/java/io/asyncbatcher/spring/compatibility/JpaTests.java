@@ -27,6 +27,8 @@ import org.springframework.context.annotation.Import;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 import org.springframework.stereotype.Service;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -103,8 +105,8 @@ class JpaTests {
         }
 
         @GetMapping("/prices/{sku}")
-        CompletableFuture<Price> price(@PathVariable String sku) {
-            return prices.process(sku);
+        CompletableFuture<ResponseEntity<Price>> price(@PathVariable String sku) {
+            return prices.process(sku).thenApply(ResponseEntity::ofNullable);
         }
     }
 
@@ -153,12 +155,14 @@ class JpaTests {
             start.await();
             for (int call = 0; call < CALLS; call++) {
                 int i = random.nextInt(ROWS + ROWS / 10);
-                Price price = controller.price("sku-" + i).join();
+                ResponseEntity<Price> response = controller.price("sku-" + i).join();
+                Price price = response.getBody();
                 if (i < ROWS) {
+                    assertThat(price).isNotNull();
                     assertThat(price.getSku()).isEqualTo("sku-" + i);
                     assertThat(price.getCents()).isEqualTo(i);
                 } else {
-                    assertThat(price).isNull();
+                    assertThat(response.getStatusCode()).isEqualTo(HttpStatus.NOT_FOUND);
                 }
             }
             return null;
