@@ -1,7 +1,6 @@
 package io.asyncbatcher.sample;
 
 import io.asyncbatcher.spring.BatcherProblems;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -48,15 +47,13 @@ class ProblemDetailAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemDetailAdvice.class);
 
-    private static final Duration SOON = Duration.ofSeconds(1);
-
     @ExceptionHandler
     ResponseEntity<ProblemDetail> systemFailed(SystemUnavailableException e) {
         log.warn(
                 "{} failed: {}",
                 e.system(),
                 NestedExceptionUtils.getMostSpecificCause(e).toString());
-        return unavailable(e.system() + " is not available", e.hadNoEffect(), e.retryAfter());
+        return ResponseEntity.status(e.getStatusCode()).headers(e.getHeaders()).body(e.problem());
     }
 
     @ExceptionHandler
@@ -68,10 +65,7 @@ class ProblemDetailAdvice extends ResponseEntityExceptionHandler {
         if (!hadNoEffect && !connectionLost) {
             return failed(e);
         }
-        log.warn(
-                "The database failed: {}",
-                NestedExceptionUtils.getMostSpecificCause(e).toString());
-        return unavailable("The database is not available", hadNoEffect, SOON);
+        return systemFailed(new SystemUnavailableException("The database", hadNoEffect, e));
     }
 
     @ExceptionHandler
@@ -180,17 +174,5 @@ class ProblemDetailAdvice extends ResponseEntityExceptionHandler {
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, "The request is not valid.");
         problem.setProperty("errors", errors);
         return problem;
-    }
-
-    private static ResponseEntity<ProblemDetail> unavailable(String why, boolean hadNoEffect, Duration retryAfter) {
-        var response = ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE);
-        if (hadNoEffect) {
-            long seconds = retryAfter.plusNanos(999_999_999).toSeconds();
-            response.header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, seconds)));
-        }
-        String effect = hadNoEffect
-                ? "; the request had no effect and can be sent again."
-                : "; whether the request took effect is not known.";
-        return response.body(ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, why + effect));
     }
 }
