@@ -3,6 +3,7 @@ package io.asyncbatcher.internal.engine;
 import io.asyncbatcher.internal.batch.Batch;
 import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.thread.OwnThreads;
+import io.asyncbatcher.internal.thread.SystemTime;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,19 @@ final class HandOver<T, R extends @Nullable Object> {
             batch = next;
         }
         runOnOwnThreads(ours); // last, because what follows from them comes behind the others
+    }
+
+    /** Runs the first of chained batches on the timer's thread, if that may leave its alarms to another one. */
+    void startOnTimer(@Nullable Batch<T, R> batches) {
+        if (batches == null || setup.time() != SystemTime.INSTANCE) {
+            start(batches);
+            return;
+        }
+        Batch<T, R> first = batches;
+        start(first.unchain());
+        if (first.moreMayGo || !SystemTime.INSTANCE.runHere(first)) {
+            start(first);
+        }
     }
 
     private @Nullable Batch<T, R> rejected(Batch<T, R> batch, Throwable rejection) {

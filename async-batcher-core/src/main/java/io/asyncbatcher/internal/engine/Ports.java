@@ -132,7 +132,7 @@ final class Ports<T, R extends @Nullable Object> implements ItemOwner<T, R>, Eng
     public void ring(Object setting) {
         Batch<T, R> batches = changes.changedOnTimer(guarded -> guarded.ring(setting));
         if (setup.ownThreads()) {
-            start(batches);
+            handOver.startOnTimer(batches);
         } else if (batches != null) {
             offload(() -> start(batches));
         }

@@ -1,6 +1,7 @@
 package io.asyncbatcher.internal.thread;
 
 import java.util.IdentityHashMap;
+import java.util.Map;
 
 /** How far endings had got when they were looked at last. Used under the engine's lock. */
 public final class Progress {
@@ -8,8 +9,8 @@ public final class Progress {
     /** An ending that still doesn't get on is told of again after so many times as many looks. */
     private static final int AGAIN = 100;
 
-    private IdentityHashMap<Ending, Seen> before = new IdentityHashMap<>();
-    private IdentityHashMap<Ending, Seen> seen = new IdentityHashMap<>();
+    private Map<Ending, Seen> before = Map.of();
+    private Map<Ending, Seen> seen = Map.of(); // an idle batcher keeps no tables
 
     private record Seen(int steps, int looks) {}
 
@@ -21,8 +22,8 @@ public final class Progress {
 
     /** Nothing is left to look at. */
     public void forget() {
-        before = new IdentityHashMap<>();
-        seen = new IdentityHashMap<>();
+        before = Map.of();
+        seen = Map.of();
     }
 
     /** Whether an ending has not got on for so many looks: true once, and rarely again. */
