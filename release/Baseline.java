@@ -34,7 +34,8 @@ import org.objectweb.asm.Opcodes;
 final class Baseline {
 
     /** Not API, though some of their classes are public. As in the root's pom.xml. */
-    private static final List<String> INTERNAL = List.of("io/asyncbatcher/internal/", "io/asyncbatcher/spring/boot/");
+    private static final List<String> INTERNAL =
+            List.of("io/asyncbatcher/internal/", "io/asyncbatcher/grpc/wire/", "io/asyncbatcher/spring/boot/");
 
     /** Only the batcher makes these records: a new component takes nothing from users, so their constructors are not API. */
     private static final Set<String> READ_ONLY = Set.of(
