@@ -33,7 +33,7 @@ public class Application {
             if (!results.equals(List.of(1, 2, 3))) {
                 throw new AssertionError("Wrong results: " + results);
             }
-            System.out.println("Consumer is content: Spring Boot " + SpringBootVersion.getVersion());
+            System.out.println("Consumer passes: Spring Boot " + SpringBootVersion.getVersion());
         };
     }
 }

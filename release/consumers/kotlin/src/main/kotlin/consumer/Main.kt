@@ -8,5 +8,5 @@ fun main() {
         val results = it.processAll(listOf("a", "bb", "ccc")).join()
         check(results == listOf(1, 2, 3)) { "Wrong results: $results" }
     }
-    println("Consumer is content: Kotlin ${KotlinVersion.CURRENT}")
+    println("Consumer passes: Kotlin ${KotlinVersion.CURRENT}")
 }

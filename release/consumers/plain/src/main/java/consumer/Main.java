@@ -20,6 +20,6 @@ public final class Main {
             }
         }
         String where = Main.class.getModule().isNamed() ? "module path" : "class path";
-        System.out.println("Consumer is content: plain Java on the " + where);
+        System.out.println("Consumer passes: plain Java on the " + where);
     }
 }
