@@ -38,7 +38,10 @@ public interface AsyncBatchProcessor<T, R extends @Nullable Object> {
     /**
      * A processor that answers by key, as {@link BatchProcessor#keyed}.
      *
+     * @param <T> the item
+     * @param <R> the result
      * @param function gets the batch and returns a stage of a map from item to result
+     * @return the processor
      */
     static <T, R extends @Nullable Object> AsyncBatchProcessor<T, @Nullable R> keyed(
             BatchFunction<T, ? extends CompletionStage<? extends Map<? super T, ? extends R>>> function) {
@@ -51,8 +54,11 @@ public interface AsyncBatchProcessor<T, R extends @Nullable Object> {
     /**
      * A processor whose results come in any order, as {@link BatchProcessor#matching}.
      *
+     * @param <T> the item
+     * @param <R> the result
      * @param function gets the batch and returns a stage of the results
      * @param item gives the item that a result belongs to; called on the thread that completes the stage
+     * @return the processor
      */
     static <T, R extends @Nullable Object> AsyncBatchProcessor<T, @Nullable R> matching(
             BatchFunction<T, ? extends CompletionStage<? extends Collection<? extends R>>> function,
@@ -67,7 +73,9 @@ public interface AsyncBatchProcessor<T, R extends @Nullable Object> {
     /**
      * A processor without results, as {@link BatchProcessor#consuming}.
      *
+     * @param <T> the item
      * @param function gets the batch and returns a stage whose value is ignored
+     * @return the processor
      */
     static <T> AsyncBatchProcessor<T, @Nullable Void> consuming(
             BatchFunction<T, ? extends CompletionStage<?>> function) {
@@ -80,7 +88,10 @@ public interface AsyncBatchProcessor<T, R extends @Nullable Object> {
     /**
      * A processor whose items end each in its own way, as {@link BatchProcessor#withOutcomes}.
      *
+     * @param <T> the item
+     * @param <R> the result
      * @param function gets the batch and returns a stage of one outcome an item
+     * @return the processor
      */
     static <T, R extends @Nullable Object> AsyncBatchProcessor<T, R> withOutcomes(
             BatchFunction<T, ? extends CompletionStage<? extends List<? extends Outcome<R>>>> function) {
@@ -90,7 +101,10 @@ public interface AsyncBatchProcessor<T, R extends @Nullable Object> {
     /**
      * A processor whose items end each in its own way, told by key, as {@link BatchProcessor#keyedOutcomes}.
      *
+     * @param <T> the item
+     * @param <R> the result
      * @param function gets the batch and returns a stage of a map from item to outcome
+     * @return the processor
      */
     static <T, R extends @Nullable Object> AsyncBatchProcessor<T, R> keyedOutcomes(
             BatchFunction<T, ? extends CompletionStage<? extends Map<? super T, ? extends Outcome<R>>>> function) {

@@ -39,7 +39,10 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
     /**
      * Begins a batcher whose processor blocks until the batch is done.
      *
+     * @param <T> the item
+     * @param <R> the result
      * @param processor is called with each batch
+     * @return a builder with the default settings
      */
     static <T, R extends @Nullable Object> Builder<T, R> builder(BatchProcessor<T, R> processor) {
         return new Builder<>(Call.of(Objects.requireNonNull(processor, "processor")));
@@ -48,16 +51,27 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
     /**
      * Begins a batcher whose processor returns a stage.
      *
+     * @param <T> the item
+     * @param <R> the result
      * @param processor is called with each batch
+     * @return a builder with the default settings
      */
     static <T, R extends @Nullable Object> Builder<T, R> asyncBuilder(AsyncBatchProcessor<T, R> processor) {
         return new Builder<>(Call.ofAsync(Objects.requireNonNull(processor, "processor")));
     }
 
-    /** The name, as in threads, metrics and messages. */
+    /**
+     * The name, as in threads, metrics and messages.
+     *
+     * @return the name
+     */
     String name();
 
-    /** The settings in force. */
+    /**
+     * The settings in force.
+     *
+     * @return the settings in force
+     */
     BatcherOptions options();
 
     /**
@@ -71,7 +85,11 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
      */
     void reconfigure(UnaryOperator<BatcherOptions> change);
 
-    /** What the batcher is doing now. Costs a walk over the batches in flight. */
+    /**
+     * What the batcher is doing now. Costs a walk over the batches in flight.
+     *
+     * @return the numbers at one moment
+     */
     BatcherSnapshot snapshot();
 
     /**
@@ -106,7 +124,11 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
      */
     void start();
 
-    /** Whether items are accepted: from the beginning or {@link #start} until a stop is called. */
+    /**
+     * Whether items are accepted: from the beginning or {@link #start} until a stop is called.
+     *
+     * @return true until a stop is called
+     */
     boolean isRunning();
 
     /**
@@ -119,6 +141,8 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
     /**
      * Whether the calling thread runs this batcher's processor, or a continuation on a batch's thread. To wait there for the
      * end of a stop would be to wait for oneself.
+     *
+     * @return true on a thread that runs code of this batcher
      */
     default boolean isInside() {
         return false;
@@ -183,13 +207,23 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
             this.call = call;
         }
 
-        /** Sets the name: a letter, then letters, digits, {@code -} and {@code _}. Default: {@code batcher}. */
+        /**
+         * Sets the name: a letter, then letters, digits, {@code -} and {@code _}. Default: {@code batcher}.
+         *
+         * @param name a letter, then letters, digits, {@code -} and {@code _}
+         * @return this builder
+         */
         public Builder<T, R> name(String name) {
             options = options.withName(name);
             return this;
         }
 
-        /** Sets the limit of items in a batch; -1 = no limit. Default: 100. */
+        /**
+         * Sets the limit of items in a batch; -1 = no limit. Default: 100.
+         *
+         * @param maxBatchSize at least 1, or -1 for no limit
+         * @return this builder
+         */
         public Builder<T, R> maxBatchSize(int maxBatchSize) {
             options = options.withMaxBatchSize(maxBatchSize);
             return this;
@@ -199,31 +233,54 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          * Sets the longest linger while a slot is free; zero = never linger. With {@link DispatchMode#FIXED} it is counted
          * from an item's own submission, with {@link DispatchMode#ADAPTIVE} from when a slot became free, if that is later.
          * Default: 10 ms.
+         *
+         * @param maxQueueTime zero or longer
+         * @return this builder
          */
         public Builder<T, R> maxQueueTime(Duration maxQueueTime) {
             options = options.withMaxQueueTime(maxQueueTime);
             return this;
         }
 
-        /** Sets the limit of batches in flight; -1 = no limit. Default: 1. */
+        /**
+         * Sets the limit of batches in flight; -1 = no limit. Default: 1.
+         *
+         * @param concurrency at least 1, or -1 for no limit
+         * @return this builder
+         */
         public Builder<T, R> concurrency(int concurrency) {
             options = options.withConcurrency(concurrency);
             return this;
         }
 
-        /** Sets the limit of queued items; -1 = no limit. Default: 10,000. */
+        /**
+         * Sets the limit of queued items; -1 = no limit. Default: 10,000.
+         *
+         * @param maxQueueSize at least 1, or -1 for no limit
+         * @return this builder
+         */
         public Builder<T, R> maxQueueSize(int maxQueueSize) {
             options = options.withMaxQueueSize(maxQueueSize);
             return this;
         }
 
-        /** Sets what happens to an item that finds the queue full. Default: {@link OverflowPolicy#REJECT}. */
+        /**
+         * Sets what happens to an item that finds the queue full. Default: {@link OverflowPolicy#REJECT}.
+         *
+         * @param overflow the policy for a full queue
+         * @return this builder
+         */
         public Builder<T, R> overflow(OverflowPolicy overflow) {
             options = options.withOverflow(overflow);
             return this;
         }
 
-        /** Sets the longest wait for room with {@link OverflowPolicy#BLOCK}. Default: 1 s. */
+        /**
+         * Sets the longest wait for room with {@link OverflowPolicy#BLOCK}. Default: 1 s.
+         *
+         * @param maxBlockTime zero or longer
+         * @return this builder
+         */
         public Builder<T, R> maxBlockTime(Duration maxBlockTime) {
             options = options.withMaxBlockTime(maxBlockTime);
             return this;
@@ -237,6 +294,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          * @param maxBatchWeight -1 = no limit for now
          * @param weigher gives an item's weight, zero or more; called once an item, by the submitting thread. What it
          *     throws, or a negative weight, fails that item alone
+         * @return this builder
          */
         public Builder<T, R> maxBatchWeight(long maxBatchWeight, ToLongFunction<? super T> weigher) {
             this.weigher = Objects.requireNonNull(weigher, "weigher");
@@ -251,13 +309,18 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          * @param key gives an item's partition; called once an item, by the submitting thread. What it throws, or null,
          *     fails that item alone. Keys are told apart by their {@code equals} and {@code hashCode}; many with one hash
          *     code are found quickly if they are {@link Comparable}
+         * @return this builder
          */
         public Builder<T, R> partitionBy(Function<? super T, ?> key) {
             this.partitioner = Objects.requireNonNull(key, "key");
             return this;
         }
 
-        /** Lets equal items of a batch reach the processor once; every caller gets the result. Default: off. */
+        /**
+         * Lets equal items of a batch reach the processor once; every caller gets the result. Default: off.
+         *
+         * @return this builder
+         */
         public Builder<T, R> deduplicate() {
             options = options.withDeduplicate(true);
             return this;
@@ -267,6 +330,9 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          * Sets the longest time from a batch's hand-over to the executor to its processor's return. When it is over, the
          * items fail with {@link BatchAbortedException} and the processor's thread is interrupted; its slot stays taken
          * until it really returns. Default: none.
+         *
+         * @param batchTimeout longer than zero
+         * @return this builder
          */
         public Builder<T, R> batchTimeout(Duration batchTimeout) {
             options = options.withBatchTimeout(Objects.requireNonNull(batchTimeout, "batchTimeout"));
@@ -278,13 +344,21 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          * submission: {@link #process(Object)}, and each item of {@link #processAll}. When it is over, the item fails
          * with {@link ItemExpiredException}; its batch-mates are not affected. Without it a processor that hangs holds
          * its callers for ever. Default: none.
+         *
+         * @param itemTimeout longer than zero
+         * @return this builder
          */
         public Builder<T, R> itemTimeout(Duration itemTimeout) {
             options = options.withItemTimeout(Objects.requireNonNull(itemTimeout, "itemTimeout"));
             return this;
         }
 
-        /** Sets how often an item that ends in {@link Outcome#retry(Throwable)} is tried in all. Default: 3. */
+        /**
+         * Sets how often an item that ends in {@link Outcome#retry(Throwable)} is tried in all. Default: 3.
+         *
+         * @param maxAttempts at least 1; 1 means no retry
+         * @return this builder
+         */
         public Builder<T, R> maxAttempts(int maxAttempts) {
             options = options.withMaxAttempts(maxAttempts);
             return this;
@@ -295,13 +369,21 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          * after its first try, twice as long after each further one, up to {@link #maxRetryDelay}, all ± 20 %. The items of
          * one call wait for equally long, so that they share a batch again. Less than a millisecond counts as one. Default:
          * zero.
+         *
+         * @param retryDelay zero or longer
+         * @return this builder
          */
         public Builder<T, R> retryDelay(Duration retryDelay) {
             options = options.withRetryDelay(retryDelay);
             return this;
         }
 
-        /** Sets the longest delay that follows from {@link #retryDelay}. Default: 1 min. */
+        /**
+         * Sets the longest delay that follows from {@link #retryDelay}. Default: 1 min.
+         *
+         * @param maxRetryDelay zero or longer
+         * @return this builder
+         */
         public Builder<T, R> maxRetryDelay(Duration maxRetryDelay) {
             options = options.withMaxRetryDelay(maxRetryDelay);
             return this;
@@ -313,6 +395,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          *
          * @param isolated which failures are some item's fault rather than everybody's; never asked about a
          *     {@link BatchResultException}
+         * @return this builder
          */
         public Builder<T, R> isolateFailures(Predicate<? super Throwable> isolated) {
             this.isolated = Objects.requireNonNull(isolated, "isolated");
@@ -322,25 +405,43 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         /**
          * Limits the calls of the processor: at most so many in any sliding window of that length, repeated and halved
          * batches included. While it waits, batches grow. Default: none.
+         *
+         * @param batches calls of the processor in a window, at least 1
+         * @param per the length of the window, longer than zero
+         * @return this builder
          */
         public Builder<T, R> rateLimit(int batches, Duration per) {
             options = options.withRateLimit(batches, per);
             return this;
         }
 
-        /** Sets whether a batch that isn't full waits for more items. Default: {@link DispatchMode#FIXED}. */
+        /**
+         * Sets whether a batch that isn't full waits for more items. Default: {@link DispatchMode#FIXED}.
+         *
+         * @param dispatch the mode
+         * @return this builder
+         */
         public Builder<T, R> dispatch(DispatchMode dispatch) {
             options = options.withDispatch(dispatch);
             return this;
         }
 
-        /** Sets all plain settings at once. */
+        /**
+         * Sets all plain settings at once.
+         *
+         * @param options all plain settings, the name included
+         * @return this builder
+         */
         public Builder<T, R> options(BatcherOptions options) {
             this.options = Objects.requireNonNull(options, "options");
             return this;
         }
 
-        /** The plain settings so far. */
+        /**
+         * The plain settings so far.
+         *
+         * @return the settings that {@link #build} would use
+         */
         public BatcherOptions options() {
             return options;
         }
@@ -349,6 +450,9 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          * Sets where processors run, one task a batch. Default: daemon threads of the batchers' own, none while idle. An
          * executor that rejects a batch fails its items with {@link BatchAbortedException}, or has it run by a thread of
          * the batcher's own while the batcher stops; one that drops a batch silently keeps its slot.
+         *
+         * @param executor runs one task for each batch
+         * @return this builder
          */
         public Builder<T, R> executor(Executor executor) {
             this.executor = Objects.requireNonNull(executor, "executor");
@@ -363,19 +467,32 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          * shut down with tasks in it, is settled by the item's timeout or a forced stop, with the result that was there, on
          * a thread of the batcher's own. Give it more threads than continuations ever wait for each other at once: where
          * all of its threads wait for tasks behind them, only a timeout or a forced stop helps.
+         *
+         * @param completionExecutor runs one task for each item
+         * @return this builder
          */
         public Builder<T, R> completionExecutor(Executor completionExecutor) {
             this.completionExecutor = Objects.requireNonNull(completionExecutor, "completionExecutor");
             return this;
         }
 
-        /** Sets a first observer. Default: none. */
+        /**
+         * Sets a first observer. Default: none.
+         *
+         * @param listener is told of every event
+         * @return this builder
+         */
         public Builder<T, R> listener(BatcherListener listener) {
             this.listener = Objects.requireNonNull(listener, "listener");
             return this;
         }
 
-        /** Sets clock and alarms. Default: {@link TimeSource#system}. */
+        /**
+         * Sets clock and alarms. Default: {@link TimeSource#system}.
+         *
+         * @param time gives the time and the alarms
+         * @return this builder
+         */
         public Builder<T, R> time(TimeSource time) {
             this.time = Objects.requireNonNull(time, "time");
             return this;
@@ -384,6 +501,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         /**
          * Makes the batcher; it is started. The builder can be used again.
          *
+         * @return a running batcher
          * @throws IllegalArgumentException if {@link #options(BatcherOptions)} brought a limit of weight, but there is no
          *     weigher
          */

@@ -12,7 +12,13 @@ public final class BatchAbortedException extends BatcherException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Made by the batcher, and by tests of code that handles it. */
+    /**
+     * Made by the batcher, and by tests of code that handles it.
+     *
+     * @param message says which batcher, and what happened
+     * @param cause what aborted the batch, or null
+     * @param mayHaveRun as {@link #mayHaveRun()} answers
+     */
     public BatchAbortedException(String message, @Nullable Throwable cause, boolean mayHaveRun) {
         super(message, cause, mayHaveRun);
     }

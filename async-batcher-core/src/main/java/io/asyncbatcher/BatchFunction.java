@@ -16,6 +16,7 @@ public interface BatchFunction<T, V extends @Nullable Object> {
      * Handles one batch.
      *
      * @param batch the items in the order of their submission
+     * @return what belongs to the batch
      * @throws Exception to fail every item of the batch with it
      */
     V apply(List<T> batch) throws Exception;

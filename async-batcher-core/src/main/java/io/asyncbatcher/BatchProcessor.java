@@ -65,7 +65,10 @@ public interface BatchProcessor<T, R extends @Nullable Object> {
      * item of a batch of two or more, is logged as a warning, once a batcher: its keys differ from the items in type or
      * case, or have no {@code equals}. An item whose {@code equals} or {@code hashCode} throws fails alone, with what it throws.
      *
+     * @param <T> the item
+     * @param <R> the result
      * @param function gets the batch and returns a map from item to result; null is a {@link BatchResultException}
+     * @return the processor
      */
     static <T, R extends @Nullable Object> BatchProcessor<T, @Nullable R> keyed(
             BatchFunction<T, ? extends Map<? super T, ? extends R>> function) {
@@ -83,8 +86,11 @@ public interface BatchProcessor<T, R extends @Nullable Object> {
      * item of the batch, and a second result of an item. Where several items are equal there may be as many results of
      * them, which are equal too. An item whose {@code equals} or {@code hashCode} throws fails alone, with what it throws.
      *
+     * @param <T> the item
+     * @param <R> the result
      * @param function gets the batch and returns the results
      * @param item gives the item that a result belongs to; called on the batch's thread, and what it throws fails the batch
+     * @return the processor
      */
     static <T, R extends @Nullable Object> BatchProcessor<T, @Nullable R> matching(
             BatchFunction<T, ? extends Collection<? extends R>> function, Function<? super R, ? extends T> item) {
@@ -98,7 +104,9 @@ public interface BatchProcessor<T, R extends @Nullable Object> {
     /**
      * A processor without results: every item's future is completed with null once the batch is done.
      *
+     * @param <T> the item
      * @param consumer gets the batch
+     * @return the processor
      */
     static <T> BatchProcessor<T, @Nullable Void> consuming(BatchConsumer<T> consumer) {
         return batch -> {
@@ -111,8 +119,11 @@ public interface BatchProcessor<T, R extends @Nullable Object> {
     /**
      * A processor whose items end each in its own way.
      *
+     * @param <T> the item
+     * @param <R> the result
      * @param function gets the batch and returns one outcome an item, in the items' order; null as list or element is a
      *     {@link BatchResultException} for the whole batch
+     * @return the processor
      */
     static <T, R extends @Nullable Object> BatchProcessor<T, R> withOutcomes(
             BatchFunction<T, ? extends List<? extends Outcome<R>>> function) {
@@ -123,8 +134,11 @@ public interface BatchProcessor<T, R extends @Nullable Object> {
      * A processor whose items end each in its own way, told by key as with {@link #keyed}. An item without a key in the map
      * fails with a {@link java.util.NoSuchElementException}.
      *
+     * @param <T> the item
+     * @param <R> the result
      * @param function gets the batch and returns a map from item to outcome; null as map or value is a {@link
      *     BatchResultException} for the whole batch
+     * @return the processor
      */
     static <T, R extends @Nullable Object> BatchProcessor<T, R> keyedOutcomes(
             BatchFunction<T, ? extends Map<? super T, ? extends Outcome<R>>> function) {

@@ -16,6 +16,7 @@ public abstract sealed class BatcherException extends RuntimeException
 
     private static final long serialVersionUID = 1L;
 
+    /** Whether the item was ever in a batch that the processor was called with. */
     private final boolean mayHaveRun;
 
     BatcherException(String message, @Nullable Throwable cause, boolean mayHaveRun) {
@@ -26,6 +27,8 @@ public abstract sealed class BatcherException extends RuntimeException
     /**
      * Whether the item was ever in a batch that the processor was called with. False means that submitting it again
      * can't do anything twice.
+     *
+     * @return false if the item has certainly not run
      */
     public final boolean mayHaveRun() {
         return mayHaveRun;

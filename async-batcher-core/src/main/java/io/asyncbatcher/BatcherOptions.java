@@ -6,6 +6,8 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
+// Longer than other files, because each option has its component, its range and its copy here.
+
 /**
  * The plain settings of a batcher: what {@link AsyncBatcher#reconfigure} may change, except for the name. Every value is
  * validated here, and nowhere else.
@@ -72,6 +74,22 @@ public record BatcherOptions(
     /**
      * Validates.
      *
+     * @param name a letter, then letters, digits, {@code -} and {@code _}
+     * @param maxBatchSize at least 1, or -1 for no limit
+     * @param maxQueueTime zero or longer
+     * @param concurrency at least 1, or -1 for no limit
+     * @param maxQueueSize at least 1, or -1 for no limit
+     * @param overflow not null
+     * @param maxBlockTime zero or longer
+     * @param maxBatchWeight at least 1, or -1 for no limit
+     * @param deduplicate true or false
+     * @param batchTimeout longer than zero, or null
+     * @param itemTimeout longer than zero, or null
+     * @param maxAttempts at least 1; 1 means no retry
+     * @param retryDelay zero or longer
+     * @param maxRetryDelay zero or longer
+     * @param rateLimit may be null
+     * @param dispatch not null
      * @throws IllegalArgumentException if a value is out of range; the message names option, value and range
      * @throws NullPointerException if a value is null that may not be
      */
@@ -98,92 +116,182 @@ public record BatcherOptions(
         Objects.requireNonNull(dispatch, "dispatch");
     }
 
-    /** The defaults of every option. */
+    /**
+     * The defaults of every option.
+     *
+     * @return settings with the name {@code batcher}
+     */
     public static BatcherOptions defaults() {
         return DEFAULTS;
     }
 
-    /** A copy with another name. */
+    /**
+     * A copy with another name.
+     *
+     * @param name a letter, then letters, digits, {@code -} and {@code _}
+     * @return the copy
+     */
     public BatcherOptions withName(String name) {
         return with(draft -> draft.name = name);
     }
 
-    /** A copy with another limit of items in a batch; -1 = no limit. */
+    /**
+     * A copy with another limit of items in a batch; -1 = no limit.
+     *
+     * @param maxBatchSize at least 1, or -1 for no limit
+     * @return the copy
+     */
     public BatcherOptions withMaxBatchSize(int maxBatchSize) {
         return with(draft -> draft.maxBatchSize = maxBatchSize);
     }
 
-    /** A copy with another longest linger; zero = never linger. */
+    /**
+     * A copy with another longest linger; zero = never linger.
+     *
+     * @param maxQueueTime zero or longer
+     * @return the copy
+     */
     public BatcherOptions withMaxQueueTime(Duration maxQueueTime) {
         return with(draft -> draft.maxQueueTime = maxQueueTime);
     }
 
-    /** A copy with another limit of batches in flight; -1 = no limit. */
+    /**
+     * A copy with another limit of batches in flight; -1 = no limit.
+     *
+     * @param concurrency at least 1, or -1 for no limit
+     * @return the copy
+     */
     public BatcherOptions withConcurrency(int concurrency) {
         return with(draft -> draft.concurrency = concurrency);
     }
 
-    /** A copy with another limit of queued items; -1 = no limit. */
+    /**
+     * A copy with another limit of queued items; -1 = no limit.
+     *
+     * @param maxQueueSize at least 1, or -1 for no limit
+     * @return the copy
+     */
     public BatcherOptions withMaxQueueSize(int maxQueueSize) {
         return with(draft -> draft.maxQueueSize = maxQueueSize);
     }
 
-    /** A copy with another policy for a full queue. */
+    /**
+     * A copy with another policy for a full queue.
+     *
+     * @param overflow the policy for a full queue
+     * @return the copy
+     */
     public BatcherOptions withOverflow(OverflowPolicy overflow) {
         return with(draft -> draft.overflow = overflow);
     }
 
-    /** A copy with another longest wait for room. */
+    /**
+     * A copy with another longest wait for room.
+     *
+     * @param maxBlockTime zero or longer
+     * @return the copy
+     */
     public BatcherOptions withMaxBlockTime(Duration maxBlockTime) {
         return with(draft -> draft.maxBlockTime = maxBlockTime);
     }
 
-    /** A copy with another limit of a batch's weight; -1 = no limit. Takes a batcher that was built with a weigher. */
+    /**
+     * A copy with another limit of a batch's weight; -1 = no limit. Takes a batcher that was built with a weigher.
+     *
+     * @param maxBatchWeight at least 1, or -1 for no limit
+     * @return the copy
+     */
     public BatcherOptions withMaxBatchWeight(long maxBatchWeight) {
         return with(draft -> draft.maxBatchWeight = maxBatchWeight);
     }
 
-    /** A copy that merges equal items of a batch, or doesn't. */
+    /**
+     * A copy that merges equal items of a batch, or doesn't.
+     *
+     * @param deduplicate whether equal items of a batch reach the processor once
+     * @return the copy
+     */
     public BatcherOptions withDeduplicate(boolean deduplicate) {
         return with(draft -> draft.deduplicate = deduplicate);
     }
 
-    /** A copy with another longest time of a batch; null = no limit. */
+    /**
+     * A copy with another longest time of a batch; null = no limit.
+     *
+     * @param batchTimeout longer than zero, or null for no limit
+     * @return the copy
+     */
     public BatcherOptions withBatchTimeout(@Nullable Duration batchTimeout) {
         return with(draft -> draft.batchTimeout = batchTimeout);
     }
 
-    /** A copy with another bound on the whole way of an item submitted without a timeout of its own; null = no limit. */
+    /**
+     * A copy with another bound on the whole way of an item submitted without a timeout of its own; null = no limit.
+     *
+     * @param itemTimeout longer than zero, or null for no limit
+     * @return the copy
+     */
     public BatcherOptions withItemTimeout(@Nullable Duration itemTimeout) {
         return with(draft -> draft.itemTimeout = itemTimeout);
     }
 
-    /** A copy with another limit of an item's tries. */
+    /**
+     * A copy with another limit of an item's tries.
+     *
+     * @param maxAttempts at least 1; 1 means no retry
+     * @return the copy
+     */
     public BatcherOptions withMaxAttempts(int maxAttempts) {
         return with(draft -> draft.maxAttempts = maxAttempts);
     }
 
-    /** A copy with another first delay of an item that is to be tried again and says no delay of its own. */
+    /**
+     * A copy with another first delay of an item that is to be tried again and says no delay of its own.
+     *
+     * @param retryDelay zero or longer
+     * @return the copy
+     */
     public BatcherOptions withRetryDelay(Duration retryDelay) {
         return with(draft -> draft.retryDelay = retryDelay);
     }
 
-    /** A copy with another longest delay of such an item. */
+    /**
+     * A copy with another longest delay of such an item.
+     *
+     * @param maxRetryDelay zero or longer
+     * @return the copy
+     */
     public BatcherOptions withMaxRetryDelay(Duration maxRetryDelay) {
         return with(draft -> draft.maxRetryDelay = maxRetryDelay);
     }
 
-    /** A copy with another limit of the processor's calls; null = no limit. */
+    /**
+     * A copy with another limit of the processor's calls; null = no limit.
+     *
+     * @param rateLimit the limit, or null for none
+     * @return the copy
+     */
     public BatcherOptions withRateLimit(@Nullable RateLimit rateLimit) {
         return with(draft -> draft.rateLimit = rateLimit);
     }
 
-    /** A copy in which the processor is called at most so many times in any sliding window of that length. */
+    /**
+     * A copy in which the processor is called at most so many times in any sliding window of that length.
+     *
+     * @param batches calls of the processor in a window, at least 1
+     * @param per the length of the window, longer than zero
+     * @return the copy
+     */
     public BatcherOptions withRateLimit(int batches, Duration per) {
         return withRateLimit(new RateLimit(batches, per));
     }
 
-    /** A copy with another way to decide whether to wait for more items. */
+    /**
+     * A copy with another way to decide whether to wait for more items.
+     *
+     * @param dispatch the mode
+     * @return the copy
+     */
     public BatcherOptions withDispatch(DispatchMode dispatch) {
         return with(draft -> draft.dispatch = dispatch);
     }

@@ -39,7 +39,20 @@ public record BatcherSnapshot(
         boolean running,
         boolean paused) {
 
-    /** Copies the collections. */
+    /**
+     * Copies the collections.
+     *
+     * @param queued zero or more
+     * @param oldestQueuedAge zero or longer, or null
+     * @param inFlight zero or more
+     * @param activeBatches zero or more
+     * @param abandonedBatches zero or more
+     * @param dispatches is copied
+     * @param rejections is copied
+     * @param recentBatchSizes is copied
+     * @param running true or false
+     * @param paused true or false
+     */
     public BatcherSnapshot {
         dispatches = Collections.unmodifiableMap(new LinkedHashMap<>(dispatches));
         rejections = Collections.unmodifiableMap(new LinkedHashMap<>(rejections));

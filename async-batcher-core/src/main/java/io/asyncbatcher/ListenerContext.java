@@ -10,6 +10,8 @@ public interface ListenerContext {
     /**
      * Makes it current on this thread, until what is returned is closed on the same thread. Called by any thread, by
      * several at once, never under a lock; should not block.
+     *
+     * @return ends the context on this thread when it is closed
      */
     Scope open();
 

@@ -15,7 +15,9 @@ public sealed interface Outcome<R extends @Nullable Object> {
     /**
      * The item succeeded.
      *
+     * @param <R> the result
      * @param result what its caller gets; null is allowed
+     * @return the outcome
      */
     static <R extends @Nullable Object> Outcome<R> success(R result) {
         return new Success<>(result);
@@ -24,7 +26,9 @@ public sealed interface Outcome<R extends @Nullable Object> {
     /**
      * The item failed, and it alone.
      *
+     * @param <R> the result
      * @param cause what its caller's future fails with
+     * @return the outcome
      */
     static <R extends @Nullable Object> Outcome<R> failure(Throwable cause) {
         return new Failure<>(cause);
@@ -34,7 +38,9 @@ public sealed interface Outcome<R extends @Nullable Object> {
      * The item shall be tried again after the batcher's {@code retryDelay}, a millisecond at least; it holds up nobody
      * meanwhile.
      *
+     * @param <R> the result
      * @param cause why; what its caller's future fails with when this was the last of {@code maxAttempts}
+     * @return the outcome
      */
     static <R extends @Nullable Object> Outcome<R> retry(Throwable cause) {
         return new Retry<>(cause, Duration.ZERO);
@@ -43,8 +49,10 @@ public sealed interface Outcome<R extends @Nullable Object> {
     /**
      * The item shall be tried again after a while; it holds up nobody meanwhile.
      *
+     * @param <R> the result
      * @param cause why; what its caller's future fails with when this was the last of {@code maxAttempts}
      * @param after how long it must not be tried, a millisecond at least; zero or less is as without it
+     * @return the outcome
      */
     static <R extends @Nullable Object> Outcome<R> retry(Throwable cause, Duration after) {
         return new Retry<>(cause, after);
@@ -70,7 +78,11 @@ public sealed interface Outcome<R extends @Nullable Object> {
      */
     record Failure<R extends @Nullable Object>(Throwable cause) implements Outcome<R> {
 
-        /** Rejects a null cause. */
+        /**
+         * Rejects a null cause.
+         *
+         * @param cause not null
+         */
         public Failure {
             Objects.requireNonNull(cause, "cause");
         }
@@ -89,7 +101,12 @@ public sealed interface Outcome<R extends @Nullable Object> {
      */
     record Retry<R extends @Nullable Object>(Throwable cause, Duration after) implements Outcome<R> {
 
-        /** Rejects nulls. */
+        /**
+         * Rejects nulls.
+         *
+         * @param cause not null
+         * @param after not null
+         */
         public Retry {
             Objects.requireNonNull(cause, "cause");
             Objects.requireNonNull(after, "after");

@@ -5,7 +5,11 @@ public final class QueueFullException extends BatcherException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Made by the batcher, and by tests of code that handles it. */
+    /**
+     * Made by the batcher, and by tests of code that handles it.
+     *
+     * @param message says which batcher and which limit
+     */
     public QueueFullException(String message) {
         super(message, null, false);
     }

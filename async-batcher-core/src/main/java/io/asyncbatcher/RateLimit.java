@@ -11,7 +11,12 @@ import java.util.Objects;
  */
 public record RateLimit(int batches, Duration per) {
 
-    /** Validates. */
+    /**
+     * Validates.
+     *
+     * @param batches at least 1
+     * @param per longer than zero
+     */
     public RateLimit {
         Objects.requireNonNull(per, "per");
         if (batches < 1 || per.isNegative() || per.isZero()) {

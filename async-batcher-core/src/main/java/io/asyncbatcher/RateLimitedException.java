@@ -13,6 +13,7 @@ public class RateLimitedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** How long no batch may start. */
     private final Duration retryAfter;
 
     /**
@@ -35,7 +36,11 @@ public class RateLimitedException extends RuntimeException {
         this.retryAfter = retryAfter;
     }
 
-    /** How long no batch may start, as it was given. */
+    /**
+     * How long no batch may start, as it was given.
+     *
+     * @return the delay
+     */
     public final Duration retryAfter() {
         return retryAfter;
     }

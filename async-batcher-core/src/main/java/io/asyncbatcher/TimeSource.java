@@ -10,12 +10,20 @@ import io.asyncbatcher.internal.thread.SystemTime;
  */
 public interface TimeSource {
 
-    /** The JVM's own time: {@link System#nanoTime} and one daemon thread, shared by all batchers, that ends when idle. */
+    /**
+     * The JVM's own time: {@link System#nanoTime} and one daemon thread, shared by all batchers, that ends when idle.
+     *
+     * @return the time of the JVM
+     */
     static TimeSource system() {
         return SystemTime.INSTANCE;
     }
 
-    /** The current time in nanoseconds since some fixed point; only differences have a meaning. */
+    /**
+     * The current time in nanoseconds since some fixed point; only differences have a meaning.
+     *
+     * @return nanoseconds since an arbitrary point of time
+     */
     long nanoTime();
 
     /**

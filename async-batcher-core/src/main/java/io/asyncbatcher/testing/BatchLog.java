@@ -27,12 +27,21 @@ public final class BatchLog implements BatcherListener {
      */
     public record Dispatched(DispatchReason reason, List<Duration> queueTimes) {
 
-        /** Copies the list. */
+        /**
+         * Copies the list.
+         *
+         * @param reason any reason
+         * @param queueTimes is copied
+         */
         public Dispatched {
             queueTimes = List.copyOf(queueTimes);
         }
 
-        /** The number of items. */
+        /**
+         * The number of items.
+         *
+         * @return at least 1
+         */
         public int size() {
             return queueTimes.size();
         }
@@ -54,17 +63,29 @@ public final class BatchLog implements BatcherListener {
     /** An empty log. */
     public BatchLog() {}
 
-    /** The batches with which the processor was called, in that order; not yet those that wait for the executor. */
+    /**
+     * The batches with which the processor was called, in that order; not yet those that wait for the executor.
+     *
+     * @return a copy
+     */
     public List<Dispatched> dispatched() {
         return List.copyOf(dispatched);
     }
 
-    /** The batches that have ended, in the order of their ends. */
+    /**
+     * The batches that have ended, in the order of their ends.
+     *
+     * @return a copy
+     */
     public List<Finished> finished() {
         return List.copyOf(finished);
     }
 
-    /** Why items were not accepted: one reason an item, as they came. */
+    /**
+     * Why items were not accepted: one reason an item, as they came.
+     *
+     * @return a copy
+     */
     public List<RejectionReason> rejected() {
         return List.copyOf(rejected);
     }

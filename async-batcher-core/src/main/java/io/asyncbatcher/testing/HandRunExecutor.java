@@ -24,7 +24,11 @@ public final class HandRunExecutor implements Executor {
         tasks.add(Objects.requireNonNull(task, "task"));
     }
 
-    /** The number of tasks that have not been run. */
+    /**
+     * The number of tasks that have not been run.
+     *
+     * @return zero or more
+     */
     public int waiting() {
         return tasks.size();
     }

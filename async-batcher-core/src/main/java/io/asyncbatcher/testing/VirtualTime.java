@@ -60,7 +60,11 @@ public final class VirtualTime implements TimeSource {
         work.run();
     }
 
-    /** The number of alarms that are set and have not rung. */
+    /**
+     * The number of alarms that are set and have not rung.
+     *
+     * @return zero or more
+     */
     public synchronized int alarms() {
         return entries.size();
     }

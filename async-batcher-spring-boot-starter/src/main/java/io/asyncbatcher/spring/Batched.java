@@ -69,7 +69,11 @@ import org.springframework.core.annotation.AliasFor;
 @Reflective
 public @interface Batched {
 
-    /** Same as {@link #name}. */
+    /**
+     * Same as {@link #name}.
+     *
+     * @return the name
+     */
     @AliasFor("name")
     String value() default "";
 
@@ -77,6 +81,8 @@ public @interface Batched {
      * The batcher's name: a letter, then letters, digits, {@code -} and {@code _}. <code>{beanName}</code> in it stands for
      * the name of the bean, so that beans of one class, or of subclasses of one, get a batcher each. Names are compared as
      * properties are: {@code userById} and {@code user-by-id} are the same. Default: the method's name.
+     *
+     * @return the name, or a pattern with <code>{beanName}</code>
      */
     @AliasFor("value")
     String name() default "";
@@ -87,42 +93,74 @@ public @interface Batched {
      * result gets null; a result of no item, and a second one of an item, is a {@link
      * io.asyncbatcher.BatchResultException}. Both names are looked up, and their types compared, at the start. Default:
      * results belong to items as the method's return type says.
+     *
+     * @return the name of a property
      */
     String resultKey() default "";
 
-    /** The property of an item that equals the {@link #resultKey} of its result. Default: the item itself. */
+    /**
+     * The property of an item that equals the {@link #resultKey} of its result. Default: the item itself.
+     *
+     * @return the name of a property
+     */
     String itemKey() default "";
 
-    /** The limit of items in a batch; -1 = no limit. Default: 100. */
+    /**
+     * The limit of items in a batch; -1 = no limit. Default: 100.
+     *
+     * @return a number
+     */
     String maxBatchSize() default "";
 
     /**
      * The longest linger of any item while a slot is free, as in {@code 10ms} or {@code PT0.01S}; zero = never linger.
      * Ignored where {@link #dispatch} is {@code natural}. Default: 10 ms.
+     *
+     * @return a duration
      */
     String maxQueueTime() default "";
 
-    /** The limit of batches in flight; -1 = no limit. Default: 1. */
+    /**
+     * The limit of batches in flight; -1 = no limit. Default: 1.
+     *
+     * @return a number
+     */
     String concurrency() default "";
 
-    /** The limit of queued items; -1 = no limit. Default: 10,000. */
+    /**
+     * The limit of queued items; -1 = no limit. Default: 10,000.
+     *
+     * @return a number
+     */
     String maxQueueSize() default "";
 
-    /** What happens to an item that finds the queue full: {@code reject} (default) or {@code block}. */
+    /**
+     * What happens to an item that finds the queue full: {@code reject} (default) or {@code block}.
+     *
+     * @return the name of a policy
+     */
     String overflow() default "";
 
-    /** The longest wait for room where {@link #overflow} is {@code block}. Default: 1 s. */
+    /**
+     * The longest wait for room where {@link #overflow} is {@code block}. Default: 1 s.
+     *
+     * @return a duration
+     */
     String maxBlockTime() default "";
 
     /**
      * The limit of a batch's weight, in the unit of the {@link #weigher}, which it needs; -1 = no limit. A heavier item is
      * refused. Default: -1.
+     *
+     * @return a number
      */
     String maxBatchWeight() default "";
 
     /**
      * The bean name of the {@link java.util.function.ToLongFunction} that gives an item's weight, zero or more. It is
      * called once an item, by the submitting thread; what it throws fails that item alone.
+     *
+     * @return the name of a bean
      */
     String weigher() default "";
 
@@ -130,15 +168,23 @@ public @interface Batched {
      * The bean name of the {@link java.util.function.Function} that gives an item's key: items with different keys share no
      * batch. It is called once an item, by the submitting thread; what it throws, or null, fails that item alone.
      * Default: all items share batches.
+     *
+     * @return the name of a bean
      */
     String partitionBy() default "";
 
-    /** Whether equal items of a batch reach the method once, every caller getting the result. Default: {@code false}. */
+    /**
+     * Whether equal items of a batch reach the method once, every caller getting the result. Default: {@code false}.
+     *
+     * @return {@code true} or {@code false}
+     */
     String deduplicate() default "";
 
     /**
      * The longest time from a batch's hand-over to the method's return; -1 = no limit. When it is over, the items fail and
      * the method's thread is interrupted. Default: -1.
+     *
+     * @return a duration
      */
     String batchTimeout() default "";
 
@@ -146,54 +192,84 @@ public @interface Batched {
      * The bound on the whole way of an item that is submitted without a timeout of its own, also by a {@link BatchedBy}
      * method; -1 = no limit. When it is over, the item fails with {@link io.asyncbatcher.ItemExpiredException}. Without
      * it a method that hangs holds its callers for ever. Default: -1.
+     *
+     * @return a duration
      */
     String itemTimeout() default "";
 
-    /** How often an item that ends in {@code Outcome.retry} is tried in all. Default: 3. */
+    /**
+     * How often an item that ends in {@code Outcome.retry} is tried in all. Default: 3.
+     *
+     * @return a number
+     */
     String maxAttempts() default "";
 
     /**
      * How long an item waits that ends in {@code Outcome.retry} without a delay of its own: so long after its first try,
      * twice as long after each further one, all ± 20 %; a millisecond at least. Default: 0.
+     *
+     * @return a duration
      */
     String retryDelay() default "";
 
-    /** The longest delay that follows from {@link #retryDelay}. Default: 1m. */
+    /**
+     * The longest delay that follows from {@link #retryDelay}. Default: 1m.
+     *
+     * @return a duration
+     */
     String maxRetryDelay() default "";
 
     /**
      * The bean name of the {@code Predicate<Throwable>} that tells which failures are some item's fault: a batch that fails
      * so is halved and run again until only the items at fault fail. Default: no batch is.
+     *
+     * @return the name of a bean
      */
     String isolateFailures() default "";
 
     /**
      * The limit of calls in any sliding window, as in {@code 100/1s}: at most a hundred a second; -1 = no limit. Default:
      * -1.
+     *
+     * @return a number of calls and a duration
      */
     String rateLimit() default "";
 
     /**
      * Whether a batch that isn't full waits for more items while a slot is free: {@code fixed} (default), {@code natural}
      * or {@code adaptive}, as {@link io.asyncbatcher.DispatchMode} tells.
+     *
+     * @return the name of a mode
      */
     String dispatch() default "";
 
     /**
      * The bean name of the {@link java.util.concurrent.Executor} on which the method runs. Default: threads of the
      * batchers' own, virtual ones where {@code spring.threads.virtual.enabled} is set.
+     *
+     * @return the name of a bean
      */
     String executor() default "";
 
     /**
      * The bean name of the {@link java.util.concurrent.Executor} on which the callers' continuations run. Default: the
      * batch's thread.
+     *
+     * @return the name of a bean
      */
     String completionExecutor() default "";
 
-    /** The bean name of the {@link io.asyncbatcher.BatcherListener} that is told of every event. Default: none. */
+    /**
+     * The bean name of the {@link io.asyncbatcher.BatcherListener} that is told of every event. Default: none.
+     *
+     * @return the name of a bean
+     */
     String listener() default "";
 
-    /** Whether batches are traced, where the application has a tracer. Default: {@code true}. */
+    /**
+     * Whether batches are traced, where the application has a tracer. Default: {@code true}.
+     *
+     * @return {@code true} or {@code false}
+     */
     String tracing() default "";
 }

@@ -54,6 +54,10 @@ import org.springframework.aot.hint.annotation.Reflective;
 @Reflective
 public @interface BatchedBy {
 
-    /** The batcher's name. May hold <code>${…}</code>. */
+    /**
+     * The batcher's name. May hold <code>${…}</code>.
+     *
+     * @return the name
+     */
     String value();
 }

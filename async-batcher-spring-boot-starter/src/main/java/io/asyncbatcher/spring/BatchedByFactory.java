@@ -18,6 +18,8 @@ public interface BatchedByFactory {
     /**
      * Implements an interface. Its default methods keep their bodies; every other method has to be {@link BatchedBy}.
      *
+     * @param <I> the interface
+     * @param type the interface
      * @return safe for use by many threads; whether a call waits is up to the method's return type
      * @throws RuntimeException if a method can't be {@link BatchedBy}, saying which and what to change
      */

@@ -125,7 +125,7 @@ final class NamedBean<B> {
                                 + "), or remove the option.");
     }
 
-    /** Generics are seen in the bean's definition, as of a method that returns ToLongFunction<Sku>, or in its class. */
+    /** Generics are seen in the bean's definition, as of a method that returns {@code ToLongFunction<Sku>}, or in its class. */
     private boolean contradicts(String beanName) {
         Class<?> type = beanFactory.getType(beanName, false);
         return wanted.contradicts(BeanTypes.definedType(beanName, beanFactory))
