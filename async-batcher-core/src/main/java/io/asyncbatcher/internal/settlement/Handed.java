@@ -3,6 +3,7 @@ package io.asyncbatcher.internal.settlement;
 import io.asyncbatcher.internal.item.Failed;
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.Position;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,21 @@ final class Handed implements Position, Runnable {
         this.settler = settler;
         this.item = item;
         this.end = end;
+    }
+
+    /** Whether the item is settled, or another task for it was given to the executor. */
+    boolean isGiven() {
+        return item.isDone() || item.position instanceof Handed;
+    }
+
+    /** Gives the item to the executor. */
+    void give(Executor executor) {
+        item.position = this;
+        try {
+            executor.execute(this);
+        } catch (Throwable rejection) {
+            run(); // settled here rather than never
+        }
     }
 
     /** Settles the item the first time it is run: an executor may run what it then says it rejected. */
