@@ -80,8 +80,8 @@ class StreamingAbilityTests {
             }
         }
         List<Integer> numbers = new ArrayList<>();
-        AsyncBatcher<Odd, Integer> batcher = AsyncBatcher.builder(
-                        BatchProcessor.<Odd, Integer>streaming((batch, results) -> {
+        AsyncBatcher<Odd, Integer> batcher = AsyncBatcher.builder(BatchProcessor.<Odd, Integer>streaming(
+                        (batch, results) -> {
                             for (int i = 0; i < batch.size(); i++) {
                                 numbers.add(batch.get(i).number);
                                 results.success(i, batch.get(i).number);
@@ -93,8 +93,9 @@ class StreamingAbilityTests {
                 .time(hand.time)
                 .build();
 
-        List<CompletableFuture<Integer>> futures =
-                Stream.of(1, 2, 3).map(number -> batcher.process(new Odd(number))).toList();
+        List<CompletableFuture<Integer>> futures = Stream.of(1, 2, 3)
+                .map(number -> batcher.process(new Odd(number)))
+                .toList();
         hand.executor.runAll();
 
         assertThat(numbers).containsExactly(1, 3);

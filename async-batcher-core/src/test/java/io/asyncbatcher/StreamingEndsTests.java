@@ -42,8 +42,8 @@ class StreamingEndsTests {
                 .extracting(ByHand::failure)
                 .allSatisfy(failure -> assertThat(failure)
                         .isInstanceOfSatisfying(
-                                BatchAbortedException.class, aborted -> assertThat(aborted.mayHaveRun())
-                                        .isTrue()));
+                                BatchAbortedException.class,
+                                aborted -> assertThat(aborted.mayHaveRun()).isTrue()));
         assertThat(batcher.snapshot().abandonedBatches()).isOne();
         streaming.stages.get(0).complete(null);
         assertThat(batcher.snapshot().abandonedBatches()).isZero();

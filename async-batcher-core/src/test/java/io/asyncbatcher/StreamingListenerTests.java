@@ -110,7 +110,9 @@ class StreamingListenerTests {
         streaming.stages.get(0).complete(null);
 
         assertThat(events).startsWith("settled SUCCESS after 0").hasSize(5);
-        assertThat(events).filteredOn(event -> event.startsWith("finished")).containsExactly("finished ABORTED 4 after 50");
+        assertThat(events)
+                .filteredOn(event -> event.startsWith("finished"))
+                .containsExactly("finished ABORTED 4 after 50");
         assertThat(events).filteredOn("settled ABORTED after 50"::equals).hasSize(3);
     }
 
@@ -196,7 +198,8 @@ class StreamingListenerTests {
         });
 
         assertThat(messages).hasSize(3).noneMatch(message -> message.contains("7700"));
-        assertThat(messages).allMatch(message -> message.startsWith(Level.WARNING + ": The processor of batcher 'wrong' "));
+        assertThat(messages)
+                .allMatch(message -> message.startsWith(Level.WARNING + ": The processor of batcher 'wrong' "));
         assertThat(messages.get(0)).contains("for a second time");
         assertThat(messages.get(1)).contains("after it had reported all items").contains("IllegalStateException");
         assertThat(messages.get(2)).contains("after it had returned");

@@ -81,7 +81,8 @@ class StreamingRacesTests {
         private void process(List<Integer> batch, BatchResults<Integer> results) {
             List<CompletableFuture<Void>> reports = report(batch, results);
             if (ThreadLocalRandom.current().nextInt(4) > 0) { // otherwise some come too late
-                CompletableFuture.allOf(reports.toArray(new CompletableFuture<?>[0])).join();
+                CompletableFuture.allOf(reports.toArray(new CompletableFuture<?>[0]))
+                        .join();
             }
             fail();
         }

@@ -161,8 +161,7 @@ class StreamingTests {
     void anIndexOutOfRangeAndANullCauseAreToldToTheReporterAndChangeNothing() {
         AsyncBatcher<Integer, Integer> batcher = streaming
                 .builder((batch, results) -> {
-                    assertThatExceptionOfType(IndexOutOfBoundsException.class)
-                            .isThrownBy(() -> results.success(4, 1));
+                    assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> results.success(4, 1));
                     assertThatExceptionOfType(IndexOutOfBoundsException.class)
                             .isThrownBy(() -> results.failure(-1, new IllegalStateException()));
                     assertThatNullPointerException().isThrownBy(() -> results.failure(0, null));

@@ -44,7 +44,8 @@ class StreamingThreadsTests {
 
     private static List<CompletableFuture<Integer>> submit(AsyncBatcher<Integer, Integer> batcher, int count) {
         batcher.pause();
-        List<CompletableFuture<Integer>> futures = IntStream.range(0, count).mapToObj(batcher::process).toList();
+        List<CompletableFuture<Integer>> futures =
+                IntStream.range(0, count).mapToObj(batcher::process).toList();
         return futures;
     }
 
@@ -177,7 +178,8 @@ class StreamingThreadsTests {
     void aContinuationMaySubmitAndWaitWhileTheOnlySlotIsBusy() throws Exception {
         AsyncBatcher<Integer, Integer> batcher =
                 batcher(builder -> builder, (batch, results) -> Streaming.succeed(batch, results, 0, batch.size()));
-        CompletableFuture<Integer> chained = batcher.process(1).thenApply(result -> batcher.process(result).join());
+        CompletableFuture<Integer> chained =
+                batcher.process(1).thenApply(result -> batcher.process(result).join());
 
         assertThat(chained.get(20, SECONDS)).isEqualTo(4);
         batcher.stop(false).get(20, SECONDS);
@@ -235,8 +237,8 @@ class StreamingThreadsTests {
             after.set(Thread.currentThread().isInterrupted());
         });
         List<CompletableFuture<Integer>> futures = submit(batcher, 1);
-        CompletableFuture<Void> looked =
-                futures.get(0).thenAccept(result -> flags.add(Thread.currentThread().isInterrupted()));
+        CompletableFuture<Void> looked = futures.get(0)
+                .thenAccept(result -> flags.add(Thread.currentThread().isInterrupted()));
         batcher.resume();
 
         looked.get(20, SECONDS);

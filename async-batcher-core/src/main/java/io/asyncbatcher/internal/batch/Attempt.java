@@ -196,7 +196,7 @@ public final class Attempt<T, R extends @Nullable Object> {
     }
 
     /** The indices of the items that each value stands for; null where there is one each. */
-    int[] @Nullable [] mergedIndices() {
+    int @Nullable [][] mergedIndices() {
         return distinct == null ? null : distinct.members(this::calledIndex);
     }
 

@@ -16,7 +16,8 @@ final class Reports<T, R extends @Nullable Object> implements BatchResults<@Null
     private final Batch<T, R> batch;
     private final Attempt<T, R> attempt;
     private final StreamedItems<T, R> items;
-    private final int[] @Nullable [] merged; // the items by the index of the value that stands for them; null = one each
+    private final int @Nullable [][]
+            merged; // the items by the index of the value that stands for them; null = one each
     private final int size;
 
     /** Guarded by the batch's monitor; read without it once the attempt's end is claimed, because none is taken then. */

@@ -12,8 +12,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -160,12 +160,19 @@ public final class Call<T> {
      */
     public void warnOf(Misreport misreport, String batcher, @Nullable Throwable thrown) {
         if (misreports.add(misreport)) {
-            String failure = thrown == null ? "" : " (" + thrown.getClass().getName() + ")";
+            String failure = thrown == null ? "" : " (" + description(thrown) + ")";
             LOG.log(
                     Level.WARNING,
                     "The processor of batcher '" + batcher + "' " + misreport.text + failure
                             + ". This is logged once a batcher");
         }
+    }
+
+    /** Another's message may hold items. */
+    private static String description(Throwable thrown) {
+        return thrown instanceof BatchResultException
+                ? String.valueOf(thrown.getMessage())
+                : thrown.getClass().getName();
     }
 
     /** The failure of items that were not reported when the call ended. */

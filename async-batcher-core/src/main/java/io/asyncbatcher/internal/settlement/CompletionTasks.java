@@ -25,8 +25,7 @@ final class CompletionTasks implements Handed.Settler {
      * @param ofBatch whether they end with their batch, so that some may have been given away before
      * @param whenAll is run once all of them are settled
      */
-    CompletionTasks(
-            EndingOwner owner, Resumable work, Ends<?, ?> ends, int from, boolean ofBatch, Runnable whenAll) {
+    CompletionTasks(EndingOwner owner, Resumable work, Ends<?, ?> ends, int from, boolean ofBatch, Runnable whenAll) {
         this.owner = owner;
         this.work = work;
         this.ends = ends;
@@ -39,8 +38,8 @@ final class CompletionTasks implements Handed.Settler {
     void give(Executor executor, int from) {
         for (int i = from; i < ends.count(); i++) {
             Handed task = new Handed(this, ends.item(i), ends.end(i));
-            if (ofBatch && task.isGiven()) {
-                countDown(); // when it was reported; who settles it says so to the batch
+            if (ofBatch && task.isEarly()) {
+                countDown(); // who settles it says so to the batch
             } else {
                 task.give(executor);
             }

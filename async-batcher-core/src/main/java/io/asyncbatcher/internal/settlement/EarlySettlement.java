@@ -129,6 +129,11 @@ public final class EarlySettlement<T, R extends @Nullable Object> implements End
     }
 
     @Override
+    public boolean isEarly() {
+        return true;
+    }
+
+    @Override
     public int steps() {
         return steps.get();
     }

@@ -21,6 +21,11 @@ final class Handed implements Position, Runnable {
 
         /** An item is settled, by the task or otherwise. */
         void countDown();
+
+        /** Whether the items belong to a batch that has not ended, and is told when one is settled later than its end. */
+        default boolean isEarly() {
+            return false;
+        }
     }
 
     private final Settler settler;
@@ -38,6 +43,11 @@ final class Handed implements Position, Runnable {
         this.settler = settler;
         this.item = item;
         this.end = end;
+    }
+
+    /** Whether the item is settled, or will be by a task that was given to the executor before its batch's end. */
+    boolean isEarly() {
+        return item.isDone() || (item.position instanceof Handed other && other.settler.isEarly());
     }
 
     /** Whether the item is settled, or another task for it was given to the executor. */
