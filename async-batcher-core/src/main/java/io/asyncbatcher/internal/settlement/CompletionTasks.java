@@ -1,5 +1,6 @@
 package io.asyncbatcher.internal.settlement;
 
+import io.asyncbatcher.internal.item.RetryRequest;
 import io.asyncbatcher.internal.thread.EndingOwner;
 import io.asyncbatcher.internal.thread.Frame;
 import io.asyncbatcher.internal.thread.Resumable;
@@ -38,8 +39,8 @@ final class CompletionTasks implements Handed.Settler {
     void give(Executor executor, int from) {
         for (int i = from; i < ends.count(); i++) {
             Handed task = new Handed(this, ends.item(i), ends.end(i));
-            if (ofBatch && task.isEarly()) {
-                countDown(); // who settles it says so to the batch
+            if (ends.end(i) instanceof RetryRequest || (ofBatch && task.isEarly())) {
+                countDown(); // others settle it; who has reported it says so to the batch
             } else {
                 task.give(executor);
             }
