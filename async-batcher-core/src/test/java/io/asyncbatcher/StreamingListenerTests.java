@@ -82,6 +82,17 @@ class StreamingListenerTests {
     }
 
     @Test
+    void aBatchOfWhichSomeItemsGoBackHasEndedInPart() {
+        run((batch, results) -> {
+            Streaming.succeed(batch, results, 0, 2);
+            throw new RateLimitedException(Duration.ofMillis(5));
+        });
+
+        assertThat(events)
+                .containsExactly("settled SUCCESS after 0", "settled SUCCESS after 0", "finished PARTIAL 4 after 0");
+    }
+
+    @Test
     void aBatchOfWhichNoItemSucceedsHasFailed() {
         run((batch, results) -> {});
         run((batch, results) -> {

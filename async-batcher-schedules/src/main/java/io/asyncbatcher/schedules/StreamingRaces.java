@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 
 /** Results that are reported as they come, each against another thread. */
@@ -43,6 +45,13 @@ final class StreamingRaces {
                     "report-halving",
                     "A thread reports items of a batch while its processor fails, and the rest is halved.",
                     StreamingRaces::halving));
+
+    /** What comes too late is warned of, and comes so in many schedules. Kept, because the JDK keeps loggers weakly. */
+    private static final Logger LOGGER = Logger.getLogger("io.asyncbatcher");
+
+    static {
+        LOGGER.setLevel(Level.SEVERE);
+    }
 
     private StreamingRaces() {}
 

@@ -32,8 +32,8 @@ public final class Call<T> {
     /** What a processor that reports its results has done wrong, and what to do. */
     public enum Misreport {
         TWICE("reported an item for a second time: only the first report of an item counts"),
-        TOO_LATE("reported an item after it had returned, or its stage had ended: that item had failed by then;"
-                + " return, or end the stage, after the last report"),
+        TOO_LATE("reported an item after it had returned, or its stage had ended: that changes nothing; return, or end"
+                + " the stage, after the last report"),
         FAILED_AFTER_ALL("failed after it had reported all items of a batch: no caller hears of that");
 
         private final String text;
