@@ -112,14 +112,13 @@ class StreamingLateTests {
 
     @Test
     void theyDontGoBackToTheQueue() {
-        AsyncBatcher<Integer, Integer> batcher = begun(streaming
-                .builder((batch, results) -> {
-                    Streaming.succeed(batch, results, 0, batch.size() / 2);
-                    if (batch.size() == 4) {
-                        throw new RateLimitedException(Duration.ofMillis(5));
-                    }
-                    Streaming.succeed(batch, results, batch.size() / 2, batch.size());
-                }));
+        AsyncBatcher<Integer, Integer> batcher = begun(streaming.builder((batch, results) -> {
+            Streaming.succeed(batch, results, 0, batch.size() / 2);
+            if (batch.size() == 4) {
+                throw new RateLimitedException(Duration.ofMillis(5));
+            }
+            Streaming.succeed(batch, results, batch.size() / 2, batch.size());
+        }));
         assertThat(batcher.snapshot().queued()).isEqualTo(2);
 
         hand.time.advanceMillis(20);
@@ -146,7 +145,8 @@ class StreamingLateTests {
     @Test
     void aReportThatIsAddedWhileAnotherIsSettledIsSettledToo() {
         begun(streaming.async());
-        CompletableFuture<Void> next = futures.get(0).thenAccept(result -> streaming.last().success(1, 4));
+        CompletableFuture<Void> next =
+                futures.get(0).thenAccept(result -> streaming.last().success(1, 4));
         streaming.last().success(0, 2);
 
         offloaded.remove(0).run();

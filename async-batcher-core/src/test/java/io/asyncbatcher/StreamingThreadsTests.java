@@ -81,6 +81,7 @@ class StreamingThreadsTests {
             assertThat(futures.get(item).get(20, SECONDS)).isEqualTo(2 * item);
         }
         ByHand.await(() -> batcher.snapshot().activeBatches() == 0);
+        ByHand.await(() -> inProcessor.get() != null);
         assertThat(blocked).isNotDone();
         assertThat(inProcessor).hasValue(false);
         release.countDown();
@@ -212,13 +213,44 @@ class StreamingThreadsTests {
         }
     }
 
+    /** Lets others settle only when a thread waits, or has ended its wait. */
+    private static TimeSource lateFor(AtomicReference<Thread> waiting, CountDownLatch waited) {
+        return new TimeSource() {
+            @Override
+            public long nanoTime() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public Alarm schedule(Runnable task, long delayNanos) {
+                return TimeSource.system().schedule(task, delayNanos);
+            }
+
+            @Override
+            public void offload(Runnable work) {
+                POOL.execute(() -> {
+                    ByHand.await(() -> waited.getCount() == 0 || waiting.get().getState() == Thread.State.WAITING);
+                    work.run();
+                });
+            }
+        };
+    }
+
     @Test
     void aProcessorMayWaitForWhatItHasReportedItself() throws Exception {
         AtomicReference<CompletableFuture<Integer>> own = new AtomicReference<>();
-        AsyncBatcher<Integer, Integer> batcher = batcher(builder -> builder, (batch, results) -> {
-            results.success(0, 7);
-            results.success(1, own.get().join());
-        });
+        AtomicReference<Thread> processing = new AtomicReference<>();
+        CountDownLatch waited = new CountDownLatch(1);
+        AsyncBatcher<Integer, Integer> batcher =
+                batcher(builder -> builder.time(lateFor(processing, waited)), (batch, results) -> {
+                    processing.set(Thread.currentThread());
+                    results.success(0, 7);
+                    try {
+                        results.success(1, own.get().join());
+                    } finally {
+                        waited.countDown();
+                    }
+                });
         List<CompletableFuture<Integer>> futures = submit(batcher, 2);
         own.set(futures.get(0));
         batcher.resume();
