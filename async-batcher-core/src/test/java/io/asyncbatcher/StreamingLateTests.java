@@ -2,6 +2,7 @@ package io.asyncbatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncbatcher.testing.HandRunExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,5 +155,47 @@ class StreamingLateTests {
         assertThat(next).isCompleted();
         assertThat(futures.get(1)).isCompletedWithValue(4);
         assertThat(offloaded).isEmpty();
+    }
+
+    @Test
+    void anItemThatTheEndOfItsBatchHasGivenToTheCompletionExecutorIsNotGivenAgain() {
+        HandRunExecutor completions = new HandRunExecutor();
+        begun(streaming.async().completionExecutor(completions));
+        Streaming.succeed(hand.batches.get(0), streaming.last(), 0, 4);
+
+        streaming.stages.get(0).complete(null);
+        runOffloaded();
+
+        assertThat(completions.waiting()).isEqualTo(4);
+        completions.runAll();
+        assertThat(futures).allMatch(future -> future.isDone() && !future.isCompletedExceptionally());
+    }
+
+    @Test
+    void theEndsOfAnEarlierBatchAreNotTakenForThem() {
+        AsyncBatcher<Integer, Integer> batcher = streaming
+                .builder((batch, results) -> {
+                    if (batch.contains(1)) {
+                        for (int i = 0; i < 4; i++) {
+                            results.failure(i, new IllegalStateException("of the first batch"));
+                        }
+                    } else if (batch.size() == 4) {
+                        throw new Poisoned(batch);
+                    } else {
+                        Streaming.succeed(batch, results, 0, batch.size());
+                    }
+                })
+                .executor(Runnable::run)
+                .isolateFailures(failure -> true)
+                .build();
+        batcher.pause();
+        futures = ByHand.submit(batcher, 1, 8);
+
+        batcher.resume();
+
+        assertThat(hand.batches).hasSize(4);
+        for (int item = 5; item <= 8; item++) {
+            assertThat(futures.get(item - 1)).isCompletedWithValue(2 * item);
+        }
     }
 }

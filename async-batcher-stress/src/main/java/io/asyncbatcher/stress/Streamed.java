@@ -3,30 +3,35 @@ package io.asyncbatcher.stress;
 import io.asyncbatcher.AsyncBatchProcessor;
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatchResults;
-import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
-/** A batch of one item whose processor was called and has not ended; what it reports is settled by {@link HandRunTime#ring}. */
+/** A batch whose processor was called and has not ended; what it reports is settled by {@link HandRunTime#ring}. */
 public final class Streamed {
 
     public final HandRunTime time = new HandRunTime();
     public final CompletableFuture<Void> stage = new CompletableFuture<>();
     public final AsyncBatcher<Integer, Integer> batcher;
-    public final CompletableFuture<Integer> item;
+    public final List<CompletableFuture<Integer>> items;
     private BatchResults<Integer> results;
 
-    /** Submits the item and calls the processor. */
+    /** A batch of one item. */
     public Streamed() {
+        this(1);
+    }
+
+    /** Submits so many items and calls the processor. */
+    public Streamed(int count) {
         batcher = AsyncBatcher.asyncBuilder(AsyncBatchProcessor.<Integer, Integer>streaming((items, reports) -> {
                     results = reports;
                     return stage;
                 }))
-                .maxQueueTime(Duration.ZERO)
-                .maxBatchSize(1)
+                .maxBatchSize(count)
                 .time(time)
                 .executor(Runnable::run)
                 .build();
-        item = batcher.process(0);
+        items = IntStream.range(0, count).mapToObj(batcher::process).toList();
     }
 
     /** What the processor reports to. */
@@ -34,9 +39,9 @@ public final class Streamed {
         return results;
     }
 
-    /** How the item has ended, in a word, once all was settled that was left to others. */
+    /** How the first item has ended, in a word, once all was settled that was left to others. */
     public String end() {
         time.ring();
-        return Parts.end(item);
+        return Parts.end(items.get(0));
     }
 }
