@@ -8,9 +8,12 @@ import io.asyncbatcher.BatchResultException;
 import io.asyncbatcher.BatchResults;
 import io.asyncbatcher.BatcherClient;
 import io.asyncbatcher.spring.Batched;
+import io.asyncbatcher.spring.BatcherCustomizer;
 import io.asyncbatcher.spring.boot.BatcherAutoConfiguration;
 import io.asyncbatcher.spring.boot.TestTimes;
+import io.asyncbatcher.testing.VirtualTime;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -324,7 +327,7 @@ class ReportedResultsTests {
             return null;
         }
 
-        @Batched(batchTimeout = "20ms")
+        @Batched(batchTimeout = "1m")
         Flux<String> endless(List<Integer> items) {
             return Flux.concat(Flux.just("r"), Flux.never());
         }
@@ -350,7 +353,7 @@ class ReportedResultsTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fails", "tooFew", "endless"})
+    @ValueSource(strings = {"fails", "tooFew"})
     void whatHasNoElementFailsAlone(String name) {
         runner.withBean(Fluxes.class).run(context -> {
             List<CompletableFuture<String>> futures = submit(context, name);
@@ -361,14 +364,29 @@ class ReportedResultsTests {
                         .failsWithin(TestTimes.LONG)
                         .withThrowableThat()
                         .havingCause()
-                        .isInstanceOf(
-                                switch (name) {
-                                    case "fails" -> IllegalStateException.class;
-                                    case "tooFew" -> BatchResultException.class;
-                                    default -> BatchAbortedException.class;
-                                });
+                        .isInstanceOf(name.equals("fails") ? IllegalStateException.class : BatchResultException.class);
             }
         });
+    }
+
+    @Test
+    void aBatchTimeoutFailsWhatHasNoElement() {
+        VirtualTime time = new VirtualTime();
+        runner.withBean(Fluxes.class)
+                .withBean(BatcherCustomizer.class, () -> (batcher, builder) -> builder.time(time))
+                .run(context -> {
+                    List<CompletableFuture<String>> futures = submit(context, "endless");
+
+                    assertThat(futures.get(0)).succeedsWithin(TestTimes.LONG).isEqualTo("r");
+                    time.advance(Duration.ofMinutes(1));
+
+                    for (CompletableFuture<String> future : futures.subList(1, 3)) {
+                        assertThat(future)
+                                .failsWithin(TestTimes.LONG)
+                                .withThrowableThat()
+                                .withCauseInstanceOf(BatchAbortedException.class);
+                    }
+                });
     }
 
     @Test
