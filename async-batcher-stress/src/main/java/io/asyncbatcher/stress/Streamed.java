@@ -4,8 +4,10 @@ import io.asyncbatcher.AsyncBatchProcessor;
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatchResults;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A batch whose processor was called and has not ended; what it reports is settled by {@link HandRunTime#ring}. */
 public final class Streamed {
@@ -14,7 +16,7 @@ public final class Streamed {
     public final CompletableFuture<Void> stage = new CompletableFuture<>();
     public final AsyncBatcher<Integer, Integer> batcher;
     public final List<CompletableFuture<Integer>> items;
-    private BatchResults<Integer> results;
+    private @Nullable BatchResults<Integer> results;
 
     /** A batch of one item. */
     public Streamed() {
@@ -36,7 +38,7 @@ public final class Streamed {
 
     /** What the processor reports to. */
     public BatchResults<Integer> results() {
-        return results;
+        return Objects.requireNonNull(results);
     }
 
     /** How the first item has ended, in a word, once all was settled that was left to others. */
