@@ -1,6 +1,7 @@
 package io.asyncbatcher;
 
 import io.asyncbatcher.internal.call.AsyncOutcomeProcessor;
+import io.asyncbatcher.internal.call.AsyncStreamingProcessor;
 import io.asyncbatcher.internal.call.Results;
 import java.util.Collection;
 import java.util.Collections;
@@ -110,5 +111,15 @@ public interface AsyncBatchProcessor<T, R extends @Nullable Object> {
             BatchFunction<T, ? extends CompletionStage<? extends Map<? super T, ? extends Outcome<R>>>> function) {
         return new AsyncOutcomeProcessor<>(batch ->
                 Results.stage(function.apply(batch)).thenApply(map -> Results.<T, R>outcomesByKey(batch, map)));
+    }
+
+    /**
+     * A processor that reports each item's end as it comes, as {@link BatchProcessor#streaming}, until the stage ends.
+     *
+     * @param function gets the batch and what takes its reports, and returns a stage whose value is ignored
+     */
+    static <T, R extends @Nullable Object> AsyncBatchProcessor<T, R> streaming(
+            StreamingFunction<T, R, ? extends CompletionStage<?>> function) {
+        return new AsyncStreamingProcessor<>(Objects.requireNonNull(function, "function"));
     }
 }

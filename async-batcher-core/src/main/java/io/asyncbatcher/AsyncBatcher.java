@@ -461,9 +461,10 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
 
         /**
          * Sets where the callers' continuations run, one task an item. Default: the batch's thread, after its slot is
-         * free; if it doesn't come back from a continuation for some milliseconds, another thread settles the rest.
+         * free; if it doesn't come back from a continuation for some milliseconds, another thread settles the rest. For
+         * items that a {@linkplain BatchProcessor#streaming streaming} processor has reported, a thread of the batcher's own.
          *
-         * <p>Where this executor rejects, the batch's thread settles the item. What it loses, because it drops tasks or is
+         * <p>Where this executor rejects, the thread that it would have been without it settles the item. What it loses, because it drops tasks or is
          * shut down with tasks in it, is settled by the item's timeout or a forced stop, with the result that was there, on
          * a thread of the batcher's own. Give it more threads than continuations ever wait for each other at once: where
          * all of its threads wait for tasks behind them, only a timeout or a forced stop helps.

@@ -2,6 +2,7 @@ package io.asyncbatcher;
 
 import io.asyncbatcher.internal.call.OutcomeProcessor;
 import io.asyncbatcher.internal.call.Results;
+import io.asyncbatcher.internal.call.StreamingProcessor;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * {@link #keyed} takes them from a map, {@link #consuming} is for work without results, and {@link #withOutcomes} and
- * {@link #keyedOutcomes} are for items of one batch that end differently.
+ * {@link #keyedOutcomes} are for items of one batch that end differently. {@link #streaming} gives each result to its caller
+ * while the batch goes on.
  *
  * <p>It is called on the batcher's executor, by up to {@code concurrency} threads at once, never with an empty list. The
  * list can't be changed ({@link UnsupportedOperationException}); it may be kept.
@@ -143,5 +145,29 @@ public interface BatchProcessor<T, R extends @Nullable Object> {
     static <T, R extends @Nullable Object> BatchProcessor<T, R> keyedOutcomes(
             BatchFunction<T, ? extends Map<? super T, ? extends Outcome<R>>> function) {
         return new OutcomeProcessor<>(batch -> Results.outcomesByKey(batch, function.apply(batch)));
+    }
+
+    /**
+     * A processor that reports each item's end as it comes: its caller has the result at once, and doesn't wait for the rest
+     * of the batch.
+     *
+     * <pre>{@code
+     * BatchProcessor.<Prompt, String>streaming((prompts, results) ->
+     *         model.generate(prompts, (i, text) -> results.success(i, text)))
+     * }</pre>
+     *
+     * <p>The batch holds its slot until the function returns. An item that has not been reported by then fails with a {@link
+     * BatchResultException}. If the function throws, what has been reported stays so, and the rest fails with what it throws;
+     * with {@code isolateFailures} only the rest is halved, and after a {@link RateLimitedException} only the rest goes back
+     * to the queue. An exception that comes after the last report concerns no item and is logged.
+     *
+     * @param consumer gets the batch and what takes its reports
+     */
+    static <T, R extends @Nullable Object> BatchProcessor<T, R> streaming(StreamingConsumer<T, R> consumer) {
+        Objects.requireNonNull(consumer, "consumer");
+        return new StreamingProcessor<>((batch, results) -> {
+            consumer.accept(batch, results);
+            return batch;
+        });
     }
 }

@@ -2,7 +2,8 @@ package io.asyncbatcher;
 
 /**
  * The processor broke its contract: it returned null, another number of results than items, or a result that belongs to no
- * item of the batch. Nothing is guessed, so every item of the batch fails with this.
+ * item of the batch. Nothing is guessed, so every item of the batch fails with this. Where results are reported as they come,
+ * those items do that were not reported.
  */
 public final class BatchResultException extends BatcherException {
 

@@ -30,7 +30,8 @@ public interface BatcherListener {
     default void onDispatched(String batcher, DispatchReason reason, long[] queueNanos) {}
 
     /**
-     * A batch has ended; its items are settled next.
+     * A batch has ended; its items are settled next, but for those that a {@linkplain BatchProcessor#streaming streaming}
+     * processor has reported.
      *
      * @param batcher the batcher's name
      * @param outcome how

@@ -99,8 +99,11 @@ class ArchitectureTests {
     private static final List<Set<String>> FAMILIES = List.of(
             Set.of("AsyncBatcher", "internal.engine.Engine"),
             Set.of("TimeSource", "internal.thread.SystemTime"),
-            Set.of("BatchProcessor", "internal.call.OutcomeProcessor"),
-            Set.of("AsyncBatchProcessor", "internal.call.AsyncOutcomeProcessor"),
+            Set.of("BatchProcessor", "internal.call.OutcomeProcessor", "internal.call.StreamingProcessor"),
+            Set.of(
+                    "AsyncBatchProcessor",
+                    "internal.call.AsyncOutcomeProcessor",
+                    "internal.call.AsyncStreamingProcessor"),
             Set.of(
                     "BatcherException",
                     "BatchAbortedException",
@@ -124,6 +127,7 @@ class ArchitectureTests {
                     "internal.batch.Batch",
                     "internal.batch.BatchState",
                     "internal.batch.Attempt",
+                    "internal.batch.Reports",
                     "internal.batch.BatchOwner"));
 
     @ArchTest

@@ -74,6 +74,24 @@ class CompletionExecutorTests {
     }
 
     @Test
+    void anItemThatExpiresBeforeItsBatchGoesBackIsSettledThoughItsTaskIsLost() {
+        AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
+                    hand.time.advanceMillis(5);
+                    throw new RateLimitedException(Duration.ofMillis(1));
+                })
+                .completionExecutor(task -> {})
+                .build();
+        CompletableFuture<Integer> expired = batcher.process(1, Duration.ofMillis(4));
+        batcher.flush();
+
+        hand.executor.runAll();
+        hand.time.advanceMillis(2_000);
+
+        assertThat(ByHand.failure(expired)).isInstanceOf(ItemExpiredException.class);
+        assertThat(batcher.stop(true)).isCompleted();
+    }
+
+    @Test
     void oneThatRunsATaskAndThenRejectsItDoesNotEndTheStopEarly() {
         List<Runnable> tasks = new ArrayList<>();
         Executor odd = task -> {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,28 @@ class ReadmeTests {
         prices.close(); // after everything accepted is settled
 
         assertThat(price).isCompletedWithValue(new Price("A1", 995));
+    }
+
+    private interface Model {
+        void generate(List<String> prompts, BiConsumer<Integer, String> whenDone);
+    }
+
+    @Test
+    void theExampleOfResultsAsTheyComeRuns() {
+        Model model = (prompts, whenDone) -> {
+            for (int i = prompts.size() - 1; i >= 0; i--) {
+                whenDone.accept(i, prompts.get(i) + "!");
+            }
+        };
+        AsyncBatcher<String, String> answers = AsyncBatcher.<String, String>builder(BatchProcessor.streaming(
+                        (prompts, results) -> model.generate(prompts, (i, answer) -> results.success(i, answer))))
+                .name("answers")
+                .build();
+
+        CompletableFuture<String> answer = answers.process("Hello");
+        answers.close();
+
+        assertThat(answer).isCompletedWithValue("Hello!");
     }
 
     private record Input(String customer, int tokens) {}

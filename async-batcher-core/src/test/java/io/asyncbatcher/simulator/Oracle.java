@@ -332,8 +332,15 @@ final class Oracle {
 
     void slow(long nanos) {}
 
+    /** A streaming call reports how an item ends while it goes on. */
+    void reports(Call call, Tracked item, Ending ending) {
+        ends(call, item, ending);
+        item.reported = true;
+        item.reportedInTime = item.open() && !forced(item) && !verdict.timedOut(item) && verdict.exact(item);
+    }
+
     void ends(Call call, Tracked item, Ending ending) {
-        if (item.call == call) {
+        if (item.call == call && !item.reported) {
             item.endings = List.of(ending);
             item.history.add(ending);
         }
@@ -361,12 +368,15 @@ final class Oracle {
         boolean halves = mayBeIsolated
                 && world.settings.has(Settings.Ability.ISOLATES)
                 && Processor.isolated(failure)
-                && call.items.size() > 1;
+                && call.items.stream().filter(item -> !item.reported).count() > 1;
         boolean mayHalve = mayBeIsolated
                 && world.settings.has(Settings.Ability.ISOLATES)
                 && Processor.isolated(failure)
                 && !verdict.exact(call.items.get(0));
         for (Tracked item : call.items) {
+            if (item.reported) {
+                continue;
+            }
             if (halves && item.call == call) {
                 item.halving = true;
             } else {
@@ -403,7 +413,7 @@ final class Oracle {
         for (Tracked item : items) {
             boolean in = item.call == call;
             boolean waits = call.half && item.halving && item.batch == call.items.get(0).batch;
-            if (item.open() && (in || waits)) {
+            if (item.open() && !item.reported && (in || waits)) {
                 item.requeued = true;
                 item.halving = false;
             }

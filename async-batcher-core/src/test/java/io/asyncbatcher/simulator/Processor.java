@@ -3,6 +3,7 @@ package io.asyncbatcher.simulator;
 import io.asyncbatcher.AsyncBatchProcessor;
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatchProcessor;
+import io.asyncbatcher.BatchResults;
 import io.asyncbatcher.Outcome;
 import io.asyncbatcher.RateLimitedException;
 import java.time.Duration;
@@ -31,6 +32,8 @@ final class Processor {
 
     private final World world;
     private final List<Stage> stages = new ArrayList<>();
+    /** What streaming calls report to, the ended ones included. */
+    private final Map<Call, Reports> reports = new LinkedHashMap<>();
     /** What a call waits for, so that the watchdog can end it. */
     private volatile CompletableFuture<Answer> joined;
 
@@ -55,6 +58,9 @@ final class Processor {
                         case OUTCOMES ->
                             AsyncBatchProcessor.withOutcomes(
                                     batch -> (CompletionStage<List<Outcome<Answer>>>) begin(batch));
+                        case STREAMING ->
+                            AsyncBatchProcessor.<Thing, Answer>streaming(
+                                    (batch, results) -> (CompletionStage<?>) begin(batch, results));
                         // Hook: matching.
                     });
         }
@@ -66,6 +72,7 @@ final class Processor {
                         (BatchProcessor<Thing, Answer>) (BatchProcessor<Thing, ?>)
                                 BatchProcessor.consuming((List<Thing> batch) -> process(batch));
                     case OUTCOMES -> BatchProcessor.withOutcomes(batch -> (List<Outcome<Answer>>) process(batch));
+                    case STREAMING -> BatchProcessor.<Thing, Answer>streaming(this::process);
                 });
     }
 
@@ -75,7 +82,11 @@ final class Processor {
     }
 
     private Object process(List<Thing> batch) throws Exception {
-        Call call = world.oracle.begins(batch, frames.isEmpty());
+        return process(batch, null);
+    }
+
+    private Object process(List<Thing> batch, BatchResults<Answer> results) throws Exception {
+        Call call = begins(batch, results);
         frames.add(Thread.currentThread());
         try {
             Reply reply = reply(call, batch);
@@ -96,8 +107,20 @@ final class Processor {
         return reply.value;
     }
 
-    private Object begin(List<Thing> batch) throws Exception {
+    private Call begins(List<Thing> batch, BatchResults<Answer> results) {
         Call call = world.oracle.begins(batch, frames.isEmpty());
+        if (results != null) {
+            reports.put(call, new Reports(world, call, results));
+        }
+        return call;
+    }
+
+    private Object begin(List<Thing> batch) throws Exception {
+        return begin(batch, null);
+    }
+
+    private Object begin(List<Thing> batch, BatchResults<Answer> results) throws Exception {
+        Call call = begins(batch, results);
         frames.add(Thread.currentThread());
         try {
             during(call, batch);
@@ -143,7 +166,9 @@ final class Processor {
     }
 
     void endAny() {
-        if (!stages.isEmpty()) {
+        if (!stages.isEmpty() && !reports.isEmpty() && world.chance(2)) {
+            reports.get(stages.get(world.random.nextInt(stages.size())).call).some();
+        } else if (!stages.isEmpty()) {
             end(stages.remove(world.random.nextInt(stages.size())), true);
         }
     }
@@ -180,6 +205,16 @@ final class Processor {
     /** What a processor does while it runs. */
     private void during(Call call, List<Thing> batch) {
         world.userCode("call " + call.number, Fault.PROCESSOR_REENTERS, 3);
+        if (world.fails(Fault.REPORTS_LATE, 3)) {
+            world.oracle
+                    .any(reports.keySet().stream()
+                            .filter(other -> !other.running)
+                            .toList())
+                    .ifPresent(other -> reports.get(other).late());
+        }
+        if (reports.containsKey(call)) {
+            reports.get(call).some();
+        }
         if (world.fails(Fault.PROCESSOR_IS_SLOW, 3)) {
             long nanos = (1 + world.random.nextInt(30)) * 500_000L;
             world.log("call " + call.number + " takes " + nanos);
@@ -280,7 +315,8 @@ final class Processor {
         }
         if (!async
                 && world.fails(Fault.PROCESSOR_RETURNS_NULL, 8)
-                && world.settings.shape() != Settings.Shape.CONSUMING) {
+                && world.settings.shape() != Settings.Shape.CONSUMING
+                && world.settings.shape() != Settings.Shape.STREAMING) {
             world.oracle.breaksContract(call);
             return new Reply(null, null);
         }
@@ -297,6 +333,12 @@ final class Processor {
         Settings.Shape shape = world.settings.shape();
         if (shape == Settings.Shape.OUTCOMES) {
             return outcomes(call);
+        }
+        if (shape == Settings.Shape.STREAMING) {
+            boolean all = reports.get(call).rest();
+            world.log("call " + call.number + " returns" + (all ? "" : " and has forgotten an item"));
+            world.oracle.breaksContract(call); // where one is left
+            return new Reply(NOTHING, null);
         }
         List<Answer> answers = new ArrayList<>();
         for (Tracked item : call.items) {
@@ -426,5 +468,6 @@ final class Processor {
 
     void forget() {
         stages.clear();
+        reports.clear();
     }
 }

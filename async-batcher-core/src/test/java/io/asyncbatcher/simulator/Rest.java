@@ -166,6 +166,10 @@ final class Rest {
     private void settled(List<Tracked> open) {
         for (Tracked item : open) {
             world.check(
+                    !item.reported,
+                    "streaming: a report settles its item at once",
+                    () -> "item " + item + " is open, though it was reported");
+            world.check(
                     item.deadline > world.now() - item.delay,
                     "timeout: an item expires when its time is over",
                     () -> "item " + item + " has not");

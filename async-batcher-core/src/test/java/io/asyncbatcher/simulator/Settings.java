@@ -50,7 +50,8 @@ record Settings(
         LIST,
         KEYED,
         CONSUMING,
-        OUTCOMES
+        OUTCOMES,
+        STREAMING
     }
 
     enum When {
@@ -115,7 +116,16 @@ record Settings(
         return new Settings(
                 options,
                 abilities,
-                one(random, Shape.LIST, Shape.LIST, Shape.KEYED, Shape.CONSUMING, Shape.OUTCOMES, Shape.OUTCOMES),
+                one(
+                        random,
+                        Shape.LIST,
+                        Shape.LIST,
+                        Shape.KEYED,
+                        Shape.CONSUMING,
+                        Shape.OUTCOMES,
+                        Shape.OUTCOMES,
+                        Shape.STREAMING,
+                        Shape.STREAMING),
                 one(random, When.BY_HAND, When.BY_HAND, When.BY_HAND, When.INLINE, When.MIXED),
                 faults,
                 pick(random, 1, 2, 3, 6),

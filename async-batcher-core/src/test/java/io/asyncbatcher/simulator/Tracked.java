@@ -64,6 +64,11 @@ final class Tracked {
     /** Its failure says that it may have run, and the call must be about to come. */
     boolean aboutToRun;
 
+    /** A streaming call has reported it, and has thereby ended for it. */
+    boolean reported;
+    /** The batch had not been given up by then, so that nothing but its caller or its own timeout may end it otherwise. */
+    boolean reportedInTime;
+
     /** How all its calls ended for it, and so for those that it stood for. */
     final List<Ending> history = new ArrayList<>();
 

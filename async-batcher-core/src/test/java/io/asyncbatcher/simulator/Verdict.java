@@ -144,6 +144,9 @@ final class Verdict {
         if (own instanceof ItemExpiredException) {
             return world.now() >= item.deadline ? null : "its time is not over";
         }
+        if (item.reportedInTime) {
+            return "it was reported before";
+        }
         if (own instanceof BatcherStoppedException) {
             if (!oracle.forced(item)) {
                 return "no stop was forced";

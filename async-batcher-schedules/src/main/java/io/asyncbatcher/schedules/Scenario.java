@@ -39,7 +39,13 @@ record Scenario(String name, String race, long stepNanos, Body body) {
     }
 
     static List<Scenario> all() {
-        return Stream.of(StopRaces.ALL, QueueRaces.ALL, ItemRaces.ALL, AbilityRaces.ALL, OwnThreadRaces.ALL)
+        return Stream.of(
+                        StopRaces.ALL,
+                        QueueRaces.ALL,
+                        ItemRaces.ALL,
+                        AbilityRaces.ALL,
+                        StreamingRaces.ALL,
+                        OwnThreadRaces.ALL)
                 .flatMap(List::stream)
                 .toList();
     }

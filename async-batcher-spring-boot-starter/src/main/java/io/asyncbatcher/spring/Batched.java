@@ -25,7 +25,7 @@ import org.springframework.core.annotation.AliasFor;
  * }
  * }</pre>
  *
- * <p>The method has one parameter: a {@code List<T>}, {@code Collection<T>}, {@code Set<T>}, {@code Iterable<T>} or an
+ * <p>The method has one parameter, the batch: a {@code List<T>}, {@code Collection<T>}, {@code Set<T>}, {@code Iterable<T>} or an
  * array. A list, collection or iterable can't be changed. It returns one of
  *
  * <ul>
@@ -39,10 +39,15 @@ import org.springframework.core.annotation.AliasFor;
  * </ul>
  *
  * plain, or in a {@code CompletionStage}, a {@code CompletableFuture} or a {@code Mono}; a {@code Flux<R>} goes by
- * {@code resultKey} or by position. By position a {@code Collection<R>} has to be a {@code List}, a {@code Deque}, a {@code
+ * {@code resultKey} or by position, where each element settles its item when it comes. By position a {@code Collection<R>} has to be a {@code List}, a {@code Deque}, a {@code
  * LinkedHashSet}, a {@code SortedSet} or, on Java 21 and later, another {@code SequencedCollection}; anything else, and an
  * array of items that the method has changed, is a {@link io.asyncbatcher.BatchResultException}. With a {@code Set<T>} equal
  * items are one element, so positions say nothing: it needs a key, a map or no result.
+ *
+ * <p>A second parameter may be a {@link io.asyncbatcher.BatchResults BatchResults&lt;R&gt;}: the method reports each result to it
+ * when it has it, the item's caller gets it at once, and the client is a {@code BatcherClient<T, R>}. Such a method returns
+ * {@code void}, or a {@code CompletionStage<Void>}, {@code CompletableFuture<Void>} or {@code Mono<Void>} that ends after
+ * the last report. Items come in anything but a {@code Set<T>}.
  *
  * <p>The method may be package-private, and may throw anything; what it throws reaches each caller unwrapped, but for what
  * {@link io.asyncbatcher.BatchProcessor} says of exceptions of other batchers.

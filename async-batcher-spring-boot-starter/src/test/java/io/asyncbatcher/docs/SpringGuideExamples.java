@@ -5,6 +5,7 @@ import static org.mockito.BDDMockito.given;
 
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatchProcessor;
+import io.asyncbatcher.BatchResults;
 import io.asyncbatcher.BatcherClient;
 import io.asyncbatcher.Outcome;
 import io.asyncbatcher.spring.Batched;
@@ -16,6 +17,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -94,14 +96,24 @@ final class SpringGuideExamples {
         }
     }
 
+    interface Model {
+        void generate(List<String> prompts, BiConsumer<Integer, String> whenDone);
+    }
+
     static class Shapes {
 
         private EventRepository events;
         private PriceRepository repository;
+        private Model model;
 
         @Batched(value = "quotes", resultKey = "sku", itemKey = "sku")
         List<Price> quote(List<Request> requests) {
             return repository.findAllById(requests.stream().map(Request::sku).toList());
+        }
+
+        @Batched("answers")
+        void answer(List<String> prompts, BatchResults<String> answers) {
+            model.generate(prompts, (i, answer) -> answers.success(i, answer));
         }
 
         @Batched

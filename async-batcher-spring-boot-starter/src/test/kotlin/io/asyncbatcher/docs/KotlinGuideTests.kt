@@ -1,6 +1,7 @@
 package io.asyncbatcher.docs
 
 import io.asyncbatcher.AsyncBatcher
+import io.asyncbatcher.BatchResults
 import io.asyncbatcher.BatcherClient
 import io.asyncbatcher.spring.Batched
 import io.asyncbatcher.spring.BatchedBy
@@ -86,6 +87,23 @@ class PriceLookups {
     fun priceLookup(factory: BatchedByFactory): PriceLookup = factory.create(PriceLookup::class.java)
 }
 
+@Service
+class Answers {
+    @Batched("answers")
+    fun answer(
+        prompts: List<String>,
+        answers: BatchResults<String>,
+    ) {
+        prompts.forEachIndexed { i, prompt -> answers.success(i, "$prompt!") }
+    }
+
+    @Batched("lateAnswers")
+    fun answerLater(
+        prompts: List<String>,
+        answers: BatchResults<String?>,
+    ): CompletableFuture<Void> = CompletableFuture.runAsync { prompts.indices.forEach { answers.success(it, null) } }
+}
+
 /** The Kotlin in the documentation, run. */
 class KotlinGuideTests {
     private val empty: ApplicationContextRunner =
@@ -123,6 +141,21 @@ class KotlinGuideTests {
                 withTimeout(20.seconds) {
                     assertThat(baskets.price(Sku("abc"))).isEqualTo(Price(Sku("abc"), 3))
                     assertThat(baskets.total(listOf(Sku("a"), Sku("bc")))).isEqualTo(3)
+                }
+            }
+        }
+    }
+
+    @Test
+    @Suppress("UNCHECKED_CAST")
+    fun resultsAreReportedAsTheyCome() {
+        empty.withBean(Answers::class.java).run { context ->
+            runBlocking {
+                withTimeout(20.seconds) {
+                    val answers = context.getBean("answersBatcherClient") as BatcherClient<String, String>
+                    val late = context.getBean("lateAnswersBatcherClient") as BatcherClient<String, String?>
+                    assertThat(answers.process("Hello").await()).isEqualTo("Hello!")
+                    assertThat(late.process("Hello").await()).isNull()
                 }
             }
         }

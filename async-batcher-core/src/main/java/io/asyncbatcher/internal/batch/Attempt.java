@@ -31,6 +31,7 @@ public final class Attempt<T, R extends @Nullable Object> {
     private final int @Nullable [] called; // the items by their index; null = all from "from" to "to"
     private List<T> values;
     private @Nullable Distinct<T> distinct;
+    private @Nullable Reports<T, R> reports; // null unless the processor streams, and is called
     private long beganNanos;
     private long endedNanos;
 
@@ -66,6 +67,11 @@ public final class Attempt<T, R extends @Nullable Object> {
         return distinct == null ? calledCount() : distinct.size();
     }
 
+    /** How many of them have not been reported. Once its end is claimed. */
+    int valuesLeft() {
+        return reports == null ? distinctValues() : reports.left();
+    }
+
     /** How many of its items an equal item stands for. */
     int merged() {
         return distinct == null ? 0 : distinct.merged();
@@ -97,7 +103,7 @@ public final class Attempt<T, R extends @Nullable Object> {
             }
             batch.calling(calling);
             if (calling) {
-                returned = batch.setup().call().apply(values);
+                returned = call();
             }
             if (!calling || !inStage) {
                 read(returned); // here, because a list may do its work only when it is read
@@ -113,8 +119,18 @@ public final class Attempt<T, R extends @Nullable Object> {
             whenEnded(returned, frame);
         } else if (batch.state.claimEnd(this)) {
             endedNanos = batch.setup().time().nanoTime();
+            thrown = reports == null ? thrown : reports.ended(thrown);
             batch.end(frame, this, thrown, batch.setup().quickPath().isQuick(tookNanos()));
         }
+    }
+
+    private @Nullable Object call() throws Exception {
+        Call<T> call = batch.setup().call();
+        if (batch.items() instanceof StreamedItems<T, R> streamed) {
+            reports = new Reports<>(batch, this, streamed);
+            return call.apply(values, reports);
+        }
+        return call.apply(values);
     }
 
     private void merge() {
@@ -154,6 +170,7 @@ public final class Attempt<T, R extends @Nullable Object> {
         } catch (Throwable breach) {
             thrown = breach;
         }
+        thrown = reports == null ? thrown : reports.ended(thrown);
         if (Frame.top() == frame) {
             batch.end(frame, this, thrown, false);
             return;
@@ -174,15 +191,20 @@ public final class Attempt<T, R extends @Nullable Object> {
         return called == null ? to - from : called.length;
     }
 
-    private int calledIndex(int k) {
+    int calledIndex(int k) {
         return called == null ? from + k : called[k];
+    }
+
+    /** The indices of the items that each value stands for; null where there is one each. */
+    int @Nullable [][] mergedIndices() {
+        return distinct == null ? null : distinct.members(this::calledIndex);
     }
 
     /** Reads what the processor said into the ends of the call's items. */
     private void read(@Nullable Object returned) {
         Call<T> call = batch.setup().call();
         @Nullable Object[] ends = batch.items().ends();
-        if (calledCount() == 0 || distinctValues() == 0) {
+        if (calledCount() == 0 || distinctValues() == 0 || call.streams()) {
             failUnhashed(ends);
             return;
         }

@@ -9,6 +9,7 @@ import io.asyncbatcher.internal.item.Noted;
 import io.asyncbatcher.internal.item.RetryRequest;
 import io.asyncbatcher.internal.queue.Entry;
 import io.asyncbatcher.internal.queue.PartitionQueue;
+import io.asyncbatcher.internal.settlement.EarlySettlement;
 import io.asyncbatcher.internal.settlement.Ends;
 import io.asyncbatcher.internal.settlement.Settlement;
 import io.asyncbatcher.internal.settlement.Worker;
@@ -60,7 +61,10 @@ public final class Batch<T, R extends @Nullable Object> implements Runnable, Fra
         this.owner = owner;
         this.setup = setup;
         this.report = report;
-        this.items = new BatchItems<>(setup, binding);
+        this.items = setup.call().streams()
+                ? new StreamedItems<>(
+                        setup, binding, new EarlySettlement<>(setup, owner, owner::watch, () -> settlement))
+                : new BatchItems<>(setup, binding);
         this.state = new BatchState<>(items, report);
     }
 
@@ -168,7 +172,7 @@ public final class Batch<T, R extends @Nullable Object> implements Runnable, Fra
 
     /** An attempt has ended, with results read unless something was thrown. */
     void end(Frame frame, Attempt<T, R> ended, @Nullable Throwable thrown, boolean wasQuick) {
-        boolean halve = thrown != null && ended.distinctValues() > 1 && setup.isOneItemsFault(thrown);
+        boolean halve = thrown != null && ended.valuesLeft() > 1 && setup.isOneItemsFault(thrown);
         tookNanos += ended.tookNanos();
         BatchState.Step reached = state.close(ended, thrown, halve);
         if (reached == BatchState.Step.HANDED_OVER) {
@@ -247,6 +251,11 @@ public final class Batch<T, R extends @Nullable Object> implements Runnable, Fra
         } finally {
             frame.handingOver(false);
         }
+    }
+
+    /** By which items are settled before its end; null where none are. */
+    public @Nullable EarlySettlement<T, R> early() {
+        return items instanceof StreamedItems<T, R> streamed ? streamed.early() : null;
     }
 
     @Override

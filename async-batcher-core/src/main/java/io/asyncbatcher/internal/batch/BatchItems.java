@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarded by the batch's monitor, but for the ends: those are written by the thread on which an attempt ended, and read by
  * others only where that thread can't write any more.
  */
-final class BatchItems<T, R extends @Nullable Object> {
+class BatchItems<T, R extends @Nullable Object> {
 
     private final Setup<T> setup;
     private final BatchBinding<T, R> binding;
@@ -57,7 +57,8 @@ final class BatchItems<T, R extends @Nullable Object> {
     /** Takes the items for the first attempt and returns the values of those that it is to be made for. */
     List<T> takeFor(Frame frame) {
         List<T> values = new ArrayList<>(load.size());
-        boolean lent = !setup.call().inStage(); // a stage ends when its thread has long gone on
+        // a stage ends when its thread has long gone on, and reports come before it has
+        boolean lent = !setup.call().inStage() && !setup.call().streams();
         items = lent ? lentItems(frame) : newItems(load.size());
         ends = lent ? frame.lendEnds(load.size()) : new @Nullable Object[load.size()];
         take(values);
@@ -181,9 +182,19 @@ final class BatchItems<T, R extends @Nullable Object> {
     void halve() {
         if (halves == null) {
             halves = new Bisection(count);
-            ends = new @Nullable Object[count]; // the lent one may hold those of an earlier batch
+            ends = newEnds(); // the lent one may hold those of an earlier batch
         }
-        halves.halve();
+        halves.halve(middle());
+    }
+
+    @Nullable
+    Object[] newEnds() {
+        return new @Nullable Object[count];
+    }
+
+    /** Where the present attempt is halved. */
+    int middle() {
+        return from() + (to() - from()) / 2;
     }
 
     /** The present attempt has ended: false if there is no further one. */
@@ -191,29 +202,14 @@ final class BatchItems<T, R extends @Nullable Object> {
         return halves != null && halves.next();
     }
 
-    /** The indices of those items of a half that are still to be settled, and their values. */
-    @SuppressWarnings("unchecked") // what was queued with a value of T
-    int[] collectUnsettled(List<T> values) {
-        int[] unsettled = new int[to() - from()];
-        for (int i = from(); i < to(); i++) {
-            Item<T, R> item = items()[i];
-            Object value = item.value;
-            if (hasOwnEnd(i)) {
-                continue;
-            }
-            if (value != null && item.mayRun()) {
-                unsettled[values.size()] = i;
-                values.add((T) value);
-            } else {
-                ends[i] = RetryRequest.atOnce(attempts(i)); // whoever has ended it settles it, if that is still to come
-            }
-        }
-        return Arrays.copyOf(unsettled, values.size());
+    /** Whether an item has got its end before its attempt's. */
+    boolean isReported(int i) {
+        return false;
     }
 
     /** Whether an item of a half is not in its call: it failed alone in an earlier one, or was ended by others. */
-    private boolean hasOwnEnd(int i) {
-        return halves != null && (ends[i] instanceof Failed || ends[i] instanceof RetryRequest);
+    boolean hasOwnEnd(int i) {
+        return isReported(i) || (halves != null && (ends[i] instanceof Failed || ends[i] instanceof RetryRequest));
     }
 
     // ---- ends ----
@@ -231,7 +227,7 @@ final class BatchItems<T, R extends @Nullable Object> {
     void sendBack() {
         someGoBack = true;
         for (int i = from(); i < count; i++) {
-            ends[i] = RetryRequest.atOnce(attempts(i));
+            ends[i] = isReported(i) ? ends[i] : RetryRequest.atOnce(attempts(i));
         }
     }
 
@@ -243,7 +239,9 @@ final class BatchItems<T, R extends @Nullable Object> {
     /** Fails all items that have no end from an earlier attempt, in a copy of the ends. */
     void failRest(Failed failed) {
         @Nullable Object[] all = Arrays.copyOf(ends, count);
-        Arrays.fill(all, from(), count, failed);
+        for (int i = from(); i < count; i++) {
+            all[i] = isReported(i) ? all[i] : failed;
+        }
         ends = all;
     }
 

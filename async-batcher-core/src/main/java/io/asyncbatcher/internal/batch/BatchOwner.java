@@ -23,6 +23,9 @@ public interface BatchOwner<T, R extends @Nullable Object> extends EndingOwner {
     @Nullable
     Batch<T, R> again(Batch<T, R> batch);
 
+    /** Items of a batch are being settled before its end: from now on it is looked whether that gets on. */
+    void watch();
+
     /** A batch's last call has ended. */
     @Nullable
     Batch<T, R> returned(Batch<T, R> batch);

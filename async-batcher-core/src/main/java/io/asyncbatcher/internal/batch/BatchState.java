@@ -10,7 +10,6 @@ import io.asyncbatcher.internal.queue.Late;
 import io.asyncbatcher.internal.settlement.Ends;
 import io.asyncbatcher.internal.thread.Frame;
 import io.asyncbatcher.internal.thread.Nanos;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +74,9 @@ public final class BatchState<T, R extends @Nullable Object> {
         List<T> values;
         int[] called = null;
         if (items.isTaken()) {
-            values = new ArrayList<>(items.to() - items.from());
-            called = items.collectUnsettled(values);
+            Remaining<T> remaining = Remaining.of(items);
+            values = remaining.values();
+            called = remaining.indices();
         } else {
             values = items.takeFor(frame);
             if (report != null) {
@@ -96,6 +96,14 @@ public final class BatchState<T, R extends @Nullable Object> {
     synchronized void leave() {
         thread = null;
         Frame.forgetInterrupt();
+    }
+
+    /** An attempt's processor reports the end of an item before its own. */
+    synchronized Reports.Answer report(Attempt<T, R> reporting, Reports<T, R> reports, int i, @Nullable Object end) {
+        if (step == Step.ABANDONED) {
+            return Reports.Answer.GIVEN_UP;
+        }
+        return attempt == reporting ? reports.take(i, end) : Reports.Answer.TOO_LATE;
     }
 
     /** Whether an attempt's end is the caller's to tell: true once, unless the batch has ended without it. */

@@ -27,10 +27,10 @@ public final class Bisection {
         return to;
     }
 
-    /** The present call has failed and is to be made for its first half. */
-    void halve() {
+    /** The present call has failed and is to be made for its first half, which ends before this index. */
+    void halve(int middle) {
         laterEnds.push(to);
-        to = from + (to - from) / 2;
+        to = middle;
     }
 
     /** The present call has ended: false if there is no further one. */

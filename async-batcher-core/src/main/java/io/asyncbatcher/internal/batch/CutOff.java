@@ -38,11 +38,16 @@ record CutOff<T, R extends @Nullable Object>(BatchItems<T, R> items, Failed fres
                 items.giveBack(back, i, request);
             } else {
                 settled[kept] = item;
-                ends[kept++] = i < items.from() && request == null ? ends[i] : failure(item);
+                ends[kept++] = keepsEnd(i, request) ? ends[i] : failure(item);
             }
         }
         items.wentBack(count - kept);
         return new Ends<>(settled, ends, kept);
+    }
+
+    /** Whether an item has got an end by an earlier attempt, or was reported by the present one. */
+    private boolean keepsEnd(int i, @Nullable RetryRequest request) {
+        return items.isReported(i) || (i < items.from() && request == null);
     }
 
     private Failed failure(Item<T, R> item) {
@@ -52,7 +57,7 @@ record CutOff<T, R extends @Nullable Object>(BatchItems<T, R> items, Failed fres
 
     /** The wish of an item that needn't fail: its call had not begun, or an earlier one has asked for another. */
     private @Nullable RetryRequest requestOf(int i, @Nullable Object end) {
-        if (i >= items.to()) {
+        if (i >= items.to() && !items.isReported(i)) {
             return RetryRequest.atOnce(items.attempts(i));
         }
         return i < items.from() && end instanceof RetryRequest request ? request : null;

@@ -4,11 +4,16 @@ import io.asyncbatcher.AsyncBatchProcessor;
 import io.asyncbatcher.BatchFunction;
 import io.asyncbatcher.BatchProcessor;
 import io.asyncbatcher.BatchResultException;
+import io.asyncbatcher.BatchResults;
 import io.asyncbatcher.Outcome;
+import io.asyncbatcher.StreamingFunction;
 import java.lang.System.Logger.Level;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -18,39 +23,79 @@ public final class Call<T> {
     private static final System.Logger LOG = System.getLogger("io.asyncbatcher");
 
     private final BatchFunction<T, ?> function;
+    private final @Nullable StreamingFunction<T, @Nullable Object, ?> streaming;
     private final boolean inStage;
     private final boolean outcomes;
     private final AtomicBoolean mismatched = new AtomicBoolean();
+    private final Set<Misreport> misreports = ConcurrentHashMap.newKeySet(0);
+
+    /** What a processor that reports its results has done wrong, and what to do. */
+    public enum Misreport {
+        TWICE("reported an item for a second time: only the first report of an item counts"),
+        TOO_LATE("reported an item after it had returned, or its stage had ended: that changes nothing; return, or end"
+                + " the stage, after the last report"),
+        FAILED_AFTER_ALL("failed after it had reported all items of a batch: no caller hears of that");
+
+        private final String text;
+
+        Misreport(String text) {
+            this.text = text;
+        }
+    }
 
     /**
      * A kind of call.
      *
      * @param function gets the batch and returns a list by position, or a stage of one
+     * @param streaming the same for a processor that reports results as they come; null = it returns them
      * @param inStage whether what it returns is a {@link CompletionStage}
      * @param outcomes whether the list's elements are {@link Outcome}s instead of results
      */
-    private Call(BatchFunction<T, ?> function, boolean inStage, boolean outcomes) {
+    @SuppressWarnings("unchecked") // it is given results of its own type only
+    private Call(
+            BatchFunction<T, ?> function,
+            @Nullable StreamingFunction<T, ?, ?> streaming,
+            boolean inStage,
+            boolean outcomes) {
         this.function = function;
+        this.streaming = (StreamingFunction<T, @Nullable Object, ?>) streaming;
         this.inStage = inStage;
         this.outcomes = outcomes;
     }
 
     public static <T, R extends @Nullable Object> Call<T> of(BatchProcessor<T, R> processor) {
+        if (processor instanceof StreamingProcessor<T, R> reporting) {
+            return new Call<>(processor::processBatch, reporting.function(), false, false);
+        }
         return processor instanceof OutcomeProcessor<T, R> telling
-                ? new Call<>(telling.function(), false, true)
-                : new Call<>(processor::processBatch, false, false);
+                ? new Call<>(telling.function(), null, false, true)
+                : new Call<>(processor::processBatch, null, false, false);
     }
 
     public static <T, R extends @Nullable Object> Call<T> ofAsync(AsyncBatchProcessor<T, R> processor) {
+        if (processor instanceof AsyncStreamingProcessor<T, R> reporting) {
+            return new Call<>(processor::processBatch, reporting.function(), true, false);
+        }
         return processor instanceof AsyncOutcomeProcessor<T, R> telling
-                ? new Call<>(telling.function(), true, true)
-                : new Call<>(processor::processBatch, true, false);
+                ? new Call<>(telling.function(), null, true, true)
+                : new Call<>(processor::processBatch, null, true, false);
     }
 
     /** Calls the function. It can't change the list: what it returns belongs to the items by their positions. */
     @Nullable
     public Object apply(List<T> batch) throws Exception {
         return function.apply(Collections.unmodifiableList(batch));
+    }
+
+    /** Calls a function that reports the results, by the same positions. */
+    @Nullable
+    public Object apply(List<T> batch, BatchResults<@Nullable Object> results) throws Exception {
+        return Objects.requireNonNull(streaming).apply(Collections.unmodifiableList(batch), results);
+    }
+
+    /** Whether results are reported as they come, instead of returned. */
+    public boolean streams() {
+        return streaming != null;
     }
 
     public boolean inStage() {
@@ -106,6 +151,33 @@ public final class Call<T> {
                             + ". Return a map whose keys equal the items, in type, case and equals(). This is logged"
                             + " once a batcher");
         }
+    }
+
+    /**
+     * Warns of a wrong report, once a batcher for each kind.
+     *
+     * @param thrown what the processor failed with, where that belongs to it
+     */
+    public void warnOf(Misreport misreport, String batcher, @Nullable Throwable thrown) {
+        if (misreports.add(misreport)) {
+            String failure = thrown == null ? "" : " (" + description(thrown) + ")";
+            LOG.log(
+                    Level.WARNING,
+                    "The processor of batcher '" + batcher + "' " + misreport.text + failure
+                            + ". This is logged once a batcher");
+        }
+    }
+
+    /** Another's message may hold items. */
+    private static String description(Throwable thrown) {
+        return thrown instanceof BatchResultException
+                ? String.valueOf(thrown.getMessage())
+                : thrown.getClass().getName();
+    }
+
+    /** The failure of items that were not reported when the call ended. */
+    public static BatchResultException unreported(int missing, int items) {
+        return CollectedResults.missing(missing, items);
     }
 
     private static BatchResultException breach(String returned) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The values of a call with equal ones merged. Confined to the thread of the call. */
@@ -61,6 +62,25 @@ public final class Distinct<T> {
     /** Where the i-th of all values is among the merged ones, or {@link #NOWHERE}. */
     public int position(int i) {
         return positions[i];
+    }
+
+    /** For each of the merged values, which of all values it stands for, each by what it is known by elsewhere. */
+    public int[][] members(IntUnaryOperator indexOf) {
+        int[] counts = new int[size()];
+        for (int position : positions) {
+            if (position != NOWHERE) {
+                counts[position]++;
+            }
+        }
+        int[][] members = new int[size()][];
+        for (int i = positions.length - 1; i >= 0; i--) {
+            int position = positions[i];
+            if (position != NOWHERE) {
+                members[position] = members[position] == null ? new int[counts[position]] : members[position];
+                members[position][--counts[position]] = indexOf.applyAsInt(i);
+            }
+        }
+        return members;
     }
 
     /** Why the i-th of all values is nowhere. */

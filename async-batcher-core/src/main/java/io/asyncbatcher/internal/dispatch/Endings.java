@@ -4,6 +4,7 @@ import io.asyncbatcher.internal.batch.Batch;
 import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.item.Failed;
 import io.asyncbatcher.internal.item.Item;
+import io.asyncbatcher.internal.settlement.EarlySettlement;
 import io.asyncbatcher.internal.settlement.Ends;
 import io.asyncbatcher.internal.settlement.Settlement;
 import io.asyncbatcher.internal.thread.Deadlines;
@@ -110,7 +111,7 @@ public final class Endings<T, R extends @Nullable Object> {
     }
 
     /** Has it looked at from now on that what is to be settled is settled. */
-    void watch() {
+    public void watch() {
         if (!watched) {
             Watchdog.over(engine);
             watched = true;
@@ -129,6 +130,13 @@ public final class Endings<T, R extends @Nullable Object> {
                 left = true;
                 if (settlement != null && progress.isStuck(settlement, setup.looks())) {
                     stuck.add(settlement);
+                }
+            }
+            EarlySettlement<T, R> early = batch.early();
+            if (early != null && batch.state.isToReturn() && !early.isSettled()) {
+                left = true;
+                if (progress.isStuck(early, setup.looks())) {
+                    stuck.add(early);
                 }
             }
         }

@@ -15,9 +15,9 @@ import io.asyncbatcher.internal.item.SelfWaitGuard;
 import io.asyncbatcher.internal.item.TimedItem;
 import io.asyncbatcher.internal.queue.Sorting;
 import io.asyncbatcher.internal.queue.TicketQueue;
-import io.asyncbatcher.internal.settlement.Settlement;
 import io.asyncbatcher.internal.thread.Ending;
 import io.asyncbatcher.internal.thread.OwnThreads;
+import io.asyncbatcher.internal.thread.Resumable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +82,11 @@ final class Ports<T, R extends @Nullable Object> implements ItemOwner<T, R>, Eng
     }
 
     @Override
+    public void watch() {
+        changes.write(guarded -> guarded.endings().watch());
+    }
+
+    @Override
     public @Nullable Batch<T, R> returned(Batch<T, R> batch) {
         return changes.changed(guarded -> guarded.inFlight().returned(batch));
     }
@@ -119,7 +124,7 @@ final class Ports<T, R extends @Nullable Object> implements ItemOwner<T, R>, Eng
     @Override
     public void look() {
         for (Ending stuck : changes.read(guarded -> guarded.endings().look())) {
-            if (stuck instanceof Settlement<?, ?> settlement) {
+            if (stuck instanceof Resumable settlement) {
                 OwnThreads.execute(() -> settlement.goOn(OwnThreads::execute)); // it may end a stop, or hand over
             } else if (stuck.isSettled()) {
                 OwnThreads.execute(() -> settled(stuck));

@@ -1,5 +1,6 @@
 package io.asyncbatcher.internal.settlement;
 
+import io.asyncbatcher.internal.item.RetryRequest;
 import io.asyncbatcher.internal.thread.EndingOwner;
 import io.asyncbatcher.internal.thread.Frame;
 import io.asyncbatcher.internal.thread.Resumable;
@@ -13,6 +14,7 @@ final class CompletionTasks implements Handed.Settler {
     private final Resumable work;
     private final Ends<?, ?> ends;
     private final Runnable whenAll;
+    private final boolean ofBatch;
 
     /** The tasks whose items are not settled, and one more until all of them are given away. */
     private final AtomicInteger left;
@@ -21,13 +23,15 @@ final class CompletionTasks implements Handed.Settler {
      * Tasks for the items from one on.
      *
      * @param work what a thread that settles one of them is at
+     * @param ofBatch whether they end with their batch, so that some may have been given away before
      * @param whenAll is run once all of them are settled
      */
-    CompletionTasks(EndingOwner owner, Resumable work, Ends<?, ?> ends, int from, Runnable whenAll) {
+    CompletionTasks(EndingOwner owner, Resumable work, Ends<?, ?> ends, int from, boolean ofBatch, Runnable whenAll) {
         this.owner = owner;
         this.work = work;
         this.ends = ends;
         this.whenAll = whenAll;
+        this.ofBatch = ofBatch;
         this.left = new AtomicInteger(ends.count() - from + 1);
     }
 
@@ -35,11 +39,10 @@ final class CompletionTasks implements Handed.Settler {
     void give(Executor executor, int from) {
         for (int i = from; i < ends.count(); i++) {
             Handed task = new Handed(this, ends.item(i), ends.end(i));
-            ends.item(i).position = task;
-            try {
-                executor.execute(task);
-            } catch (Throwable rejection) {
-                task.run(); // settled here rather than never
+            if (ends.end(i) instanceof RetryRequest || (ofBatch && task.isEarly())) {
+                countDown(); // others settle it; who has reported it says so to the batch
+            } else {
+                task.give(executor);
             }
         }
         countDown();

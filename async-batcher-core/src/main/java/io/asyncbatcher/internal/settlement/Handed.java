@@ -3,6 +3,7 @@ package io.asyncbatcher.internal.settlement;
 import io.asyncbatcher.internal.item.Failed;
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.Position;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,11 @@ final class Handed implements Position, Runnable {
 
         /** An item is settled, by the task or otherwise. */
         void countDown();
+
+        /** Whether the items belong to a batch that has not ended, and is told when one is settled later than its end. */
+        default boolean isEarly() {
+            return false;
+        }
     }
 
     private final Settler settler;
@@ -37,6 +43,26 @@ final class Handed implements Position, Runnable {
         this.settler = settler;
         this.item = item;
         this.end = end;
+    }
+
+    /** Whether the item is settled, or will be by a task that was given to the executor before its batch's end. */
+    boolean isEarly() {
+        return item.isDone() || (item.position instanceof Handed other && other.settler.isEarly());
+    }
+
+    /** Whether the item is settled, or another task for it was given to the executor. */
+    boolean isGiven() {
+        return item.isDone() || item.position instanceof Handed;
+    }
+
+    /** Gives the item to the executor. */
+    void give(Executor executor) {
+        item.position = this;
+        try {
+            executor.execute(this);
+        } catch (Throwable rejection) {
+            run(); // settled here rather than never
+        }
     }
 
     /** Settles the item the first time it is run: an executor may run what it then says it rejected. */

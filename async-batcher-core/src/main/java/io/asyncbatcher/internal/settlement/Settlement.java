@@ -202,7 +202,7 @@ public final class Settlement<T, R extends @Nullable Object> implements Ending, 
     }
 
     /** Makes it known that all is settled, if it is, once. */
-    private void finish() {
+    void finish() {
         if (isSettled() && STATE.compareAndSet(this, SHARED, FINISHED)) {
             done();
         }
@@ -288,6 +288,6 @@ public final class Settlement<T, R extends @Nullable Object> implements Ending, 
     private void byTask(Executor executor, int from) {
         byTasks = from < ends.count();
         STATE.setVolatile(this, SHARED);
-        new CompletionTasks(owner, this, ends, from, this::finish).give(executor, from);
+        new CompletionTasks(owner, this, ends, from, batch != null, this::finish).give(executor, from);
     }
 }

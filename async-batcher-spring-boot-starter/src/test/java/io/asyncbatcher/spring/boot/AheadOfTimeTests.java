@@ -2,6 +2,7 @@ package io.asyncbatcher.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncbatcher.BatchResults;
 import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.spring.Batched;
 import io.asyncbatcher.spring.BatchedBy;
@@ -43,6 +44,13 @@ class AheadOfTimeTests {
         List<String> texts(List<Id> ids) {
             return ids.stream().map(id -> "text " + id.value()).toList();
         }
+
+        @Batched
+        void reported(List<Id> ids, BatchResults<String> results) {
+            for (int i = 0; i < ids.size(); i++) {
+                results.success(i, "text " + ids.get(i).value());
+            }
+        }
     }
 
     static class Lookup {
@@ -82,8 +90,11 @@ class AheadOfTimeTests {
 
     @Test
     void methodsMayBeCalledByReflection() {
+        RuntimeHints hints = generated().getRuntimeHints();
         assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Texts.class, "texts"))
-                .accepts(generated().getRuntimeHints());
+                .accepts(hints);
+        assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Texts.class, "reported"))
+                .accepts(hints);
     }
 
     @Test

@@ -71,6 +71,9 @@ public class BeginOrCutOffStress {
         }
 
         @Override
+        public void watch() {}
+
+        @Override
         public @Nullable Batch<Integer, Integer> returned(Batch<Integer, Integer> batch) {
             return null;
         }

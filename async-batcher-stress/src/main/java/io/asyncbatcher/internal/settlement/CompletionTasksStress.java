@@ -30,7 +30,7 @@ public class CompletionTasksStress {
     private final List<Runnable> tasks = new ArrayList<>(2);
 
     public CompletionTasksStress() {
-        new CompletionTasks(owner, WORK, ends, 0, said::incrementAndGet).give(tasks::add, 0);
+        new CompletionTasks(owner, WORK, ends, 0, true, said::incrementAndGet).give(tasks::add, 0);
     }
 
     @Actor

@@ -1,5 +1,6 @@
 package io.asyncbatcher.spring.boot.methods;
 
+import io.asyncbatcher.BatchResults;
 import io.asyncbatcher.spring.boot.introspect.MethodMessages;
 import io.asyncbatcher.spring.boot.introspect.Overrides;
 import io.asyncbatcher.spring.boot.settings.BatcherConfigurationException;
@@ -48,17 +49,21 @@ final class BatchedTarget {
         }
     }
 
-    /** Calls the method with a batch. What it throws comes out as it is. */
+    /**
+     * Calls the method with a batch. What it throws comes out as it is.
+     *
+     * @param reports takes the reports of a method that has a parameter for it; null for others
+     */
     @Nullable
-    Object call(List<Object> batch) throws Exception {
+    Object call(List<Object> batch, @Nullable BatchResults<Object> reports) throws Exception {
         Found target = found.get();
         if (target == null) {
             throw new IllegalStateException("No bean was looked up for " + method.description());
         }
         try {
-            Object argument = method.signature().argument(batch);
-            Object returned = target.method().invoke(target.bean(), argument);
-            method.signature().requireUnchanged(argument, batch);
+            Object[] arguments = method.signature().arguments(batch, reports);
+            Object returned = target.method().invoke(target.bean(), arguments);
+            method.signature().requireUnchanged(arguments[0], batch);
             return returned;
         } catch (InvocationTargetException e) {
             ReflectionUtils.rethrowException(explained(e.getTargetException()));

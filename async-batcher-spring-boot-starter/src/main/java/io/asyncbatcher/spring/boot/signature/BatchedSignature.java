@@ -2,15 +2,13 @@ package io.asyncbatcher.spring.boot.signature;
 
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatchResultException;
+import io.asyncbatcher.BatchResults;
 import io.asyncbatcher.Outcome;
-import io.asyncbatcher.spring.boot.introspect.BeanTypes;
 import io.asyncbatcher.spring.boot.introspect.MethodMessages;
 import io.asyncbatcher.spring.boot.settings.BatcherConfigurationException;
 import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.TypeVariable;
-import java.lang.reflect.WildcardType;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -21,7 +19,6 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.KotlinDetector;
-import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 
 /**
@@ -33,7 +30,8 @@ public final class BatchedSignature {
     private static final String RESULT_TYPES =
             "Map<T, R> (by key), List<R>, Collection<R> or an array (in any order with a"
                     + " resultKey; without one, result i belongs to item i), void, Map<T, Outcome<R>> or List<Outcome<R>>;"
-                    + " plain, or in a CompletionStage, a CompletableFuture or a Mono; or a Flux<R>";
+                    + " plain, or in a CompletionStage, a CompletableFuture or a Mono; or a Flux<R>; or report results to a"
+                    + " second parameter BatchResults<R>";
 
     /** What results may come in that are matched by key. */
     private static final Set<Class<?>> UNORDERED = Set.of(List.class, Collection.class, Set.class, Iterable.class);
@@ -83,13 +81,15 @@ public final class BatchedSignature {
                     "it is a suspend function",
                     "Make it a plain one that blocks, or return a CompletableFuture, as of CoroutineScope.future");
         }
-        if (method.getParameterCount() != 1) {
+        boolean reports = method.getParameterCount() == 2 && method.getParameterTypes()[1] == BatchResults.class;
+        if (method.getParameterCount() != 1 && !reports) {
             throw MethodMessages.notBatched(
                     method,
                     "it has " + method.getParameterCount() + " parameters",
-                    "Give it one parameter, the batch: List<T>, Collection<T>, Set<T>, Iterable<T> or an array");
+                    "Give it one parameter, the batch: List<T>, Collection<T>, Set<T>, Iterable<T> or an array. Only a"
+                            + " BatchResults<R> may follow, which takes results as they come");
         }
-        ResolvableType parameter = type(method, 0, beanType);
+        ResolvableType parameter = KnownTypes.of(method, 0, beanType);
         ItemsShape shape = ItemsShape.of(parameter.toClass());
         if (shape == null) {
             throw MethodMessages.notBatched(
@@ -97,14 +97,20 @@ public final class BatchedSignature {
                     "its parameter is a " + parameter,
                     "Make it a List<T>, Collection<T>, Set<T>, Iterable<T> or an array");
         }
-        ResolvableType item = element(method, "parameter", parameter);
-        ResolvableType returned = type(method, -1, beanType);
+        ResolvableType item = KnownTypes.element(method, "parameter", parameter);
+        ResolvableType returned = KnownTypes.of(method, -1, beanType);
         ResultsCarrier carrier = ResultsCarrier.of(returned.toClass());
         if (itemKey != null && resultKey == null) {
             throw MethodMessages.notBatched(
                     method,
                     "it has the itemKey '" + itemKey + "', but no resultKey",
                     "Name the property of a result that equals it by resultKey");
+        }
+        if (resultKey != null && reports) {
+            throw MethodMessages.notBatched(
+                    method,
+                    "it has a resultKey, but reports results by the items' positions",
+                    "Leave resultKey out, or remove the BatchResults and return the results");
         }
         if (resultKey != null) {
             ResolvableType result = inAnyOrder(method, carrier, returned);
@@ -116,14 +122,16 @@ public final class BatchedSignature {
                     carrier,
                     ResultKey.of(method, resultKey, itemKey, item, result));
         }
-        Results results = carrier == ResultsCarrier.FLUX
-                ? byPosition(method, returned)
-                : results(method, item, carrier, returned);
+        Results results = reports
+                ? reported(method, carrier, returned, KnownTypes.of(method, 1, beanType))
+                : carrier == ResultsCarrier.FLUX
+                        ? byPosition(method, returned)
+                        : results(method, item, carrier, returned);
         if (shape == ItemsShape.SET && results.shape().needsPositions()) {
             throw MethodMessages.notBatched(
                     method,
                     "its items come in a Set, where equal items are one element, but its results by position",
-                    "Return a Map<T, R> or void, set resultKey, or take a List<T>");
+                    reports ? "Take a List<T>" : "Return a Map<T, R> or void, set resultKey, or take a List<T>");
         }
         return new BatchedSignature(parameter.toClass(), item, results.type(), results.shape(), carrier, null);
     }
@@ -164,9 +172,14 @@ public final class BatchedSignature {
                 batchTimeout);
     }
 
-    /** The argument that hands a batch over. */
-    public Object argument(List<?> batch) {
-        return Objects.requireNonNull(ItemsShape.of(parameter)).argument(batch, parameter);
+    /**
+     * The arguments that hand a batch over; the items are the first.
+     *
+     * @param reports takes the reports of a method that has a parameter for it; null for others
+     */
+    public Object[] arguments(List<?> batch, @Nullable BatchResults<?> reports) {
+        Object items = Objects.requireNonNull(ItemsShape.of(parameter)).argument(batch, parameter);
+        return reports == null ? new Object[] {items} : new Object[] {items, reports};
     }
 
     /**
@@ -186,7 +199,7 @@ public final class BatchedSignature {
         ResolvableType carried = carrier == ResultsCarrier.FLUX ? returned : carrier.inner(returned);
         Class<?> type = carried.toClass();
         boolean many = carrier == ResultsCarrier.FLUX || UNORDERED.contains(type) || type.isArray();
-        ResolvableType result = many ? element(method, "result", carried) : carried;
+        ResolvableType result = many ? KnownTypes.element(method, "result", carried) : carried;
         if (!many || result.toClass() == Outcome.class) {
             throw MethodMessages.notBatched(
                     method,
@@ -216,16 +229,30 @@ public final class BatchedSignature {
         throw MethodMessages.notBatched(method, "it returns a " + returned, "Return " + RESULT_TYPES);
     }
 
+    private static Results reported(
+            Method method, ResultsCarrier carrier, ResolvableType returned, ResolvableType reports) {
+        Class<?> type = carrier.inner(returned).toClass();
+        if (carrier == ResultsCarrier.FLUX || (type != void.class && type != Void.class)) {
+            throw MethodMessages.notBatched(
+                    method,
+                    "it reports its results to a BatchResults, but returns a " + returned,
+                    "Return void; or a CompletionStage<Void>, a CompletableFuture<Void> or a Mono<Void> that ends after"
+                            + " the last report");
+        }
+        return new Results(ResultsShape.REPORTED, KnownTypes.element(method, "parameter", reports));
+    }
+
     private static Results byPosition(Method method, ResolvableType results) {
-        ResolvableType element = element(method, "result", results);
+        ResolvableType element = KnownTypes.element(method, "result", results);
         return element.toClass() == Outcome.class
-                ? new Results(ResultsShape.OUTCOMES, known(method, "result", element, element.getGeneric(0)))
+                ? new Results(
+                        ResultsShape.OUTCOMES, KnownTypes.require(method, "result", element, element.getGeneric(0)))
                 : new Results(ResultsShape.POSITIONS, element);
     }
 
     private static Results byKey(Method method, ResolvableType item, ResolvableType results) {
-        ResolvableType key = known(method, "result", results, results.getGeneric(0));
-        ResolvableType value = known(method, "result", results, results.getGeneric(1));
+        ResolvableType key = KnownTypes.require(method, "result", results, results.getGeneric(0));
+        ResolvableType value = KnownTypes.require(method, "result", results, results.getGeneric(1));
         if (!key.isAssignableFrom(item)) {
             throw MethodMessages.notBatched(
                     method,
@@ -233,61 +260,8 @@ public final class BatchedSignature {
                     "Return a map whose keys are the items");
         }
         return value.toClass() == Outcome.class
-                ? new Results(ResultsShape.KEYED_OUTCOMES, known(method, "result", value, value.getGeneric(0)))
+                ? new Results(
+                        ResultsShape.KEYED_OUTCOMES, KnownTypes.require(method, "result", value, value.getGeneric(0)))
                 : new Results(ResultsShape.KEYS, value);
-    }
-
-    private static ResolvableType type(Method method, int index, ResolvableType beanType) {
-        return ResolvableType.forMethodParameter(new MethodParameter(method, index), beanType);
-    }
-
-    private static ResolvableType element(Method method, String place, ResolvableType type) {
-        return known(method, place, type, type.isArray() ? type.getComponentType() : type.getGeneric(0));
-    }
-
-    /** Refuses what is not known at all, and type variables in it: nobody could inject a client for them. */
-    private static ResolvableType known(Method method, String place, ResolvableType whole, ResolvableType part) {
-        ResolvableType bound = part;
-        // Kotlin writes List<out T>, which Java reads as List<? extends T>.
-        if (part.getType() instanceof WildcardType wildcard && wildcard.getUpperBounds()[0] != Object.class) {
-            bound = ResolvableType.forType(wildcard.getUpperBounds()[0], whole);
-        }
-        Class<?> type = bound.resolve();
-        if (type == null || hasVariables(bound)) {
-            throw MethodMessages.notBatched(
-                    method,
-                    "the types in its " + place + " " + whole + " are not known",
-                    "Write them out, as in List<Long>, and declare the bean with its class's type arguments");
-        }
-        return BeanTypes.boxed(bound);
-    }
-
-    /** Whether a type argument is a variable that nobody resolves. Wildcards and raw types can be injected as they are. */
-    private static boolean hasVariables(ResolvableType type) {
-        if (type.isArray()) {
-            return hasVariables(type.getComponentType());
-        }
-        for (ResolvableType argument : type.getGenerics()) {
-            if (argument.getType() instanceof WildcardType wildcard) {
-                if (Stream.of(wildcard.getLowerBounds(), wildcard.getUpperBounds())
-                        .flatMap(Stream::of)
-                        .map(bound -> ResolvableType.forType(bound, argument))
-                        .anyMatch(bound -> isVariable(bound) || hasVariables(bound))) {
-                    return true;
-                }
-            } else if (!isOfRawType(argument, type) && (isVariable(argument) || hasVariables(argument))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isVariable(ResolvableType type) {
-        return type.getType() instanceof TypeVariable && type.resolve() == null;
-    }
-
-    private static boolean isOfRawType(ResolvableType argument, ResolvableType type) {
-        return argument.getType() instanceof TypeVariable<?> variable
-                && variable.getGenericDeclaration() == type.resolve();
     }
 }

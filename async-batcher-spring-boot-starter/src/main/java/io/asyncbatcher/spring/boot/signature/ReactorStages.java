@@ -1,8 +1,10 @@
 package io.asyncbatcher.spring.boot.signature;
 
+import io.asyncbatcher.BatchResults;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -26,9 +28,37 @@ final class ReactorStages {
         return bounded((Mono<?>) mono, batchTimeout).toFuture();
     }
 
-    /** The same where the results come one by one. One too many is enough to see that there are too many. */
+    /** The same where the results come one by one, and are needed together. One too many is enough to see that there are. */
     static CompletionStage<?> ofFlux(Object flux, int batchSize, @Nullable Duration batchTimeout) {
         return bounded(((Flux<?>) flux).take(batchSize + 1L).collectList(), batchTimeout)
+                .toFuture();
+    }
+
+    /**
+     * Subscribes to results that come one by one in the items' order, and reports each when it comes.
+     *
+     * @return ends with the results; fails where there are too few or too many
+     */
+    static CompletionStage<?> report(
+            Object flux,
+            int batchSize,
+            BatchResults<Object> results,
+            ResultsCheck check,
+            @Nullable Duration batchTimeout) {
+        return bounded(
+                        Mono.defer(() -> {
+                            AtomicInteger next = new AtomicInteger();
+                            return ((Flux<?>) flux)
+                                    .take(batchSize + 1L)
+                                    .doOnNext(result -> {
+                                        int i = next.getAndIncrement();
+                                        if (i < batchSize) {
+                                            results.success(i, result);
+                                        }
+                                    })
+                                    .then(Mono.fromRunnable(() -> check.requireOneAnItem(next.get(), batchSize)));
+                        }),
+                        batchTimeout)
                 .toFuture();
     }
 

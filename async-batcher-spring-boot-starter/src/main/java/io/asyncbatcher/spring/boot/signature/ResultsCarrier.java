@@ -1,5 +1,6 @@
 package io.asyncbatcher.spring.boot.signature;
 
+import io.asyncbatcher.AsyncBatchProcessor;
 import io.asyncbatcher.AsyncBatcher;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -47,10 +48,15 @@ enum ResultsCarrier {
         if (this == PLAIN) {
             return AsyncBatcher.builder(results.processor(check.of(call), key));
         }
+        if (this == FLUX && results == ResultsShape.POSITIONS) {
+            return AsyncBatcher.asyncBuilder(
+                    AsyncBatchProcessor.<Object, Object>streaming((batch, reports) -> ReactorStages.report(
+                            check.stage(call.call(batch)), batch.size(), reports, check, batchTimeout.get())));
+        }
         return AsyncBatcher.asyncBuilder(results.asyncProcessor(
-                check.of(batch -> {
+                check.of((batch, reports) -> {
                     int size = batch.size();
-                    return stage(call.call(batch), size, batchTimeout);
+                    return stage(call.call(batch, reports), size, batchTimeout);
                 }),
                 key));
     }

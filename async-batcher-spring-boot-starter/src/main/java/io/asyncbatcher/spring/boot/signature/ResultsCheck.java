@@ -24,21 +24,33 @@ record ResultsCheck(String description, boolean plain, ResultsShape shape) {
 
     /** Puts the check behind a call whose results are plain, or come in a stage. */
     BatchCall of(BatchCall call) {
-        return batch -> {
+        return (batch, reports) -> {
             int items = batch.size();
-            Object returned = call.call(batch);
+            Object returned = call.call(batch, reports);
             if (plain) {
                 return checked(returned, items);
             }
-            if (returned == null) {
-                throw breach("null instead of a stage; return one that is completed once the batch is done");
-            }
-            return ((CompletionStage<?>) returned).thenApply(results -> checked(results, items));
+            return ((CompletionStage<?>) stage(returned)).thenApply(results -> checked(results, items));
         };
     }
 
+    /** Refuses null instead of what results come in. */
+    Object stage(@Nullable Object returned) {
+        if (returned == null) {
+            throw breach("null instead of a stage; return one that is completed once the batch is done");
+        }
+        return returned;
+    }
+
+    /** Refuses another number of results than items. */
+    void requireOneAnItem(int results, int items) {
+        if (results != items) {
+            throw breach(results + " results for " + items + " items; return " + ONE_AN_ITEM);
+        }
+    }
+
     private @Nullable Object checked(@Nullable Object results, int items) {
-        if (shape == ResultsShape.NONE) {
+        if (shape == ResultsShape.NONE || shape == ResultsShape.REPORTED) {
             return results;
         }
         if (results == null) {
@@ -53,10 +65,7 @@ record ResultsCheck(String description, boolean plain, ResultsShape shape) {
         }
         Object read =
                 shape == ResultsShape.OUTCOMES && results instanceof List<?> outcomes ? withoutNull(outcomes) : results;
-        int size = read instanceof Collection<?> collection ? collection.size() : Array.getLength(read);
-        if (size != items) {
-            throw breach(size + " results for " + items + " items; return " + ONE_AN_ITEM);
-        }
+        requireOneAnItem(read instanceof Collection<?> collection ? collection.size() : Array.getLength(read), items);
         return read;
     }
 

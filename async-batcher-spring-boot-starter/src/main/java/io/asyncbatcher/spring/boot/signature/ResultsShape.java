@@ -27,13 +27,14 @@ enum ResultsShape {
     KEYS,
     NONE,
     OUTCOMES,
-    KEYED_OUTCOMES;
+    KEYED_OUTCOMES,
+    REPORTED;
 
     /** {@code java.util.SequencedCollection}, which is there from Java 21 on. */
     private static final @Nullable Class<?> SEQUENCED = sequenced();
 
     boolean needsPositions() {
-        return this == POSITIONS || this == OUTCOMES;
+        return this == POSITIONS || this == OUTCOMES || this == REPORTED;
     }
 
     /**
@@ -50,10 +51,11 @@ enum ResultsShape {
                         .processBatch(by.keysOf(batch));
             }
             case KEYS -> BatchProcessor.keyed(batch -> (Map<Object, Object>) unchecked(call.call(batch)));
-            case NONE -> BatchProcessor.consuming(call::call);
+            case NONE -> BatchProcessor.consuming(batch -> call.call(batch));
             case OUTCOMES -> BatchProcessor.withOutcomes(batch -> outcomes(call.call(batch)));
             case KEYED_OUTCOMES ->
                 BatchProcessor.keyedOutcomes(batch -> (Map<Object, Outcome<Object>>) unchecked(call.call(batch)));
+            case REPORTED -> BatchProcessor.streaming(call::call);
         };
     }
 
@@ -74,6 +76,9 @@ enum ResultsShape {
             case KEYED_OUTCOMES ->
                 AsyncBatchProcessor.keyedOutcomes(
                         batch -> (CompletionStage<Map<Object, Outcome<Object>>>) unchecked(call.call(batch)));
+            case REPORTED ->
+                AsyncBatchProcessor.<Object, Object>streaming(
+                        (batch, results) -> (CompletionStage<?>) unchecked(call.call(batch, results)));
         };
     }
 

@@ -3,6 +3,7 @@ package io.asyncbatcher.spring.boot.signature;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
+import io.asyncbatcher.BatchResults;
 import io.asyncbatcher.BatcherClient;
 import io.asyncbatcher.spring.Batched;
 import io.asyncbatcher.spring.boot.BatcherAutoConfiguration;
@@ -12,8 +13,12 @@ import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
 import io.micrometer.context.integration.Slf4jThreadLocalAccessor;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -95,6 +100,63 @@ class BatchMethodGuideTests {
         PlatformTransactionManager transactions(DataSource dataSource) {
             return new DataSourceTransactionManager(dataSource);
         }
+    }
+
+    interface Translator {
+        void translate(List<String> texts, BiConsumer<Integer, String> whenDone);
+    }
+
+    @Service
+    static class Translations {
+
+        private final Translator translator;
+        private final JdbcClient jdbc;
+
+        Translations(Translator translator, JdbcClient jdbc) {
+            this.translator = translator;
+            this.jdbc = jdbc;
+        }
+
+        @Batched("translations")
+        void translate(List<String> texts, BatchResults<String> translations) {
+            translator.translate(texts, (i, translation) -> {
+                jdbc.sql("insert into translations values (?)")
+                        .param(translation)
+                        .update();
+                translations.success(i, translation);
+            });
+        }
+    }
+
+    @Test
+    void aCallerHasItsReportedResultAndSeesWhatWasStoredBeforeTheMethodReturns() {
+        CountDownLatch looked = new CountDownLatch(1);
+        Translator translator = (texts, whenDone) -> {
+            whenDone.accept(1, texts.get(1).toUpperCase(Locale.ROOT));
+            assertThat(looked)
+                    .satisfies(latch ->
+                            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue());
+            whenDone.accept(0, texts.get(0).toUpperCase(Locale.ROOT));
+        };
+        runner.withUserConfiguration(Database.class)
+                .withBean(Translator.class, () -> translator)
+                .withBean(Translations.class)
+                .withPropertyValues("batcher.max-batch-size=2")
+                .run(context -> {
+                    JdbcClient jdbc = context.getBean(JdbcClient.class);
+                    jdbc.sql("create table translations (text varchar(10))").update();
+                    BatcherClient<String, String> client = client(context, String.class, String.class);
+                    CompletableFuture<String> slow = client.process("a");
+                    CompletableFuture<List<String>> stored = client.process("b")
+                            .thenApply(result -> jdbc.sql("select text from translations")
+                                    .query(String.class)
+                                    .list());
+
+                    assertThat(stored).succeedsWithin(TestTimes.LONG).isEqualTo(List.of("B"));
+                    assertThat(slow).isNotDone();
+                    looked.countDown();
+                    assertThat(slow).succeedsWithin(TestTimes.LONG).isEqualTo("A");
+                });
     }
 
     @Test

@@ -26,7 +26,8 @@ class RefusedMethodsTests {
 
     private static final String RESULT_REMEDY = "Return Map<T, R> (by key), List<R>, Collection<R> or an array (in any"
             + " order with a resultKey; without one, result i belongs to item i), void, Map<T, Outcome<R>> or"
-            + " List<Outcome<R>>; plain, or in a CompletionStage, a CompletableFuture or a Mono; or a Flux<R>.";
+            + " List<Outcome<R>>; plain, or in a CompletionStage, a CompletableFuture or a Mono; or a Flux<R>; or report results"
+            + " to a second parameter BatchResults<R>.";
     private static final String PARAMETER_REMEDY = "Make it a List<T>, Collection<T>, Set<T>, Iterable<T> or an array.";
     private static final String TYPES_REMEDY =
             "Write them out, as in List<Long>, and declare the bean with its class's type arguments.";
@@ -71,7 +72,8 @@ class RefusedMethodsTests {
         refuses(
                 Local.class,
                 "load() can't be @Batched: it has 0 parameters.",
-                "Give it one parameter, the batch: List<T>, Collection<T>, Set<T>, Iterable<T> or an array.");
+                "Give it one parameter, the batch: List<T>, Collection<T>, Set<T>, Iterable<T> or an array. Only a"
+                        + " BatchResults<R> may follow, which takes results as they come.");
     }
 
     @Test
@@ -85,7 +87,8 @@ class RefusedMethodsTests {
         refuses(
                 Local.class,
                 "load(List, String) can't be @Batched: it has 2 parameters.",
-                "Give it one parameter, the batch: List<T>, Collection<T>, Set<T>, Iterable<T> or an array.");
+                "Give it one parameter, the batch: List<T>, Collection<T>, Set<T>, Iterable<T> or an array. Only a"
+                        + " BatchResults<R> may follow, which takes results as they come.");
     }
 
     @Test
