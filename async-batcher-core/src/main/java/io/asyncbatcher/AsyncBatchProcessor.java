@@ -117,6 +117,9 @@ public interface AsyncBatchProcessor<T, R extends @Nullable Object> {
      * A processor that reports each item's end as it comes, as {@link BatchProcessor#streaming}, until the stage ends.
      *
      * @param function gets the batch and what takes its reports, and returns a stage whose value is ignored
+     * @param <T> the item
+     * @param <R> the result
+     * @return the processor
      */
     static <T, R extends @Nullable Object> AsyncBatchProcessor<T, R> streaming(
             StreamingFunction<T, R, ? extends CompletionStage<?>> function) {

@@ -162,6 +162,9 @@ public interface BatchProcessor<T, R extends @Nullable Object> {
      * to the queue. An exception that comes after the last report concerns no item and is logged.
      *
      * @param consumer gets the batch and what takes its reports
+     * @param <T> the item
+     * @param <R> the result
+     * @return the processor
      */
     static <T, R extends @Nullable Object> BatchProcessor<T, R> streaming(StreamingConsumer<T, R> consumer) {
         Objects.requireNonNull(consumer, "consumer");

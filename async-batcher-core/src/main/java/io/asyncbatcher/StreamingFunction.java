@@ -18,6 +18,7 @@ public interface StreamingFunction<T, R extends @Nullable Object, V extends @Nul
      *
      * @param batch the items in the order of their submission
      * @param results takes one report for each item, until the stage that this returns has ended
+     * @return a stage; no report is accepted after its end
      * @throws Exception to fail every item that has not been reported with it
      */
     V apply(List<T> batch, BatchResults<R> results) throws Exception;
