@@ -284,6 +284,18 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
             return this;
         }
 
+        /**
+         * Sets whether load is shed: an item that can't be expected to be done within its timeout is rejected at once with
+         * {@link ItemExpiredException}, and a queued one that can't any more fails with it when a batch is made of what is
+         * queued, or when its room is needed. Without it, work that nobody waits for any more takes the processor's time
+         * under overload. What is expected is learned from the calls; nothing is shed before the third has ended, while
+         * paused, or when nothing is queued and a slot is free. Items without a timeout are never shed. Default: off.
+         */
+        public Builder<T, R> shedLoad(boolean shedLoad) {
+            options = options.withShedLoad(shedLoad);
+            return this;
+        }
+
         /** Sets how often an item that ends in {@link Outcome#retry(Throwable)} is tried in all. Default: 3. */
         public Builder<T, R> maxAttempts(int maxAttempts) {
             options = options.withMaxAttempts(maxAttempts);

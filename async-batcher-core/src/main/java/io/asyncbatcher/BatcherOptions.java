@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param deduplicate whether equal items of one batch reach the processor once
  * @param batchTimeout longest time from a batch's hand-over to its processor's return; null = no limit
  * @param itemTimeout bound on the whole way of an item submitted without a timeout of its own; null = no limit
+ * @param shedLoad whether an item that can't be expected to be done within its timeout is rejected at once, or gives its
+ *     place in the queue back
  * @param maxAttempts how often an item that ends in {@link Outcome#retry(Throwable)} is tried in all
  * @param retryDelay delay of an item that ends in {@link Outcome#retry(Throwable)}, doubled with each of its attempts and
  *     scattered by a fifth; less than a millisecond counts as one
@@ -41,6 +43,7 @@ public record BatcherOptions(
         boolean deduplicate,
         @Nullable Duration batchTimeout,
         @Nullable Duration itemTimeout,
+        boolean shedLoad,
         int maxAttempts,
         Duration retryDelay,
         Duration maxRetryDelay,
@@ -63,6 +66,7 @@ public record BatcherOptions(
             false,
             null,
             null,
+            false,
             3,
             Duration.ZERO,
             Duration.ofMinutes(1),
@@ -158,6 +162,11 @@ public record BatcherOptions(
         return with(draft -> draft.itemTimeout = itemTimeout);
     }
 
+    /** A copy that sheds items which can't be expected to be done within their timeouts, or doesn't. */
+    public BatcherOptions withShedLoad(boolean shedLoad) {
+        return with(draft -> draft.shedLoad = shedLoad);
+    }
+
     /** A copy with another limit of an item's tries. */
     public BatcherOptions withMaxAttempts(int maxAttempts) {
         return with(draft -> draft.maxAttempts = maxAttempts);
@@ -208,6 +217,7 @@ public record BatcherOptions(
         private boolean deduplicate;
         private @Nullable Duration batchTimeout;
         private @Nullable Duration itemTimeout;
+        private boolean shedLoad;
         private int maxAttempts;
         private Duration retryDelay;
         private Duration maxRetryDelay;
@@ -226,6 +236,7 @@ public record BatcherOptions(
             deduplicate = options.deduplicate;
             batchTimeout = options.batchTimeout;
             itemTimeout = options.itemTimeout;
+            shedLoad = options.shedLoad;
             maxAttempts = options.maxAttempts;
             retryDelay = options.retryDelay;
             maxRetryDelay = options.maxRetryDelay;
@@ -246,6 +257,7 @@ public record BatcherOptions(
                     deduplicate,
                     batchTimeout,
                     itemTimeout,
+                    shedLoad,
                     maxAttempts,
                     retryDelay,
                     maxRetryDelay,

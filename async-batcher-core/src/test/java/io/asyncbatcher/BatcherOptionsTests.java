@@ -33,6 +33,7 @@ class BatcherOptionsTests {
                         false,
                         null,
                         null,
+                        false,
                         3,
                         Duration.ZERO,
                         Duration.ofMinutes(1),
@@ -280,6 +281,7 @@ class BatcherOptionsTests {
                 .deduplicate()
                 .batchTimeout(Duration.ofSeconds(3))
                 .itemTimeout(Duration.ofSeconds(6))
+                .shedLoad(true)
                 .maxAttempts(4)
                 .retryDelay(Duration.ofSeconds(1))
                 .maxRetryDelay(Duration.ofSeconds(8))
@@ -295,6 +297,7 @@ class BatcherOptionsTests {
                         .withDeduplicate(true)
                         .withBatchTimeout(Duration.ofSeconds(3))
                         .withItemTimeout(Duration.ofSeconds(6))
+                        .withShedLoad(true)
                         .withMaxAttempts(4)
                         .withRetryDelay(Duration.ofSeconds(1))
                         .withMaxRetryDelay(Duration.ofSeconds(8))

@@ -83,12 +83,14 @@ record Settings(
                         : options.withRateLimit(pick(random, 1, 1, 2, 3), Duration.ofMillis(pick(random, 5, 15, 40)));
             case 9 -> options.withDeduplicate(random.nextInt(3) == 0);
             case 10 -> options.withMaxBatchWeight(pick(random, 4, 6, 12, -1));
-            // Hooks: itemTimeout, retryDelay with maxRetryDelay, shedLoad, priorityAgeing.
+            case 11 -> options.withShedLoad(random.nextInt(2) == 0);
+            // Hooks: itemTimeout, retryDelay with maxRetryDelay.
             default -> throw new IllegalArgumentException();
         };
     }
 
-    private static final int CHANGES = 11;
+    private static final int CHANGES = 12;
+    private static final int OF_WEIGHT = 10;
 
     static Settings of(SplittableRandom random) {
         EnumSet<Ability> abilities = EnumSet.noneOf(Ability.class);
@@ -108,7 +110,7 @@ record Settings(
         faults.remove(Fault.CONTINUATION_WAITS_FOR_MATE); // nobody else is there to settle it: see MatesRun
         BatcherOptions options = PLAIN;
         for (int i = 0; i < CHANGES; i++) {
-            if (i != 10 || abilities.contains(Ability.WEIGHS)) {
+            if (i != OF_WEIGHT || abilities.contains(Ability.WEIGHS)) {
                 options = change(options, i, blocks(faults), random);
             }
         }
@@ -142,8 +144,10 @@ record Settings(
     BatcherOptions change(BatcherOptions now, SplittableRandom random) {
         BatcherOptions changed = now;
         for (int i = 1 + random.nextInt(2); i > 0; i--) {
-            int which = random.nextInt(has(Ability.WEIGHS) ? CHANGES : CHANGES - 1);
-            changed = change(changed, which, blocks(faults), random);
+            int which = random.nextInt(CHANGES);
+            if (which != OF_WEIGHT || has(Ability.WEIGHS)) {
+                changed = change(changed, which, blocks(faults), random);
+            }
         }
         return changed;
     }
@@ -186,6 +190,7 @@ record Settings(
             options -> options.withBatchTimeout(PLAIN.batchTimeout()),
             options -> options.withRateLimit(PLAIN.rateLimit()),
             options -> options.withDeduplicate(false),
+            options -> options.withShedLoad(false),
             options -> options.withMaxBatchWeight(-1));
 
     private static <E extends Enum<E>> void add(SplittableRandom random, EnumSet<E> set, E value, int percent) {

@@ -149,6 +149,13 @@ public @interface Batched {
      */
     String itemTimeout() default "";
 
+    /**
+     * Whether load is shed: an item that can't be expected to be done within its timeout fails at once with {@link
+     * io.asyncbatcher.ItemExpiredException}, and a queued one that can't any more makes room. Items without a timeout are
+     * never shed. Default: {@code false}.
+     */
+    String shedLoad() default "";
+
     /** How often an item that ends in {@code Outcome.retry} is tried in all. Default: 3. */
     String maxAttempts() default "";
 

@@ -163,6 +163,16 @@ public final class Backlog<T, R extends @Nullable Object> {
         return partition.size() + (seenTail - queue.released());
     }
 
+    /** The same, and whatever has come since the last look. */
+    public long sizeNow(PartitionQueue<T, R> partition) {
+        return partition.size() + queue.size();
+    }
+
+    /** The queued items of a partition, to be looked at. */
+    public UpNext<T, R> upNext(PartitionQueue<T, R> partition) {
+        return queue.behind(partition.inOrder());
+    }
+
     /** Room that was taken at the last look. */
     public long seenRoomTaken() {
         return entries + (seenTail - queue.released());

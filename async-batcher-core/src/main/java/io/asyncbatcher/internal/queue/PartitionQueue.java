@@ -3,6 +3,8 @@ package io.asyncbatcher.internal.queue;
 import io.asyncbatcher.internal.thread.Deadlines;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -95,6 +97,11 @@ public final class PartitionQueue<T, R extends @Nullable Object> implements Buck
     @Nullable
     Entry<T, R> first() {
         return entries == null || entries.isEmpty() ? null : entries.first();
+    }
+
+    /** The entries in the order in which batches take them. */
+    Iterator<Entry<T, R>> inOrder() {
+        return entries == null ? Collections.emptyIterator() : entries.iterator();
     }
 
     /** Adds an entry; where memory is short, nothing has changed. */

@@ -53,6 +53,12 @@ public class BatcherSettings {
      */
     private @Nullable Duration itemTimeout;
 
+    /**
+     * Whether an item that can't be expected to be done within its timeout is rejected at once, and a queued one that can't
+     * any more makes room.
+     */
+    private @Nullable Boolean shedLoad;
+
     /** How often an item that ends in Outcome.retry is tried in all. */
     private @Nullable Integer maxAttempts;
 
@@ -186,6 +192,14 @@ public class BatcherSettings {
 
     public void setItemTimeout(@Nullable Duration itemTimeout) {
         this.itemTimeout = itemTimeout;
+    }
+
+    public @Nullable Boolean getShedLoad() {
+        return shedLoad;
+    }
+
+    public void setShedLoad(@Nullable Boolean shedLoad) {
+        this.shedLoad = shedLoad;
     }
 
     public @Nullable Integer getMaxAttempts() {

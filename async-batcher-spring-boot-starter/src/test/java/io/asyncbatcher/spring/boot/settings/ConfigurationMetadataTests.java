@@ -111,6 +111,7 @@ class ConfigurationMetadataTests {
                                 true,
                                 Duration.ofHours(5),
                                 Duration.ofHours(5),
+                                true,
                                 5,
                                 Duration.ofHours(5),
                                 Duration.ofHours(5),
