@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param itemTimeout bound on the whole way of an item submitted without a timeout of its own; null = no limit
  * @param shedLoad whether an item that can't be expected to be done within its timeout is rejected at once, or gives its
  *     place in the queue back
+ * @param priorityAgeing how long an item waits to count one level of priority higher, where items have priorities
  * @param maxAttempts how often an item that ends in {@link Outcome#retry(Throwable)} is tried in all
  * @param retryDelay delay of an item that ends in {@link Outcome#retry(Throwable)}, doubled with each of its attempts and
  *     scattered by a fifth; less than a millisecond counts as one
@@ -44,6 +45,7 @@ public record BatcherOptions(
         @Nullable Duration batchTimeout,
         @Nullable Duration itemTimeout,
         boolean shedLoad,
+        Duration priorityAgeing,
         int maxAttempts,
         Duration retryDelay,
         Duration maxRetryDelay,
@@ -67,6 +69,7 @@ public record BatcherOptions(
             null,
             null,
             false,
+            Duration.ofSeconds(1),
             3,
             Duration.ZERO,
             Duration.ofMinutes(1),
@@ -94,6 +97,7 @@ public record BatcherOptions(
         requireLimit(name, "maxBatchWeight", maxBatchWeight);
         requireTimeout(name, "batchTimeout", batchTimeout);
         requireTimeout(name, "itemTimeout", itemTimeout);
+        requireTimeout(name, "priorityAgeing", Objects.requireNonNull(priorityAgeing, "priorityAgeing"));
         if (maxAttempts < 1) {
             throw rejected(name, "maxAttempts", "at least 1", maxAttempts);
         }
@@ -167,6 +171,11 @@ public record BatcherOptions(
         return with(draft -> draft.shedLoad = shedLoad);
     }
 
+    /** A copy with another time after which an item counts one level of priority higher. */
+    public BatcherOptions withPriorityAgeing(Duration priorityAgeing) {
+        return with(draft -> draft.priorityAgeing = priorityAgeing);
+    }
+
     /** A copy with another limit of an item's tries. */
     public BatcherOptions withMaxAttempts(int maxAttempts) {
         return with(draft -> draft.maxAttempts = maxAttempts);
@@ -218,6 +227,7 @@ public record BatcherOptions(
         private @Nullable Duration batchTimeout;
         private @Nullable Duration itemTimeout;
         private boolean shedLoad;
+        private Duration priorityAgeing;
         private int maxAttempts;
         private Duration retryDelay;
         private Duration maxRetryDelay;
@@ -237,6 +247,7 @@ public record BatcherOptions(
             batchTimeout = options.batchTimeout;
             itemTimeout = options.itemTimeout;
             shedLoad = options.shedLoad;
+            priorityAgeing = options.priorityAgeing;
             maxAttempts = options.maxAttempts;
             retryDelay = options.retryDelay;
             maxRetryDelay = options.maxRetryDelay;
@@ -258,6 +269,7 @@ public record BatcherOptions(
                     batchTimeout,
                     itemTimeout,
                     shedLoad,
+                    priorityAgeing,
                     maxAttempts,
                     retryDelay,
                     maxRetryDelay,

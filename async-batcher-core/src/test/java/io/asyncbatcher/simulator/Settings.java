@@ -38,6 +38,7 @@ record Settings(
         ASYNC,
         WEIGHS,
         PARTITIONS,
+        PRIORITIES,
         ISOLATES,
         COMPLETION_EXECUTOR,
         LISTENER,
@@ -84,12 +85,13 @@ record Settings(
             case 9 -> options.withDeduplicate(random.nextInt(3) == 0);
             case 10 -> options.withMaxBatchWeight(pick(random, 4, 6, 12, -1));
             case 11 -> options.withShedLoad(random.nextInt(2) == 0);
+            case 12 -> options.withPriorityAgeing(Duration.ofMillis(pick(random, 1, 3, 10, 30, 1000)));
             // Hooks: itemTimeout, retryDelay with maxRetryDelay.
             default -> throw new IllegalArgumentException();
         };
     }
 
-    private static final int CHANGES = 12;
+    private static final int CHANGES = 13;
     private static final int OF_WEIGHT = 10;
 
     static Settings of(SplittableRandom random) {
@@ -97,6 +99,7 @@ record Settings(
         add(random, abilities, Ability.ASYNC, 40);
         add(random, abilities, Ability.WEIGHS, 25);
         add(random, abilities, Ability.PARTITIONS, 40);
+        add(random, abilities, Ability.PRIORITIES, 35);
         add(random, abilities, Ability.ISOLATES, 25);
         add(random, abilities, Ability.COMPLETION_EXECUTOR, 35);
         add(random, abilities, Ability.LISTENER, 75);
@@ -129,6 +132,7 @@ record Settings(
     private static boolean blocks(Set<Fault> faults) {
         return !faults.contains(Fault.WEIGHER_REENTERS)
                 && !faults.contains(Fault.PARTITIONER_REENTERS)
+                && !faults.contains(Fault.PRIORITIZER_REENTERS)
                 && !faults.contains(Fault.LISTENER_REENTERS);
     }
 
@@ -191,6 +195,7 @@ record Settings(
             options -> options.withRateLimit(PLAIN.rateLimit()),
             options -> options.withDeduplicate(false),
             options -> options.withShedLoad(false),
+            options -> options.withPriorityAgeing(PLAIN.priorityAgeing()),
             options -> options.withMaxBatchWeight(-1));
 
     private static <E extends Enum<E>> void add(SplittableRandom random, EnumSet<E> set, E value, int percent) {

@@ -83,7 +83,9 @@ final class Verdict {
             }
         } else if (item.blamed.contains(failure)
                 || (!item.blamed.isEmpty() && item.blamed.contains(null))
-                || item.weight < 0) {
+                || item.weight < 0
+                || item.level < 0
+                || item.level > 9) {
             item.rejected = true;
             item.settled = true;
             world.check(

@@ -72,7 +72,7 @@ public final class Admission<T, R extends @Nullable Object> {
         if (entry != null && decision.isTooHeavy(entry.weight)) {
             return new Answer.Rejected<>(Rejections.tooHeavy(options, entry.weight, false), RejectionReason.TOO_HEAVY);
         }
-        BatcherException tooLate = shedding.rejection(item, entry == null ? backlog.main() : entry.partition);
+        BatcherException tooLate = shedding.rejection(item, entry);
         if (tooLate != null) {
             return new Answer.Rejected<>(tooLate, RejectionReason.SHED);
         }

@@ -87,6 +87,7 @@ final class Decision<T, R extends @Nullable Object> {
             estimate = options.shedLoad() ? new ServiceEstimate() : null;
         }
         slots.limit(options.rateLimit());
+        backlog.age(options.priorityAgeing());
     }
 
     private static DispatchPolicy policy(DispatchMode mode) {

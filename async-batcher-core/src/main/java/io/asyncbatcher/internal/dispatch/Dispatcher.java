@@ -181,7 +181,7 @@ public final class Dispatcher<T, R extends @Nullable Object> {
                 owner.report(reason));
         inFlight.limitTime(batch);
 
-        backlog.take(partition, share, options().maxBatchWeight(), load);
+        backlog.take(partition, share, options().maxBatchWeight(), now, load);
         slots.take(batch);
         slots.handOver(batch);
         effects.start(batch);

@@ -7,6 +7,7 @@ import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.TimedItem;
 import io.asyncbatcher.internal.policy.ServiceEstimate;
 import io.asyncbatcher.internal.queue.Backlog;
+import io.asyncbatcher.internal.queue.Entry;
 import io.asyncbatcher.internal.queue.PartitionQueue;
 import io.asyncbatcher.internal.queue.UpNext;
 import io.asyncbatcher.internal.thread.Now;
@@ -61,7 +62,7 @@ final class Shedding<T, R extends @Nullable Object> {
 
     /** The rejection of an item that asks for room; null if it may be done in time. */
     @Nullable
-    ItemExpiredException rejection(Item<T, R> item, PartitionQueue<T, R> partition) {
+    ItemExpiredException rejection(Item<T, R> item, @Nullable Entry<T, R> entry) {
         ServiceEstimate estimate = decision.estimate() == null ? null : known();
         if (estimate == null
                 || !(item instanceof TimedItem<T, R> timed)
@@ -70,7 +71,8 @@ final class Shedding<T, R extends @Nullable Object> {
             return null;
         }
         ExpectedWait wait = new ExpectedWait(estimate, backlog, decision, partitions, now.nanos());
-        long ahead = backlog.sizeNow(partition);
+        PartitionQueue<T, R> partition = entry == null ? backlog.main() : entry.partition;
+        long ahead = backlog.ahead(entry, now);
         double waits = wait.nanos(partition, ahead);
         double takes = estimate.safeNanos(wait.batchSize(partition, ahead));
         return waits + takes > timed.nanosLeft(now.nanos())
@@ -116,7 +118,7 @@ final class Shedding<T, R extends @Nullable Object> {
         late.clear();
         double takes = estimate.safeNanos((double) size);
         long inTime = 0;
-        UpNext<T, R> queued = backlog.upNext(partition);
+        UpNext<T, R> queued = backlog.upNext(partition, now);
         for (Item<T, R> item = queued.next(); item != null && inTime < size; item = queued.next()) {
             if (item instanceof TimedItem<T, R> timed && timed.expires() && timed.nanosLeft(now.nanos()) < takes) {
                 late.add(timed);
@@ -139,7 +141,7 @@ final class Shedding<T, R extends @Nullable Object> {
         for (PartitionQueue<T, R> partition : backlog.partitionQueues()) {
             List<TimedItem<T, R>> late = new ArrayList<>(0);
             long ahead = 0;
-            UpNext<T, R> queued = backlog.upNext(partition);
+            UpNext<T, R> queued = backlog.upNext(partition, now);
             for (Item<T, R> item = queued.next(); item != null; item = queued.next()) {
                 if (item instanceof TimedItem<T, R> timed
                         && timed.expires()

@@ -102,7 +102,8 @@ public final class Rejections {
         try {
             return withText(thrown);
         } catch (Throwable hostile) {
-            return withoutText("The weigher or the partitioner of batcher '" + name + "'", thrown, hostile, false);
+            return withoutText(
+                    "A function that is asked about items of batcher '" + name + "'", thrown, hostile, false);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.asyncbatcher.internal.queue;
 
 import io.asyncbatcher.internal.thread.Deadlines;
+import io.asyncbatcher.internal.thread.Now;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Collections;
@@ -11,7 +12,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries that are queued in one partition, in the order of their submission. Guarded by the engine's lock, but for
+ * The entries that are queued in one partition, in the order of their submission and, where they have priorities, by these. Guarded by the engine's lock, but for
  * {@link #join} and {@link #leave}: they count, from any thread, the items that belong to the partition wherever they are,
  * so that it is forgotten with the last one.
  */
@@ -99,15 +100,29 @@ public final class PartitionQueue<T, R extends @Nullable Object> implements Buck
         return entries == null || entries.isEmpty() ? null : entries.first();
     }
 
+    /** The entry that a batch takes first, or null. */
+    @Nullable
+    Entry<T, R> next(Now now) {
+        return entries instanceof PriorityLevels<T, R> levels ? levels.next(now) : first();
+    }
+
     /** The entries in the order in which batches take them. */
-    Iterator<Entry<T, R>> inOrder() {
+    Iterator<Entry<T, R>> inOrder(Now now) {
+        if (entries instanceof PriorityLevels<T, R> levels) {
+            return levels.inOrder(now.nanos());
+        }
         return entries == null ? Collections.emptyIterator() : entries.iterator();
+    }
+
+    /** How many entries batches take before one that is to be queued. */
+    long ahead(Entry<T, R> entry, Now now) {
+        return entries instanceof PriorityLevels<T, R> levels ? levels.ahead(entry, now.nanos()) : size();
     }
 
     /** Adds an entry; where memory is short, nothing has changed. */
     void add(Entry<T, R> entry) {
         if (entries == null) {
-            entries = new TreeSet<>(Entry.BY_SUBMISSION);
+            entries = entry.newQueue();
         }
         entries.add(entry);
         entry.listed = true;

@@ -41,6 +41,18 @@ public class BatcherSettings {
     /** The bean name of the function that gives an item's key. Items with different keys share no batch. */
     private @Nullable String partitionBy;
 
+    /**
+     * The bean name of the function that gives an item's priority, 0 to 9. Items with a higher one go first; with keys, within
+     * each key.
+     */
+    private @Nullable String prioritizeBy;
+
+    /**
+     * How long an item waits to count one level of priority higher, and again for each further such time. Only with
+     * priorities.
+     */
+    private @Nullable Duration priorityAgeing;
+
     /** Whether equal items of a batch reach the method once, every caller getting the result. */
     private @Nullable Boolean deduplicate;
 
@@ -168,6 +180,22 @@ public class BatcherSettings {
 
     public void setPartitionBy(@Nullable String partitionBy) {
         this.partitionBy = partitionBy;
+    }
+
+    public @Nullable String getPrioritizeBy() {
+        return prioritizeBy;
+    }
+
+    public void setPrioritizeBy(@Nullable String prioritizeBy) {
+        this.prioritizeBy = prioritizeBy;
+    }
+
+    public @Nullable Duration getPriorityAgeing() {
+        return priorityAgeing;
+    }
+
+    public void setPriorityAgeing(@Nullable Duration priorityAgeing) {
+        this.priorityAgeing = priorityAgeing;
     }
 
     public @Nullable Boolean getDeduplicate() {

@@ -139,6 +139,7 @@ class BatchersEndpointTests {
                                 "batchTimeout": null,
                                 "itemTimeout": null,
                                 "shedLoad": false,
+                                "priorityAgeing": "PT1S",
                                 "maxAttempts": 3,
                                 "retryDelay": "PT0S",
                                 "maxRetryDelay": "PT1M",
@@ -260,7 +261,13 @@ class BatchersEndpointTests {
                     .containsEntry("weigher", null)
                     .containsEntry("listener", null)
                     .containsOnlyKeys(
-                            "completionExecutor", "executor", "isolateFailures", "listener", "partitionBy", "weigher");
+                            "completionExecutor",
+                            "executor",
+                            "isolateFailures",
+                            "listener",
+                            "partitionBy",
+                            "prioritizeBy",
+                            "weigher");
 
             JsonContent declared =
                     new JsonContent(get(context, "/actuator/batchers/declared").body());

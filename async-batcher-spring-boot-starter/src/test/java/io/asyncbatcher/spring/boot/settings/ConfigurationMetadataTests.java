@@ -81,6 +81,7 @@ class ConfigurationMetadataTests {
                         "batcher.isolate-failures",
                         "batcher.listener",
                         "batcher.partition-by",
+                        "batcher.prioritize-by",
                         "batcher.weigher");
     }
 
@@ -112,6 +113,7 @@ class ConfigurationMetadataTests {
                                 Duration.ofHours(5),
                                 Duration.ofHours(5),
                                 true,
+                                Duration.ofHours(5),
                                 5,
                                 Duration.ofHours(5),
                                 Duration.ofHours(5),
