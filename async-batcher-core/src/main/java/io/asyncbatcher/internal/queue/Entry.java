@@ -3,6 +3,7 @@ package io.asyncbatcher.internal.queue;
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.Position;
 import java.util.Comparator;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ public sealed class Entry<T, R extends @Nullable Object> implements Position per
     }
 
     /** A queue for entries of its kind. */
-    TreeSet<Entry<T, R>> newQueue() {
+    NavigableSet<Entry<T, R>> newQueue() {
         return new TreeSet<>(BY_SUBMISSION);
     }
 

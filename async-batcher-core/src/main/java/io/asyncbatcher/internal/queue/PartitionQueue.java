@@ -7,8 +7,8 @@ import java.lang.invoke.VarHandle;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +41,7 @@ public final class PartitionQueue<T, R extends @Nullable Object> implements Buck
     final int hash;
     private volatile int members = 1;
 
-    private @Nullable TreeSet<Entry<T, R>> entries; // made for the first
+    private @Nullable NavigableSet<Entry<T, R>> entries; // made for the first
     private long highWeights; // the sums of the weights' halves: neither ever overflows
     private long lowWeights;
 

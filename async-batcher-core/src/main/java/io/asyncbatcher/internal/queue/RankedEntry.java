@@ -1,7 +1,7 @@
 package io.asyncbatcher.internal.queue;
 
 import io.asyncbatcher.internal.item.Item;
-import java.util.TreeSet;
+import java.util.NavigableSet;
 import org.jspecify.annotations.Nullable;
 
 /** The record of an item that has a priority. */
@@ -25,7 +25,7 @@ final class RankedEntry<T, R extends @Nullable Object> extends Entry<T, R> {
     }
 
     @Override
-    TreeSet<Entry<T, R>> newQueue() {
+    NavigableSet<Entry<T, R>> newQueue() {
         return new PriorityLevels<>(priorities);
     }
 }

@@ -56,10 +56,11 @@ final class OverloadReport {
         }
         return """
                 Results delivered in time, as a part of what the processor could have delivered: the mean of 18 cases (three modes of
-                dispatch, 1 and 4 slots, three processors), and in brackets the worst case. %d seeds, each as long as %d full batches take on all slots.
+                dispatch, 1 and 4 slots, three processors), and in brackets the worst case. Each case lasts as long as %d full batches
+                take on all slots, with %d seed.
 
                 | timeout, in times of a full batch | offered load, in multiples of the capacity | with `shedLoad` | without | worst case with it |
                 |---|---|---|---|---|
-                %s""".formatted(seeds.length, calls, rows);
+                %s""".formatted(calls, seeds.length, rows);
     }
 }
