@@ -261,9 +261,9 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Lets items with a higher priority go first. Within a level the order is that of submission; a waiting item counts as one of
-         * a higher level in time, see {@link #priorityAgeing}. With {@link #partitionBy} the partitions take turns as
-         * without priorities, and the order holds within each. Default: the order of submission.
+         * Lets items with a higher priority go first. Within a level the order is that of submission; an item that waits
+         * counts as one of a higher level in time, see {@link #priorityAgeing}. With {@link #partitionBy} the partitions take
+         * turns as without priorities, and the order holds within each. Default: the order of submission.
          *
          * @param priority gives an item's level, 0 to 9; called once an item, by the submitting thread. What it throws, or
          *     another level, fails that item alone

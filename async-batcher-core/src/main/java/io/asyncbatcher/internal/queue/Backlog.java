@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * All that is queued, and since when.
  *
  * <p>Most batchers queue their items in the one {@link TicketQueue}, without a lock. What needs an {@link Entry} stands in a
- * {@link PartitionQueue} instead: every item of a batcher with weights, partitions or priorities, and otherwise an item that came back from a
- * batch. What came back is older than all in the queue, so the one main partition is simply the queue's head. Those that are
- * delayed stand aside until their time has come. Longer than other files, because it is the one way to all of that. Used under
- * the engine's lock.
+ * {@link PartitionQueue} instead: every item of a batcher with weights, partitions or priorities, and otherwise an item that
+ * came back from a batch. What came back is older than all in the queue, so the one main partition is simply the queue's
+ * head. Those that are delayed stand aside until their time has come. Longer than other files, because it is the one way to
+ * all of that. Used under the engine's lock.
  */
 public final class Backlog<T, R extends @Nullable Object> {
 

@@ -12,9 +12,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries that are queued in one partition, in the order of their submission and, where they have priorities, by these. Guarded by the engine's lock, but for
- * {@link #join} and {@link #leave}: they count, from any thread, the items that belong to the partition wherever they are,
- * so that it is forgotten with the last one.
+ * The entries that are queued in one partition, in the order of their submission and, where they have priorities, by these.
+ * Guarded by the engine's lock, but for {@link #join} and {@link #leave}: they count, from any thread, the items that belong
+ * to the partition wherever they are, so that it is forgotten with the last one.
  */
 public final class PartitionQueue<T, R extends @Nullable Object> implements Bucket<T, R> {
 

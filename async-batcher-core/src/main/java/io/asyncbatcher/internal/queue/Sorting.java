@@ -8,8 +8,8 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the user's functions say of an item when it is submitted: its weight, its partition and its priority. Where there are such
- * functions, items are queued by entries in their partitions' queues, under the engine's lock.
+ * What the user's functions say of an item when it is submitted: its weight, its partition and its priority. Where there are
+ * such functions, items are queued by entries in their partitions' queues, under the engine's lock.
  */
 public final class Sorting<T, R extends @Nullable Object> {
 
