@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -199,6 +200,8 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
 
         private @Nullable Function<? super T, ?> partitioner;
 
+        private @Nullable ToIntFunction<? super T> prioritizer;
+
         private @Nullable Predicate<? super Throwable> isolated;
 
         private TimeSource time = TimeSource.system();
@@ -317,6 +320,28 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
+         * Lets items with a higher priority go first. Within a level the order is that of submission; an item that waits
+         * counts as one of a higher level in time, see {@link #priorityAgeing}. With {@link #partitionBy} the partitions take
+         * turns as without priorities, and the order holds within each. Default: the order of submission.
+         *
+         * @param priority gives an item's level, 0 to 9; called once an item, by the submitting thread. What it throws, or
+         *     another level, fails that item alone
+         */
+        public Builder<T, R> prioritizeBy(ToIntFunction<? super T> priority) {
+            this.prioritizer = Objects.requireNonNull(priority, "priority");
+            return this;
+        }
+
+        /**
+         * Sets how long an item waits to count one level of priority higher, and again for each further such time up to level
+         * 9, so that none waits for ever behind others. No effect without {@link #prioritizeBy}. Default: 1 s.
+         */
+        public Builder<T, R> priorityAgeing(Duration priorityAgeing) {
+            options = options.withPriorityAgeing(priorityAgeing);
+            return this;
+        }
+
+        /**
          * Lets equal items of a batch reach the processor once; every caller gets the result. Default: off.
          *
          * @return this builder
@@ -350,6 +375,18 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          */
         public Builder<T, R> itemTimeout(Duration itemTimeout) {
             options = options.withItemTimeout(Objects.requireNonNull(itemTimeout, "itemTimeout"));
+            return this;
+        }
+
+        /**
+         * Sets whether load is shed: an item that can't be expected to be done within its timeout is rejected at once with
+         * {@link ItemExpiredException}, and a queued one that can't any more fails with it when a batch is made of what is
+         * queued, or when its room is needed. Without it, work that nobody waits for any more takes the processor's time
+         * under overload. What is expected is learned from the calls; nothing is shed before the third has ended, while
+         * paused, or when nothing is queued and a slot is free. Items without a timeout are never shed. Default: off.
+         */
+        public Builder<T, R> shedLoad(boolean shedLoad) {
+            options = options.withShedLoad(shedLoad);
             return this;
         }
 
@@ -508,7 +545,16 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          */
         public AsyncBatcher<T, R> build() {
             return new Engine<>(new Blueprint<>(
-                    options, call, executor, completionExecutor, listener, weigher, partitioner, isolated, time));
+                    options,
+                    call,
+                    executor,
+                    completionExecutor,
+                    listener,
+                    weigher,
+                    partitioner,
+                    prioritizer,
+                    isolated,
+                    time));
         }
     }
 }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param deduplicate whether equal items of one batch reach the processor once
  * @param batchTimeout longest time from a batch's hand-over to its processor's return; null = no limit
  * @param itemTimeout bound on the whole way of an item submitted without a timeout of its own; null = no limit
+ * @param shedLoad whether an item that can't be expected to be done within its timeout is rejected at once, or gives its
+ *     place in the queue back
+ * @param priorityAgeing how long an item waits to count one level of priority higher, where items have priorities
  * @param maxAttempts how often an item that ends in {@link Outcome#retry(Throwable)} is tried in all
  * @param retryDelay delay of an item that ends in {@link Outcome#retry(Throwable)}, doubled with each of its attempts and
  *     scattered by a fifth; less than a millisecond counts as one
@@ -43,6 +46,8 @@ public record BatcherOptions(
         boolean deduplicate,
         @Nullable Duration batchTimeout,
         @Nullable Duration itemTimeout,
+        boolean shedLoad,
+        Duration priorityAgeing,
         int maxAttempts,
         Duration retryDelay,
         Duration maxRetryDelay,
@@ -65,6 +70,8 @@ public record BatcherOptions(
             false,
             null,
             null,
+            false,
+            Duration.ofSeconds(1),
             3,
             Duration.ZERO,
             Duration.ofMinutes(1),
@@ -108,6 +115,7 @@ public record BatcherOptions(
         requireLimit(name, "maxBatchWeight", maxBatchWeight);
         requireTimeout(name, "batchTimeout", batchTimeout);
         requireTimeout(name, "itemTimeout", itemTimeout);
+        requireTimeout(name, "priorityAgeing", Objects.requireNonNull(priorityAgeing, "priorityAgeing"));
         if (maxAttempts < 1) {
             throw rejected(name, "maxAttempts", "at least 1", maxAttempts);
         }
@@ -235,6 +243,16 @@ public record BatcherOptions(
         return with(draft -> draft.itemTimeout = itemTimeout);
     }
 
+    /** A copy that sheds items which can't be expected to be done within their timeouts, or doesn't. */
+    public BatcherOptions withShedLoad(boolean shedLoad) {
+        return with(draft -> draft.shedLoad = shedLoad);
+    }
+
+    /** A copy with another time after which an item counts one level of priority higher. */
+    public BatcherOptions withPriorityAgeing(Duration priorityAgeing) {
+        return with(draft -> draft.priorityAgeing = priorityAgeing);
+    }
+
     /**
      * A copy with another limit of an item's tries.
      *
@@ -316,6 +334,8 @@ public record BatcherOptions(
         private boolean deduplicate;
         private @Nullable Duration batchTimeout;
         private @Nullable Duration itemTimeout;
+        private boolean shedLoad;
+        private Duration priorityAgeing;
         private int maxAttempts;
         private Duration retryDelay;
         private Duration maxRetryDelay;
@@ -334,6 +354,8 @@ public record BatcherOptions(
             deduplicate = options.deduplicate;
             batchTimeout = options.batchTimeout;
             itemTimeout = options.itemTimeout;
+            shedLoad = options.shedLoad;
+            priorityAgeing = options.priorityAgeing;
             maxAttempts = options.maxAttempts;
             retryDelay = options.retryDelay;
             maxRetryDelay = options.maxRetryDelay;
@@ -354,6 +376,8 @@ public record BatcherOptions(
                     deduplicate,
                     batchTimeout,
                     itemTimeout,
+                    shedLoad,
+                    priorityAgeing,
                     maxAttempts,
                     retryDelay,
                     maxRetryDelay,

@@ -7,5 +7,7 @@ public enum RejectionReason {
     /** The batcher was stopped. */
     STOPPED,
     /** The item alone is heavier than {@code maxBatchWeight}. */
-    TOO_HEAVY
+    TOO_HEAVY,
+    /** With {@code shedLoad}: it could not be expected to be done within its timeout. */
+    SHED
 }

@@ -122,7 +122,9 @@ class ArchitectureTests {
                     "internal.queue.PartitionQueue",
                     "internal.queue.KeyCrowd",
                     "internal.queue.Bucket",
-                    "internal.queue.Entry"),
+                    "internal.queue.Entry",
+                    "internal.queue.RankedEntry",
+                    "internal.queue.PriorityLevels"),
             Set.of(
                     "internal.batch.Batch",
                     "internal.batch.BatchState",

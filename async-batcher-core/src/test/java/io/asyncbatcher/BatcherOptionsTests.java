@@ -33,6 +33,8 @@ class BatcherOptionsTests {
                         false,
                         null,
                         null,
+                        false,
+                        Duration.ofSeconds(1),
                         3,
                         Duration.ZERO,
                         Duration.ofMinutes(1),
@@ -213,6 +215,17 @@ class BatcherOptionsTests {
     }
 
     @Test
+    void prioritiesAgeInSomeTime() {
+        for (Duration ageing : List.of(Duration.ZERO, Duration.ofNanos(-1))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> hand.builder().priorityAgeing(ageing))
+                    .withMessageContaining("priorityAgeing")
+                    .withMessageContaining(ageing.toString())
+                    .withMessageContaining("longer than zero");
+        }
+    }
+
+    @Test
     void aRateLimitAllowsSomethingInSomeTime() {
         for (int batches : new int[] {0, -1}) {
             assertThatIllegalArgumentException()
@@ -263,6 +276,8 @@ class BatcherOptionsTests {
 
         assertThatNullPointerException().isThrownBy(() -> builder.maxBatchWeight(1, null));
         assertThatNullPointerException().isThrownBy(() -> builder.partitionBy(null));
+        assertThatNullPointerException().isThrownBy(() -> builder.prioritizeBy(null));
+        assertThatNullPointerException().isThrownBy(() -> builder.priorityAgeing(null));
         assertThatNullPointerException().isThrownBy(() -> builder.batchTimeout(null));
         assertThatNullPointerException().isThrownBy(() -> builder.itemTimeout(null));
         assertThatNullPointerException().isThrownBy(() -> builder.isolateFailures(null));
@@ -280,6 +295,8 @@ class BatcherOptionsTests {
                 .deduplicate()
                 .batchTimeout(Duration.ofSeconds(3))
                 .itemTimeout(Duration.ofSeconds(6))
+                .shedLoad(true)
+                .priorityAgeing(Duration.ofSeconds(2))
                 .maxAttempts(4)
                 .retryDelay(Duration.ofSeconds(1))
                 .maxRetryDelay(Duration.ofSeconds(8))
@@ -295,6 +312,8 @@ class BatcherOptionsTests {
                         .withDeduplicate(true)
                         .withBatchTimeout(Duration.ofSeconds(3))
                         .withItemTimeout(Duration.ofSeconds(6))
+                        .withShedLoad(true)
+                        .withPriorityAgeing(Duration.ofSeconds(2))
                         .withMaxAttempts(4)
                         .withRetryDelay(Duration.ofSeconds(1))
                         .withMaxRetryDelay(Duration.ofSeconds(8))

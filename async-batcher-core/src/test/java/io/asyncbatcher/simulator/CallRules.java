@@ -98,11 +98,10 @@ final class CallRules {
         Tracked before = null;
         for (Tracked item : call.items) {
             if (before != null) {
-                int last = before.order;
-                boolean disturbed = before.disturbed;
+                Tracked last = before;
                 world.check(
-                        last < item.order || item.disturbed || disturbed,
-                        "5: order of submission",
+                        mayPrecede(before, item, call),
+                        "5: order of submission, or of priority",
                         () -> "item " + item + " comes after " + last);
                 world.check(
                         before.partition == item.partition,
@@ -134,7 +133,8 @@ final class CallRules {
                 || world.settings.has(Fault.LISTENER_REENTERS)
                 || world.settings.has(Fault.PROCESSOR_REENTERS)
                 || world.settings.has(Fault.WEIGHER_REENTERS)
-                || world.settings.has(Fault.PARTITIONER_REENTERS);
+                || world.settings.has(Fault.PARTITIONER_REENTERS)
+                || world.settings.has(Fault.PRIORITIZER_REENTERS);
     }
 
     /** A later batch has no item that was there before one of the earlier batch, unless it comes again. */
@@ -144,12 +144,47 @@ final class CallRules {
                 continue;
             }
             for (Tracked item : earlier.items) {
+                boolean wasThere = passed.acceptedTick < earlier.task.tick && passed.acceptedTick > 0;
                 world.check(
-                        item.order < passed.order || item.disturbed || passed.disturbed,
-                        "5: first in, first out",
+                        mayPrecede(item, passed, earlier)
+                                || (world.settings.has(Settings.Ability.PRIORITIES) && !wasThere),
+                        "5: first in, first out, or by priority",
                         () -> "item " + item + " has passed item " + passed + " by");
             }
         }
+    }
+
+    /** Whether an item may be taken before another that was queued, too, when the batch of a call was bound. */
+    private boolean mayPrecede(Tracked first, Tracked second, Call call) {
+        if (first.disturbed || second.disturbed) {
+            return true;
+        }
+        if (!world.settings.has(Settings.Ability.PRIORITIES)) {
+            return first.order < second.order;
+        }
+        if (call.task == null
+                || first.delay > 0
+                || second.delay > 0
+                || reenters()
+                || world.settings.executor() != Settings.When.BY_HAND
+                || world.settings.has(Fault.OFFLOADED_LATE)
+                || call.half) {
+            return true; // when it was bound isn't known
+        }
+        for (BatcherOptions options : oracle.versions) {
+            long ageing = options.priorityAgeing().toNanos();
+            long one = reached(first, call.task.time, ageing);
+            long two = reached(second, call.task.time, ageing);
+            if (one > two || (one == two && first.order < second.order)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** By waiting; at level 9 nobody who comes later goes first, so none starves. */
+    private static long reached(Tracked item, long now, long ageing) {
+        return Math.min(9, item.level + Math.max(0, now - item.submitted) / ageing);
     }
 
     private void rate(Call call, int since) {

@@ -108,8 +108,8 @@ final class Callers {
 
     private String describe(Tracked item) {
         return world.isTraced()
-                ? " (kind " + item.kind + ", partition " + item.partition + ", weight " + item.weight
-                        + (item.poison ? ", poison" : "") + ")"
+                ? " (kind " + item.kind + ", partition " + item.partition + ", weight " + item.weight + ", level "
+                        + item.level + (item.poison ? ", poison" : "") + ")"
                 : "";
     }
 
@@ -135,6 +135,7 @@ final class Callers {
                 kind,
                 world.settings.has(Settings.Ability.PARTITIONS) ? world.random.nextInt(world.settings.partitions()) : 0,
                 weight,
+                level(),
                 world.fails(Fault.POISON_ITEMS, 6),
                 world.now(),
                 deadline,
@@ -142,6 +143,15 @@ final class Callers {
         item.thing = new Thing(item, world, world.fails(Fault.ITEMS_THROW, 8));
         world.oracle.items.add(item);
         return item;
+    }
+
+    private int level() {
+        if (!world.settings.has(Settings.Ability.PRIORITIES)) {
+            return 0;
+        }
+        return world.fails(Fault.PRIORITIZER_OUT_OF_RANGE, 10)
+                ? Settings.pick(world.random, -1, 10, Integer.MAX_VALUE, Integer.MIN_VALUE)
+                : Settings.pick(world.random, 0, 0, 1, 2, 5, 9);
     }
 
     private void react(Tracked item) {
@@ -185,6 +195,9 @@ final class Callers {
                 && !world.settings.has(Fault.LISTENER_REENTERS)
                 && !world.settings.has(Fault.WEIGHER_REENTERS)
                 && !world.settings.has(Fault.PARTITIONER_REENTERS)
+                && !world.settings.has(Fault.PRIORITIZER_THROWS)
+                && !world.settings.has(Fault.PRIORITIZER_OUT_OF_RANGE)
+                && !world.settings.has(Fault.PRIORITIZER_REENTERS)
                 && world.depth() == 0;
         if (!identified || world.batcher.options().overflow() == OverflowPolicy.BLOCK) {
             return;

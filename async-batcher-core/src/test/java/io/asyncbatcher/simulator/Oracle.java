@@ -40,6 +40,7 @@ final class Oracle {
     int discarded;
     int neverEnding;
     boolean everDeduplicated;
+    boolean everShed;
     boolean paused;
     long slowUntil = Long.MIN_VALUE;
     long maybeSlowUntil = Long.MIN_VALUE;
@@ -72,6 +73,7 @@ final class Oracle {
         rest = new Rest(this);
         versions.add(world.settings.options());
         everDeduplicated = world.settings.options().deduplicate();
+        everShed = world.settings.options().shedLoad();
     }
 
     // What callers do.
@@ -129,6 +131,7 @@ final class Oracle {
                             || !undisturbed
                             || options().maxQueueSize() < 0
                             || options().overflow() == OverflowPolicy.BLOCK
+                            || options().shedLoad() // by which others may have made room
                             || before.queued() < options().maxQueueSize(),
                     "6: bounded by default",
                     () -> "item " + item + " is accepted by a queue of " + before.queued());
@@ -194,6 +197,7 @@ final class Oracle {
         }
         versions.add(options);
         everDeduplicated |= options.deduplicate();
+        everShed |= options.shedLoad();
         world.tick++;
     }
 

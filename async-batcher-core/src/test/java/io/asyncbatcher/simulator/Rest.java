@@ -22,6 +22,9 @@ final class Rest {
     /** Since when a slot has been free for whoever is ready. */
     private long freeSince = NEVER;
 
+    /** Tasks at the last look: what was handed over since may have taken a slot, and time, in between. */
+    private int tasksSeen;
+
     Rest(Oracle oracle) {
         this.oracle = oracle;
         world = oracle.world;
@@ -229,9 +232,10 @@ final class Rest {
             freeSince = NEVER;
             return;
         }
-        if (freeSince == NEVER) {
+        if (freeSince == NEVER || tasksSeen != oracle.tasks.size()) {
             freeSince = world.now();
         }
+        tasksSeen = oracle.tasks.size();
         if (settling) {
             return;
         }

@@ -38,6 +38,7 @@ record Settings(
         ASYNC,
         WEIGHS,
         PARTITIONS,
+        PRIORITIES,
         ISOLATES,
         COMPLETION_EXECUTOR,
         LISTENER,
@@ -84,18 +85,22 @@ record Settings(
                         : options.withRateLimit(pick(random, 1, 1, 2, 3), Duration.ofMillis(pick(random, 5, 15, 40)));
             case 9 -> options.withDeduplicate(random.nextInt(3) == 0);
             case 10 -> options.withMaxBatchWeight(pick(random, 4, 6, 12, -1));
-            // Hooks: itemTimeout, retryDelay with maxRetryDelay, shedLoad, priorityAgeing.
+            case 11 -> options.withShedLoad(random.nextInt(2) == 0);
+            case 12 -> options.withPriorityAgeing(Duration.ofMillis(pick(random, 1, 3, 10, 30, 1000)));
+            // Hooks: itemTimeout, retryDelay with maxRetryDelay.
             default -> throw new IllegalArgumentException();
         };
     }
 
-    private static final int CHANGES = 11;
+    private static final int CHANGES = 13;
+    private static final int OF_WEIGHT = 10;
 
     static Settings of(SplittableRandom random) {
         EnumSet<Ability> abilities = EnumSet.noneOf(Ability.class);
         add(random, abilities, Ability.ASYNC, 40);
         add(random, abilities, Ability.WEIGHS, 25);
         add(random, abilities, Ability.PARTITIONS, 40);
+        add(random, abilities, Ability.PRIORITIES, 35);
         add(random, abilities, Ability.ISOLATES, 25);
         add(random, abilities, Ability.COMPLETION_EXECUTOR, 35);
         add(random, abilities, Ability.LISTENER, 75);
@@ -109,7 +114,7 @@ record Settings(
         faults.remove(Fault.CONTINUATION_WAITS_FOR_MATE); // nobody else is there to settle it: see MatesRun
         BatcherOptions options = PLAIN;
         for (int i = 0; i < CHANGES; i++) {
-            if (i != 10 || abilities.contains(Ability.WEIGHS)) {
+            if (i != OF_WEIGHT || abilities.contains(Ability.WEIGHS)) {
                 options = change(options, i, blocks(faults), random);
             }
         }
@@ -137,6 +142,7 @@ record Settings(
     private static boolean blocks(Set<Fault> faults) {
         return !faults.contains(Fault.WEIGHER_REENTERS)
                 && !faults.contains(Fault.PARTITIONER_REENTERS)
+                && !faults.contains(Fault.PRIORITIZER_REENTERS)
                 && !faults.contains(Fault.LISTENER_REENTERS);
     }
 
@@ -152,8 +158,10 @@ record Settings(
     BatcherOptions change(BatcherOptions now, SplittableRandom random) {
         BatcherOptions changed = now;
         for (int i = 1 + random.nextInt(2); i > 0; i--) {
-            int which = random.nextInt(has(Ability.WEIGHS) ? CHANGES : CHANGES - 1);
-            changed = change(changed, which, blocks(faults), random);
+            int which = random.nextInt(CHANGES);
+            if (which != OF_WEIGHT || has(Ability.WEIGHS)) {
+                changed = change(changed, which, blocks(faults), random);
+            }
         }
         return changed;
     }
@@ -196,6 +204,8 @@ record Settings(
             options -> options.withBatchTimeout(PLAIN.batchTimeout()),
             options -> options.withRateLimit(PLAIN.rateLimit()),
             options -> options.withDeduplicate(false),
+            options -> options.withShedLoad(false),
+            options -> options.withPriorityAgeing(PLAIN.priorityAgeing()),
             options -> options.withMaxBatchWeight(-1));
 
     private static <E extends Enum<E>> void add(SplittableRandom random, EnumSet<E> set, E value, int percent) {

@@ -14,6 +14,7 @@ final class Tracked {
     final int kind;
     final int partition;
     final long weight;
+    final int level;
     final boolean poison;
     final long submitted;
     final long deadline;
@@ -83,11 +84,21 @@ final class Tracked {
     Answer value;
     Throwable failure;
 
-    Tracked(int order, int kind, int partition, long weight, boolean poison, long submitted, long deadline, int tick) {
+    Tracked(
+            int order,
+            int kind,
+            int partition,
+            long weight,
+            int level,
+            boolean poison,
+            long submitted,
+            long deadline,
+            int tick) {
         this.order = order;
         this.kind = kind;
         this.partition = partition;
         this.weight = weight;
+        this.level = level;
         this.poison = poison;
         this.submitted = submitted;
         this.deadline = deadline;

@@ -71,9 +71,21 @@ final class Verdict {
         } else if (failure instanceof ItemExpiredException && timeout <= 0) {
             item.rejected = true;
             item.settled = true;
+        } else if (failure instanceof ItemExpiredException shed && isShed(shed) && item.heard == 0) {
+            String because = becauseShed(item);
+            world.check(because == null, "shedLoad: for a reason", () -> "item " + item + " is shed, but " + because);
+            if (before != null && undisturbed && world.settings.has(Settings.Ability.LISTENER)) {
+                rejected(item, RejectionReason.SHED);
+            } else { // it may have been accepted, and shed within the same call
+                item.rejected = true;
+                item.settled = true;
+                item.unclear = true;
+            }
         } else if (item.blamed.contains(failure)
                 || (!item.blamed.isEmpty() && item.blamed.contains(null))
-                || item.weight < 0) {
+                || item.weight < 0
+                || item.level < 0
+                || item.level > 9) {
             item.rejected = true;
             item.settled = true;
             world.check(
@@ -141,7 +153,10 @@ final class Verdict {
     }
 
     private String because(Tracked item, BatcherException own) {
-        if (own instanceof ItemExpiredException) {
+        if (own instanceof ItemExpiredException expired) {
+            if (isShed(expired)) {
+                return becauseShed(item);
+            }
             return world.now() >= item.deadline ? null : "its time is not over";
         }
         if (item.reportedInTime) {
@@ -174,6 +189,21 @@ final class Verdict {
             return lowered ? null : "no limit was lowered below its weight";
         }
         return "it was accepted";
+    }
+
+    private static boolean isShed(ItemExpiredException expired) {
+        return expired.getMessage().contains("can't be expected to be done");
+    }
+
+    /** Why it must not be shed; null = it may. */
+    private String becauseShed(Tracked item) {
+        if (!oracle.everShed) {
+            return "shedLoad was never on";
+        }
+        if (item.deadline == Tracked.NEVER) {
+            return "it has no timeout";
+        }
+        return oracle.calls.stream().filter(call -> !call.running).count() < 3 ? "nothing is known yet" : null;
     }
 
     /** Until when it may have to wait: for itself, or for an equal one that it was merged with. */

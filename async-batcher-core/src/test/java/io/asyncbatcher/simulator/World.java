@@ -66,6 +66,9 @@ final class World {
         if (settings.has(Settings.Ability.PARTITIONS)) {
             builder.partitionBy(this::partition);
         }
+        if (settings.has(Settings.Ability.PRIORITIES)) {
+            builder.prioritizeBy(this::prioritize);
+        }
         if (settings.has(Settings.Ability.ISOLATES)) {
             builder.isolateFailures(processor::isolates);
         }
@@ -235,6 +238,14 @@ final class World {
             return null;
         }
         return new Key(thing.tracked.partition, this, thing.tracked, fails(Fault.KEYS_THROW, 8));
+    }
+
+    private int prioritize(Thing thing) {
+        userCode("the prioritizer", Fault.PRIORITIZER_REENTERS, 12);
+        if (fails(Fault.PRIORITIZER_THROWS, 8)) {
+            throw thing.tracked.blame("prioritizer");
+        }
+        return thing.tracked.level;
     }
 
     /** A processor has never returned: it may hold what it has. */

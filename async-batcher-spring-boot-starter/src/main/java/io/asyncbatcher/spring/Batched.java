@@ -179,6 +179,20 @@ public @interface Batched {
     String partitionBy() default "";
 
     /**
+     * The bean name of the {@link java.util.function.ToIntFunction} that gives an item's priority, 0 to 9: items with a higher
+     * one go first, those of one level in the order of submission. With {@link #partitionBy}, partitions take turns all the
+     * same, and the order holds within each. It is called once an item, by the submitting thread; what it throws, or
+     * another level, fails that item alone. Default: the order of submission.
+     */
+    String prioritizeBy() default "";
+
+    /**
+     * How long an item waits to count one level of priority higher, and again for each further such time, up to level 9.
+     * Only with {@link #prioritizeBy}. Default: 1 s.
+     */
+    String priorityAgeing() default "";
+
+    /**
      * Whether equal items of a batch reach the method once, every caller getting the result. Default: {@code false}.
      *
      * @return {@code true} or {@code false}
@@ -201,6 +215,13 @@ public @interface Batched {
      * @return a duration
      */
     String itemTimeout() default "";
+
+    /**
+     * Whether load is shed: an item that can't be expected to be done within its timeout fails at once with {@link
+     * io.asyncbatcher.ItemExpiredException}, and a queued one that can't any more makes room. Items without a timeout are
+     * never shed. Default: {@code false}.
+     */
+    String shedLoad() default "";
 
     /**
      * How often an item that ends in {@code Outcome.retry} is tried in all. Default: 3.

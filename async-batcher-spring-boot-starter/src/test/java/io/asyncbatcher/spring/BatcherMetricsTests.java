@@ -165,6 +165,7 @@ class BatcherMetricsTests {
                             "batcher.rejected reason=full",
                             "batcher.rejected reason=too-heavy",
                             "batcher.rejected reason=stopped",
+                            "batcher.rejected reason=shed",
                             "batcher.queued",
                             "batcher.in.flight",
                             "batcher.batches.active",

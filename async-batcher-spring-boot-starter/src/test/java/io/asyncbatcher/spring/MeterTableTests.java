@@ -278,6 +278,20 @@ class MeterTableTests {
         assertRejected("stopped", 3);
     }
 
+    @Test
+    void shedItems() {
+        AsyncBatcher<Integer, Integer> prices =
+                measured(taking(Duration.ofMillis(10)).maxBatchSize(1).shedLoad(true));
+        for (int i = 0; i < 3; i++) {
+            prices.process(i);
+            executor.runAll();
+        }
+        prices.process(3);
+        prices.process(4, Duration.ofMillis(5));
+
+        assertRejected("shed", 1);
+    }
+
     private void assertRejected(String reason, int count) {
         assertThat(simple.get("batcher.rejected")
                         .tags("batcher", "prices", "reason", reason)

@@ -192,6 +192,11 @@ public final class BatchState<T, R extends @Nullable Object> {
         return items.contains(item);
     }
 
+    /** How many items it began with. Once it has begun. */
+    public synchronized int begunWith() {
+        return items.size();
+    }
+
     /** How many of its items are not settled. */
     public synchronized int unsettled() {
         return items.unsettled();

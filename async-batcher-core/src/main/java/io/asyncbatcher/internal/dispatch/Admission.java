@@ -2,6 +2,7 @@ package io.asyncbatcher.internal.dispatch;
 
 import io.asyncbatcher.BatcherException;
 import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.RejectionReason;
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.Rejections;
 import io.asyncbatcher.internal.item.TimedItem;
@@ -27,6 +28,7 @@ public final class Admission<T, R extends @Nullable Object> {
     private final PartitionSchedule<T, R> partitions;
     private final Lifecycle lifecycle;
     private final Deadlines deadlines;
+    private final Shedding<T, R> shedding;
     private final Now now;
 
     /** The threads that wait for room, in the order of their coming. Made for the first. */
@@ -38,6 +40,7 @@ public final class Admission<T, R extends @Nullable Object> {
         this.partitions = state.partitions();
         this.lifecycle = state.lifecycle();
         this.deadlines = state.deadlines();
+        this.shedding = state.shedding();
         this.now = state.now();
     }
 
@@ -48,7 +51,8 @@ public final class Admission<T, R extends @Nullable Object> {
         record Queued<T, R extends @Nullable Object>() implements Answer<T, R> {}
 
         /** It is not. */
-        record Rejected<T, R extends @Nullable Object>(BatcherException why) implements Answer<T, R> {}
+        record Rejected<T, R extends @Nullable Object>(
+                BatcherException why, @Nullable RejectionReason reason) implements Answer<T, R> {}
 
         /** Its thread has to wait. */
         record Wait<T, R extends @Nullable Object>(Waiter<T, R> waiter) implements Answer<T, R> {}
@@ -63,10 +67,17 @@ public final class Admission<T, R extends @Nullable Object> {
     public Answer<T, R> ask(Item<T, R> item, @Nullable Entry<T, R> entry, @Nullable Lock waitOn) {
         BatcherOptions options = decision.options();
         if (!lifecycle.isRunning()) {
-            return new Answer.Rejected<>(Rejections.stopped(options.name()));
+            return new Answer.Rejected<>(Rejections.stopped(options.name()), RejectionReason.STOPPED);
         }
         if (entry != null && decision.isTooHeavy(entry.weight)) {
-            return new Answer.Rejected<>(Rejections.tooHeavy(options, entry.weight, false));
+            return new Answer.Rejected<>(Rejections.tooHeavy(options, entry.weight, false), RejectionReason.TOO_HEAVY);
+        }
+        BatcherException tooLate = shedding.rejection(item, entry);
+        if (tooLate != null) {
+            return new Answer.Rejected<>(tooLate, RejectionReason.SHED);
+        }
+        if (backlog.roomTaken() >= decision.maxQueueSize()) {
+            shedding.makeRoom();
         }
         if (backlog.roomTaken() < decision.maxQueueSize()) {
             add(item, entry, null);
@@ -74,7 +85,7 @@ public final class Admission<T, R extends @Nullable Object> {
         }
         long patienceNanos = patienceNanos(options);
         if (waitOn == null || patienceNanos == 0) {
-            return new Answer.Rejected<>(Rejections.full(options));
+            return new Answer.Rejected<>(Rejections.full(options), RejectionReason.FULL);
         }
         return new Answer.Wait<>(newWaiter(item, entry, patienceNanos, waitOn));
     }

@@ -4,10 +4,12 @@ import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.DispatchMode;
 import io.asyncbatcher.DispatchReason;
 import io.asyncbatcher.internal.batch.Batch;
+import io.asyncbatcher.internal.batch.BatchRun;
 import io.asyncbatcher.internal.policy.AdaptivePolicy;
 import io.asyncbatcher.internal.policy.DispatchPolicy;
 import io.asyncbatcher.internal.policy.FixedPolicy;
 import io.asyncbatcher.internal.policy.NaturalPolicy;
+import io.asyncbatcher.internal.policy.ServiceEstimate;
 import io.asyncbatcher.internal.queue.Backlog;
 import io.asyncbatcher.internal.queue.PartitionQueue;
 import io.asyncbatcher.internal.thread.Deadlines;
@@ -33,6 +35,9 @@ final class Decision<T, R extends @Nullable Object> {
 
     private BatcherOptions options;
     private DispatchPolicy policy;
+
+    /** How long batches take, where load is shed. */
+    private @Nullable ServiceEstimate estimate;
 
     /** How long a batch that isn't full may wait at most. */
     private long lingerNanos;
@@ -78,7 +83,11 @@ final class Decision<T, R extends @Nullable Object> {
     private void follow() {
         lingerNanos = policy.lingers() ? Nanos.of(options.maxQueueTime()) : 0;
         policy.configure(options.maxBatchSize(), options.concurrency());
+        if (options.shedLoad() != (estimate != null)) {
+            estimate = options.shedLoad() ? new ServiceEstimate() : null;
+        }
         slots.limit(options.rateLimit());
+        backlog.age(options.priorityAgeing());
     }
 
     private static DispatchPolicy policy(DispatchMode mode) {
@@ -140,19 +149,37 @@ final class Decision<T, R extends @Nullable Object> {
     void began(Batch<T, R> batch, int size) {
         if (policy.learns()) {
             batch.use.run = policy.began(now.nanos(), size);
+        } else if (estimate != null) {
+            batch.use.run = new BatchRun(now.nanos(), size);
+        }
+        if (estimate != null && batch.use.run != null) {
+            estimate.began(batch.use.run);
         }
     }
 
     void ended(Batch<T, R> batch, long tookNanos) {
         if (batch.use.run != null) {
             policy.ended(now.nanos(), batch.use.run, tookNanos);
+            if (estimate != null) {
+                boolean refused = batch.state.holdNanos() > 0;
+                estimate.ended(now.nanos(), batch.use.run, refused ? 0 : batch.state.begunWith());
+            }
         }
     }
 
     void dropped(Batch<T, R> batch) {
         if (batch.use.run != null) {
             policy.dropped(batch.use.run);
+            if (estimate != null) {
+                estimate.dropped(batch.use.run);
+            }
         }
+    }
+
+    /** How long batches take; null where load isn't shed. */
+    @Nullable
+    ServiceEstimate estimate() {
+        return estimate;
     }
 
     // ---- what is decided ----
@@ -169,12 +196,21 @@ final class Decision<T, R extends @Nullable Object> {
         return freeSlots() > 0 && lifecycle.mayDispatch() && isOnPace();
     }
 
-    private long freeSlots() {
+    long freeSlots() {
         return Limits.of(options.concurrency()) - slots.taken();
     }
 
+    /** Free ones and others. */
+    long slotCount() {
+        return freeSlots() + slots.taken();
+    }
+
     boolean isOnPace() {
-        return slots.paceNanos() == 0;
+        return paceNanos() == 0;
+    }
+
+    long paceNanos() {
+        return slots.paceNanos();
     }
 
     /** Whether there is a slot for what waits, and only the pace holds it back. */

@@ -39,6 +39,7 @@ public final class Dispatcher<T, R extends @Nullable Object> {
     private final StrayItems<T, R> strays;
     private final Shutdown<T, R> shutdown;
     private final SelfWaits selfWaits;
+    private final Shedding<T, R> shedding;
     private final Effects<T, R> effects;
     private @Nullable Tally tally; // made when there is something to count
 
@@ -57,6 +58,7 @@ public final class Dispatcher<T, R extends @Nullable Object> {
         this.decision = state.decision();
         this.partitions = state.partitions();
         this.endings = state.endings();
+        this.shedding = state.shedding();
         this.effects = state.effects();
         alarm = new Alarm(setup.time(), engine::ring);
         admission = new Admission<>(state);
@@ -169,7 +171,7 @@ public final class Dispatcher<T, R extends @Nullable Object> {
      * and what comes last may be missing.
      */
     private void bind(PartitionQueue<T, R> partition, DispatchReason reason) {
-        long share = decision.share(backlog.size(partition));
+        long share = shedding.share(partition);
         long since = decision.lingers() ? backlog.sinceNanos(partition) : BatchBinding.UNKNOWN;
         Load<T, R> load = new Load<>();
         Batch<T, R> batch = new Batch<>(
@@ -179,7 +181,7 @@ public final class Dispatcher<T, R extends @Nullable Object> {
                 owner.report(reason));
         inFlight.limitTime(batch);
 
-        backlog.take(partition, share, options().maxBatchWeight(), load);
+        backlog.take(partition, share, options().maxBatchWeight(), now, load);
         slots.take(batch);
         slots.handOver(batch);
         effects.start(batch);

@@ -34,6 +34,11 @@ final class PartitionSchedule<T, R extends @Nullable Object> {
         return turns != null;
     }
 
+    /** How many partitions have something queued; none is counted where there is only one. */
+    int queuedPartitions() {
+        return turns == null ? 0 : turns.size();
+    }
+
     /** The partition whose turn it is; null if no batch may go. It keeps its turn until {@link #standAnew}. */
     @Nullable
     PartitionQueue<T, R> first() {

@@ -8,6 +8,7 @@ import io.asyncbatcher.internal.call.Call;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -20,5 +21,6 @@ public record Blueprint<T>(
         @Nullable BatcherListener listener,
         @Nullable ToLongFunction<? super T> weigher,
         @Nullable Function<? super T, ?> partitioner,
+        @Nullable ToIntFunction<? super T> prioritizer,
         @Nullable Predicate<? super Throwable> isolated,
         TimeSource time) {}

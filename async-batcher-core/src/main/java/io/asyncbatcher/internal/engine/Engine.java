@@ -53,12 +53,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>The other ways</h2>
  *
- * <p>An item with a weight, a partition or a timeout asks for room under the lock ({@link Admission}), after the user's
- * functions have been asked outside. With a weight or a partition it stands in a {@link PartitionQueue} by an {@link Entry};
- * so does an item that comes back from a batch to be tried again. A batch that failed as a whole may be halved
- * ({@link Bisection}): it keeps its slot and is handed over once more for each half. A thread of the library that settles a
- * quick batch takes the next one when it comes back ({@link Worker}). A thread that doesn't come back from a continuation
- * leaves the rest to others ({@link Watchdog}).
+ * <p>An item with a weight, a partition, a priority or a timeout asks for room under the lock ({@link Admission}), after the
+ * user's functions have been asked outside. With a weight, a partition or a priority it stands in a {@link PartitionQueue}
+ * by an {@link Entry}; so does an item that comes back from a batch to be tried again. A batch that failed as a whole may be
+ * halved ({@link Bisection}): it keeps its slot and is handed over once more for each half. A thread of the library that
+ * settles a quick batch takes the next one when it comes back ({@link Worker}). A thread that doesn't come back from a
+ * continuation leaves the rest to others ({@link Watchdog}).
  *
  * <h2>Who may change what</h2>
  *
@@ -105,7 +105,7 @@ public class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R>
                 new QuickPath(),
                 blueprint.completionExecutor(),
                 blueprint.time());
-        sorting = new Sorting<>(setup.name(), blueprint.weigher(), blueprint.partitioner());
+        sorting = new Sorting<>(setup.name(), blueprint.weigher(), blueprint.partitioner(), blueprint.prioritizer());
         requireWeigher(blueprint.options());
         ports = new Ports<>(setup, sorting, blueprint.options());
         changes = ports.changes();

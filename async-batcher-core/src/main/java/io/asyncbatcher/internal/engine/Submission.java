@@ -121,24 +121,25 @@ final class Submission<T, R extends @Nullable Object> {
                 return;
             }
         }
-        BatcherException rejection = ask(item, entry);
+        Admission.Answer.Rejected<T, R> rejection = ask(item, entry);
         if (rejection != null) {
             if (entry != null) {
                 sorting.forget(entry);
             }
-            reject(item, rejection);
+            reject(item, rejection.why(), rejection.reason());
         }
     }
 
-    private @Nullable BatcherException ask(Item<T, R> item, @Nullable Entry<T, R> entry) {
+    private Admission.Answer.@Nullable Rejected<T, R> ask(Item<T, R> item, @Nullable Entry<T, R> entry) {
         Frame frame = Frame.top();
         boolean mayWait = frame == null || !frame.isProcessingFor(owner);
         Admission.Answer<T, R> answer =
                 changes.answerCaller(guarded -> guarded.admission().ask(item, entry, mayWait ? changes.lock() : null));
-        if (answer instanceof Admission.Answer.Rejected<T, R> rejected) {
-            return rejected.why();
+        if (answer instanceof Admission.Answer.Wait<T, R> wait) {
+            BatcherException why = await(wait.waiter());
+            return why == null ? null : new Admission.Answer.Rejected<>(why, Rejections.reason(why));
         }
-        return answer instanceof Admission.Answer.Wait<T, R> wait ? await(wait.waiter()) : null;
+        return answer instanceof Admission.Answer.Rejected<T, R> rejected ? rejected : null;
     }
 
     private @Nullable BatcherException await(Waiter<T, R> waiter) {
@@ -150,8 +151,7 @@ final class Submission<T, R extends @Nullable Object> {
                 guarded -> guarded.admission().await(waiter));
     }
 
-    private void reject(Item<T, R> item, BatcherException rejection) {
-        RejectionReason reason = Rejections.reason(rejection);
+    private void reject(Item<T, R> item, BatcherException rejection, @Nullable RejectionReason reason) {
         Listeners listening = listeners;
         if (reason != null) {
             changes.write(guarded -> guarded.tally().rejected(reason));

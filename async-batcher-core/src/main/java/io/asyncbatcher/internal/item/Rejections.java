@@ -73,7 +73,7 @@ public final class Rejections {
                 true);
     }
 
-    /** What is counted of a rejection; null if it is none. */
+    /** What is counted of a wait for room that ended in vain; null if the item's own time was over. */
     public static @Nullable RejectionReason reason(BatcherException rejection) {
         if (rejection instanceof QueueFullException) {
             return RejectionReason.FULL;
@@ -102,7 +102,8 @@ public final class Rejections {
         try {
             return withText(thrown);
         } catch (Throwable hostile) {
-            return withoutText("The weigher or the partitioner of batcher '" + name + "'", thrown, hostile, false);
+            return withoutText(
+                    "A function that is asked about items of batcher '" + name + "'", thrown, hostile, false);
         }
     }
 
@@ -161,6 +162,22 @@ public final class Rejections {
                 "An item of batcher '" + name + "' was given up when its timeout of " + timeout + " was over; it "
                         + (mayHaveRun ? "was in flight and may have run" : "has not run"),
                 mayHaveRun);
+    }
+
+    static ItemExpiredException shed(
+            String name, Duration timeout, long waitNanos, long serviceNanos, boolean mayHaveRun) {
+        return new ItemExpiredException(
+                "An item of batcher '" + name + "' can't be expected to be done within its timeout of " + timeout
+                        + ": the expected wait is " + rounded(waitNanos) + ", and its batch takes up to "
+                        + rounded(serviceNanos) + "; it "
+                        + (mayHaveRun ? "was to be tried again and may have run" : "has not run")
+                        + ". Submit less at once, or raise the timeout or concurrency",
+                mayHaveRun);
+    }
+
+    private static Duration rounded(long nanos) {
+        long unit = nanos < 1_000_000 ? 1_000 : 1_000_000;
+        return Duration.ofNanos((nanos + unit / 2) / unit * unit);
     }
 
     public static IllegalArgumentException noWeigher(BatcherOptions options) {

@@ -117,6 +117,22 @@ public final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> i
         return Rejections.expired(batcher, Duration.ofNanos(timeoutNanos), before != NOT_BEGUN);
     }
 
+    /**
+     * The failure of a queued item that can't be expected to be done in time; from here on it doesn't begin any more.
+     *
+     * @param waitNanos the wait that is still expected
+     * @param serviceNanos how long its batch may take then
+     */
+    public ItemExpiredException shed(long waitNanos, long serviceNanos, long nowNanos) {
+        int before = (int) BEGUN.getAndSet(this, EXPIRED);
+        return Rejections.shed(
+                batcher,
+                Duration.ofNanos(timeoutNanos),
+                nowNanos - submittedNanos + waitNanos,
+                serviceNanos,
+                before != NOT_BEGUN);
+    }
+
     @Override
     void report(ItemOutcome outcome) {
         if (listeners == null || !REPORTED.compareAndSet(this, false, true)) {

@@ -4,6 +4,7 @@ import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.thread.Deadlines;
 import io.asyncbatcher.internal.thread.Nanos;
 import io.asyncbatcher.internal.thread.Now;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -14,15 +15,17 @@ import org.jspecify.annotations.Nullable;
  * All that is queued, and since when.
  *
  * <p>Most batchers queue their items in the one {@link TicketQueue}, without a lock. What needs an {@link Entry} stands in a
- * {@link PartitionQueue} instead: every item of a batcher with weights or partitions, and otherwise an item that came back from a
- * batch. What came back is older than all in the queue, so the one main partition is simply the queue's head. Those that are
- * delayed stand aside until their time has come. Used under the engine's lock.
+ * {@link PartitionQueue} instead: every item of a batcher with weights, partitions or priorities, and otherwise an item that
+ * came back from a batch. What came back is older than all in the queue, so the one main partition is simply the queue's
+ * head. Those that are delayed stand aside until their time has come. Longer than other files, because it is the one way to
+ * all of that. Used under the engine's lock.
  */
 public final class Backlog<T, R extends @Nullable Object> {
 
     private final TicketQueue<T, R> queue;
     private final PartitionQueue<T, R> main;
     private final @Nullable PartitionIndex<T, R> partitions;
+    private final @Nullable Priorities<T> priorities;
     private final boolean sorted;
     private final Delays<T, R> delays;
     private final Linger<T, R> linger;
@@ -44,6 +47,7 @@ public final class Backlog<T, R extends @Nullable Object> {
         this.queue = queue;
         this.main = sorting.main();
         this.partitions = sorting.partitions();
+        this.priorities = sorting.priorities();
         this.sorted = sorting.isUsed();
         this.delays = new Delays<>(deadlines);
         this.linger = new Linger<>(queue);
@@ -163,6 +167,16 @@ public final class Backlog<T, R extends @Nullable Object> {
         return partition.size() + (seenTail - queue.released());
     }
 
+    /** How many queued items batches take before one that is to be queued. */
+    public long ahead(@Nullable Entry<T, R> entry, Now now) {
+        return queue.size() + (entry == null ? main.size() : entry.partition.ahead(entry, now));
+    }
+
+    /** The queued items of a partition, to be looked at. */
+    public UpNext<T, R> upNext(PartitionQueue<T, R> partition, Now now) {
+        return queue.behind(partition.inOrder(now));
+    }
+
     /** Room that was taken at the last look. */
     public long seenRoomTaken() {
         return entries + (seenTail - queue.released());
@@ -182,15 +196,22 @@ public final class Backlog<T, R extends @Nullable Object> {
         flushedTo = sorted ? nextOrder : queue.tail();
     }
 
+    /** Items with priorities age in such a time. */
+    public void age(Duration ageing) {
+        if (priorities != null) {
+            priorities.age(ageing);
+        }
+    }
+
     /** Other options are in force from here on. */
     public void reconfigure() {
         linger.reconfigure();
     }
 
-    /** Takes the oldest items of a partition for a batch, without allocating. */
-    public void take(PartitionQueue<T, R> partition, long maxItems, long maxWeight, Load<T, R> load) {
+    /** Takes the next items of a partition for a batch, without allocating. */
+    public void take(PartitionQueue<T, R> partition, long maxItems, long maxWeight, Now now, Load<T, R> load) {
         partition.lingered = false;
-        load.takeFrom(partition, maxItems, maxWeight);
+        load.takeFrom(partition, maxItems, maxWeight, now);
         entries -= load.entryCount();
         if (!sorted) {
             queue.take(maxItems - load.entryCount(), load);

@@ -3,13 +3,15 @@ package io.asyncbatcher.internal.queue;
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.Position;
 import java.util.Comparator;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of an item that takes more than a cell of the {@link TicketQueue}: it has a weight or a partition, or it has come
- * back from a batch. Used under the engine's lock, except for what is final.
+ * The record of an item that takes more than a cell of the {@link TicketQueue}: it has a weight, a partition or a priority, or
+ * it has come back from a batch. Used under the engine's lock, except for what is final.
  */
-public final class Entry<T, R extends @Nullable Object> implements Position {
+public sealed class Entry<T, R extends @Nullable Object> implements Position permits RankedEntry {
 
     /** The one that was submitted first comes first. No two that are queued together are equal by it. */
     static final Comparator<Entry<?, ?>> BY_SUBMISSION =
@@ -60,7 +62,12 @@ public final class Entry<T, R extends @Nullable Object> implements Position {
         return item.position instanceof Entry<?, ?> entry ? (Entry<T, R>) entry : null;
     }
 
-    public boolean isQueued() {
+    /** A queue for entries of its kind. */
+    NavigableSet<Entry<T, R>> newQueue() {
+        return new TreeSet<>(BY_SUBMISSION);
+    }
+
+    public final boolean isQueued() {
         return listed || delayed;
     }
 }

@@ -2,6 +2,7 @@ package io.asyncbatcher.internal.queue;
 
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.thread.Limits;
+import io.asyncbatcher.internal.thread.Now;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +20,15 @@ public final class Load<T, R extends @Nullable Object> {
     private @Nullable Late late;
 
     /**
-     * Takes the oldest entries of a partition: as many as the limits allow, but at least one. A {@code maxWeight} of -1 is
+     * Takes the next entries of a partition: as many as the limits allow, but at least one. A {@code maxWeight} of -1 is
      * none. Allocates nothing.
      */
-    void takeFrom(PartitionQueue<T, R> partition, long maxItems, long maxWeight) {
+    void takeFrom(PartitionQueue<T, R> partition, long maxItems, long maxWeight, Now now) {
         Entry<T, R> last = null;
         long weight = 0;
-        for (Entry<T, R> next = partition.first(); next != null && entryCount < maxItems; next = partition.first()) {
+        for (Entry<T, R> next = partition.next(now);
+                next != null && entryCount < maxItems;
+                next = partition.next(now)) {
             if (last != null && maxWeight != Limits.NONE && next.weight > maxWeight - weight) {
                 break;
             }

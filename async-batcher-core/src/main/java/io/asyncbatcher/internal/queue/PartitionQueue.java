@@ -1,17 +1,20 @@
 package io.asyncbatcher.internal.queue;
 
 import io.asyncbatcher.internal.thread.Deadlines;
+import io.asyncbatcher.internal.thread.Now;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries that are queued in one partition, in the order of their submission. Guarded by the engine's lock, but for
- * {@link #join} and {@link #leave}: they count, from any thread, the items that belong to the partition wherever they are,
- * so that it is forgotten with the last one.
+ * The entries that are queued in one partition, in the order of their submission and, where they have priorities, by these.
+ * Guarded by the engine's lock, but for {@link #join} and {@link #leave}: they count, from any thread, the items that belong
+ * to the partition wherever they are, so that it is forgotten with the last one.
  */
 public final class PartitionQueue<T, R extends @Nullable Object> implements Bucket<T, R> {
 
@@ -38,7 +41,7 @@ public final class PartitionQueue<T, R extends @Nullable Object> implements Buck
     final int hash;
     private volatile int members = 1;
 
-    private @Nullable TreeSet<Entry<T, R>> entries; // made for the first
+    private @Nullable NavigableSet<Entry<T, R>> entries; // made for the first
     private long highWeights; // the sums of the weights' halves: neither ever overflows
     private long lowWeights;
 
@@ -97,10 +100,29 @@ public final class PartitionQueue<T, R extends @Nullable Object> implements Buck
         return entries == null || entries.isEmpty() ? null : entries.first();
     }
 
+    /** The entry that a batch takes first, or null. */
+    @Nullable
+    Entry<T, R> next(Now now) {
+        return entries instanceof PriorityLevels<T, R> levels ? levels.next(now) : first();
+    }
+
+    /** The entries in the order in which batches take them. */
+    Iterator<Entry<T, R>> inOrder(Now now) {
+        if (entries instanceof PriorityLevels<T, R> levels) {
+            return levels.inOrder(now.nanos());
+        }
+        return entries == null ? Collections.emptyIterator() : entries.iterator();
+    }
+
+    /** How many entries batches take before one that is to be queued. */
+    long ahead(Entry<T, R> entry, Now now) {
+        return entries instanceof PriorityLevels<T, R> levels ? levels.ahead(entry, now.nanos()) : size();
+    }
+
     /** Adds an entry; where memory is short, nothing has changed. */
     void add(Entry<T, R> entry) {
         if (entries == null) {
-            entries = new TreeSet<>(Entry.BY_SUBMISSION);
+            entries = entry.newQueue();
         }
         entries.add(entry);
         entry.listed = true;

@@ -39,6 +39,11 @@ public final class RoundRobin<T, R extends @Nullable Object> {
         return partitions.hasNext() ? partitions.next() : null;
     }
 
+    /** How many partitions are here. */
+    public int size() {
+        return due.size() + waiting.size();
+    }
+
     /** Ends a partition's turn, to be placed anew at once. */
     public void endTurn(PartitionQueue<T, R> partition) {
         due.remove(partition);

@@ -3,6 +3,7 @@ package io.asyncbatcher.internal.queue;
 import io.asyncbatcher.internal.item.Item;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,6 +136,11 @@ public final class TicketQueue<T, R extends @Nullable Object> extends TicketMark
     /** Whether an item is queued. */
     boolean contains(Item<?, ?> item) {
         return item.position instanceof Chunk chunk && chunk.contains(item, head);
+    }
+
+    /** Entries, and behind them all that is queued here, to be looked at. */
+    UpNext<T, R> behind(Iterator<Entry<T, R>> entries) {
+        return new UpNext<>(entries, chunkOf(head), head, tail);
     }
 
     /** Takes the oldest items, at most {@code max} of them. */

@@ -3,6 +3,8 @@ package io.asyncbatcher.internal.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.internal.item.Item;
+import io.asyncbatcher.internal.thread.Now;
+import io.asyncbatcher.testing.VirtualTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -47,7 +49,7 @@ class PartitionQueueTests {
                             .min(Comparator.comparingLong(entry -> entry.order))
                             .orElseThrow();
                     Load<Integer, Integer> load = new Load<>();
-                    load.takeFrom(line, 1, -1);
+                    load.takeFrom(line, 1, -1, new Now(new VirtualTime()));
                     assertThat(load.poll()).isSameAs(first.item);
                     queued.remove(first);
                     out.put(first.order, first);

@@ -41,6 +41,18 @@ public class BatcherSettings {
     /** The bean name of the function that gives an item's key. Items with different keys share no batch. */
     private @Nullable String partitionBy;
 
+    /**
+     * The bean name of the function that gives an item's priority, 0 to 9. Items with a higher one go first; with keys, within
+     * each key.
+     */
+    private @Nullable String prioritizeBy;
+
+    /**
+     * How long an item waits to count one level of priority higher, and again for each further such time. Only with
+     * priorities.
+     */
+    private @Nullable Duration priorityAgeing;
+
     /** Whether equal items of a batch reach the method once, every caller getting the result. */
     private @Nullable Boolean deduplicate;
 
@@ -52,6 +64,12 @@ public class BatcherSettings {
      * method that hangs holds its callers for ever.
      */
     private @Nullable Duration itemTimeout;
+
+    /**
+     * Whether an item that can't be expected to be done within its timeout is rejected at once, and a queued one that can't
+     * any more makes room.
+     */
+    private @Nullable Boolean shedLoad;
 
     /** How often an item that ends in Outcome.retry is tried in all. */
     private @Nullable Integer maxAttempts;
@@ -164,6 +182,22 @@ public class BatcherSettings {
         this.partitionBy = partitionBy;
     }
 
+    public @Nullable String getPrioritizeBy() {
+        return prioritizeBy;
+    }
+
+    public void setPrioritizeBy(@Nullable String prioritizeBy) {
+        this.prioritizeBy = prioritizeBy;
+    }
+
+    public @Nullable Duration getPriorityAgeing() {
+        return priorityAgeing;
+    }
+
+    public void setPriorityAgeing(@Nullable Duration priorityAgeing) {
+        this.priorityAgeing = priorityAgeing;
+    }
+
     public @Nullable Boolean getDeduplicate() {
         return deduplicate;
     }
@@ -186,6 +220,14 @@ public class BatcherSettings {
 
     public void setItemTimeout(@Nullable Duration itemTimeout) {
         this.itemTimeout = itemTimeout;
+    }
+
+    public @Nullable Boolean getShedLoad() {
+        return shedLoad;
+    }
+
+    public void setShedLoad(@Nullable Boolean shedLoad) {
+        this.shedLoad = shedLoad;
     }
 
     public @Nullable Integer getMaxAttempts() {

@@ -57,7 +57,7 @@ class FailureAnalysisTests {
                         + " batch-timeout, completion-executor, concurrency, deduplicate, dispatch, executor,"
                         + " isolate-failures, item-timeout, listener, max-attempts, max-batch-size, max-batch-weight,"
                         + " max-block-time, max-queue-size, max-queue-time, max-retry-delay, overflow, partition-by,"
-                        + " rate-limit, retry-delay, tracing, weigher;"
+                        + " prioritize-by, priority-ageing, rate-limit, retry-delay, shed-load, tracing, weigher;"
                         + " below 'batcher' also enabled, health.full-after, health.status, health.stuck-after,"
                         + " log-failures, synchronous, web.problem-details.enabled.",
                 Prices.class,
@@ -77,7 +77,7 @@ class FailureAnalysisTests {
                         + " batch-timeout, completion-executor, concurrency, deduplicate, dispatch, executor,"
                         + " isolate-failures, item-timeout, listener, max-attempts, max-batch-size, max-batch-weight,"
                         + " max-block-time, max-queue-size, max-queue-time, max-retry-delay, overflow, partition-by,"
-                        + " rate-limit, retry-delay, tracing, weigher;"
+                        + " prioritize-by, priority-ageing, rate-limit, retry-delay, shed-load, tracing, weigher;"
                         + " below 'batcher' also enabled, health.full-after, health.status, health.stuck-after,"
                         + " log-failures, synchronous, web.problem-details.enabled.",
                 Prices.class,

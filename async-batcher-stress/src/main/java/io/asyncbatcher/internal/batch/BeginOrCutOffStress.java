@@ -35,7 +35,7 @@ public class BeginOrCutOffStress {
 
     private static Batch<Integer, Integer> newBatch() {
         Item<Integer, Integer> item = new Item<>(new QuietOwner(), 42);
-        Sorting<Integer, Integer> sorting = new Sorting<>("stress", null, null);
+        Sorting<Integer, Integer> sorting = new Sorting<>("stress", null, null, null);
         BatchBinding<Integer, Integer> binding = new BatchBinding<>(
                 new Load<>(), sorting.entry(item, 0).partition, Parts.options(), BatchBinding.UNKNOWN, 0);
         return new Batch<>(OWNER, SETUP, binding, null);

@@ -27,7 +27,7 @@ public class ListenersStress {
     private static final BatcherListener LISTENER = new BatcherListener() {};
 
     private final Submission<Integer, Integer> submission = new Ports<Integer, Integer>(
-                    Parts.setup(new HandRunTime()), new Sorting<>("stress", null, null), Parts.options())
+                    Parts.setup(new HandRunTime()), new Sorting<>("stress", null, null, null), Parts.options())
             .submission();
     private int before;
 

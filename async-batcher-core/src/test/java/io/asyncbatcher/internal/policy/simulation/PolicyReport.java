@@ -81,13 +81,18 @@ final class PolicyReport {
     }
 
     static void writeTo(Path file, String report) throws IOException {
-        String text = Files.exists(file) ? Files.readString(file) : BEGIN + "\n" + END + "\n";
-        int begin = text.indexOf(BEGIN);
+        writeTo(file, BEGIN, report);
+    }
+
+    /** Puts a report between its own marker and the next end. */
+    static void writeTo(Path file, String beginning, String report) throws IOException {
+        String text = Files.exists(file) ? Files.readString(file) : beginning + "\n" + END + "\n";
+        int begin = text.indexOf(beginning);
         int end = text.indexOf(END, begin);
         if (begin < 0 || end < 0) {
-            throw new IOException(file + " has no lines '" + BEGIN + "' and '" + END + "' to write between");
+            throw new IOException(file + " has no lines '" + beginning + "' and '" + END + "' to write between");
         }
-        String before = text.substring(0, begin + BEGIN.length());
+        String before = text.substring(0, begin + beginning.length());
         Files.writeString(file, before + "\n" + report + text.substring(end));
     }
 

@@ -10,9 +10,17 @@ import org.junit.jupiter.api.Test;
 class SimulationReport {
 
     @Test
-    void isWritten() throws IOException {
+    void ofThePoliciesIsWritten() throws IOException {
+        new PolicyReport(EngineKind.REAL, 1, 10, 10_000).writeTo(page());
+    }
+
+    @Test
+    void ofOverloadIsWritten() throws IOException {
+        PolicyReport.writeTo(page(), OverloadReport.BEGIN, OverloadReport.markdown(400, new long[] {1}));
+    }
+
+    private static Path page() {
         String file = System.getProperty("simulation.report");
-        Path page = Path.of(Objects.requireNonNull(file, "name the page: -Dsimulation.report=FILE"));
-        new PolicyReport(EngineKind.REAL, 1, 10, 10_000).writeTo(page);
+        return Path.of(Objects.requireNonNull(file, "name the page: -Dsimulation.report=FILE"));
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ResolvableType;
@@ -77,6 +78,10 @@ public final class BeanOptions {
                 "partitionBy",
                 new NamedBean.Wanted(Function.class, item),
                 bean -> builder.partitionBy(value -> bean.find().apply(value)));
+        this.<ToIntFunction<Object>>use(
+                "prioritizeBy",
+                new NamedBean.Wanted(ToIntFunction.class, item),
+                bean -> builder.prioritizeBy(value -> bean.find().applyAsInt(value)));
         this.<Predicate<Throwable>>use(
                 "isolateFailures",
                 new NamedBean.Wanted(Predicate.class, ResolvableType.forClass(Throwable.class)),

@@ -138,6 +138,8 @@ class BatchersEndpointTests {
                                 "deduplicate": false,
                                 "batchTimeout": null,
                                 "itemTimeout": null,
+                                "shedLoad": false,
+                                "priorityAgeing": "PT1S",
                                 "maxAttempts": 3,
                                 "retryDelay": "PT0S",
                                 "maxRetryDelay": "PT1M",
@@ -152,7 +154,7 @@ class BatchersEndpointTests {
                               "running": true,
                               "paused": false,
                               "dispatches": {"full": 1, "weight": 0, "linger": 0, "idle": 0, "flush": 0, "stop": 0},
-                              "rejections": {"full": 0, "stopped": 0, "too-heavy": 0},
+                              "rejections": {"full": 0, "stopped": 0, "too-heavy": 0, "shed": 0},
                               "recentBatchSizes": [2],
                               "batchSizes": {"2": 1},
                               "outcomes": {"success": 1, "partial": 0, "failure": 0, "aborted": 0},
@@ -259,7 +261,13 @@ class BatchersEndpointTests {
                     .containsEntry("weigher", null)
                     .containsEntry("listener", null)
                     .containsOnlyKeys(
-                            "completionExecutor", "executor", "isolateFailures", "listener", "partitionBy", "weigher");
+                            "completionExecutor",
+                            "executor",
+                            "isolateFailures",
+                            "listener",
+                            "partitionBy",
+                            "prioritizeBy",
+                            "weigher");
 
             JsonContent declared =
                     new JsonContent(get(context, "/actuator/batchers/declared").body());

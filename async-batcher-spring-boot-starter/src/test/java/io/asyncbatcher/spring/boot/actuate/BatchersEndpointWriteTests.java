@@ -61,7 +61,7 @@ class BatchersEndpointWriteTests {
                     {
                       "maxBatchSize": -1, "maxQueueTime": "1s", "concurrency": 3, "maxQueueSize": 7, "overflow": "block",
                       "maxBlockTime": "PT3S", "maxBatchWeight": -1, "deduplicate": true, "batchTimeout": "4s",
-                      "itemTimeout": "6s", "maxAttempts": 5, "retryDelay": "50ms", "maxRetryDelay": "5s",
+                      "itemTimeout": "6s", "shedLoad": true, "priorityAgeing": "2s", "maxAttempts": 5, "retryDelay": "50ms", "maxRetryDelay": "5s",
                       "rateLimit": "60/1m", "dispatch": "natural"
                     }
                     """);
@@ -79,6 +79,8 @@ class BatchersEndpointWriteTests {
                             .withDeduplicate(true)
                             .withBatchTimeout(Duration.ofSeconds(4))
                             .withItemTimeout(Duration.ofSeconds(6))
+                            .withShedLoad(true)
+                            .withPriorityAgeing(Duration.ofSeconds(2))
                             .withMaxAttempts(5)
                             .withRetryDelay(Duration.ofMillis(50))
                             .withMaxRetryDelay(Duration.ofSeconds(5))

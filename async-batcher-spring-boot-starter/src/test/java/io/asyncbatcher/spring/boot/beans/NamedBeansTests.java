@@ -2,6 +2,7 @@ package io.asyncbatcher.spring.boot.beans;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherClient;
 import io.asyncbatcher.BatcherListener;
 import io.asyncbatcher.ItemTooHeavyException;
@@ -15,9 +16,11 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +80,11 @@ class NamedBeansTests {
         }
 
         @Bean
+        ToIntFunction<CharSequence> capitals() {
+            return word -> (int) word.chars().filter(Character::isUpperCase).count();
+        }
+
+        @Bean
         Predicate<Throwable> isPoison() {
             return failure -> "poison".equals(failure.getMessage());
         }
@@ -122,6 +130,41 @@ class NamedBeansTests {
     }
 
     @Test
+    void aPriorityIsNamedByProperty() {
+        runner.withPropertyValues("batcher.prioritize-by=capitals", "batcher.max-batch-size=2")
+                .run(context -> {
+                    AsyncBatcher<String, Integer> batcher = batcher(context);
+                    batcher.pause();
+                    CompletableFuture<List<Integer>> all =
+                            batcher.processAll(List.of("low", "High", "HIGHER", "other"));
+                    batcher.resume();
+
+                    assertThat(all).succeedsWithin(TestTimes.LONG);
+                    assertThat(batches(context)).containsExactly(List.of("HIGHER", "High"), List.of("low", "other"));
+                    assertThat(batcher.process("ABCDEFGHIJ"))
+                            .failsWithin(TestTimes.LONG)
+                            .withThrowableThat()
+                            .withCauseInstanceOf(IllegalArgumentException.class)
+                            .withMessageContaining("0 to 9");
+                });
+    }
+
+    @SuppressWarnings("unchecked")
+    private static AsyncBatcher<String, Integer> batcher(ApplicationContext context) {
+        return context.getBean("wordsBatcherClient", AsyncBatcher.class);
+    }
+
+    @Test
+    void aFunctionOfAnotherTypeIsNoPriority() {
+        runner.withPropertyValues("batcher.prioritize-by=firstLetter")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasMessageContaining("'batcher.prioritize-by'")
+                        .hasMessageContaining("firstLetter")
+                        .hasMessageContaining("ToIntFunction"));
+    }
+
+    @Test
     void failuresToIsolateAreToldByAPredicate() {
         runner.withPropertyValues("batcher.isolate-failures=isPoison", "batcher.max-batch-size=2")
                 .run(context -> {
@@ -164,6 +207,7 @@ class NamedBeansTests {
                     maxBatchWeight = "10",
                     weigher = "length",
                     partitionBy = "firstLetter",
+                    prioritizeBy = "capitals",
                     isolateFailures = "isPoison",
                     listener = "batchLog",
                     maxQueueTime = "0")

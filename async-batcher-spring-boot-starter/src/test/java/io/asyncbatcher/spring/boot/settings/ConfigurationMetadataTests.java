@@ -81,6 +81,7 @@ class ConfigurationMetadataTests {
                         "batcher.isolate-failures",
                         "batcher.listener",
                         "batcher.partition-by",
+                        "batcher.prioritize-by",
                         "batcher.weigher");
     }
 
@@ -110,6 +111,8 @@ class ConfigurationMetadataTests {
                                 5,
                                 true,
                                 Duration.ofHours(5),
+                                Duration.ofHours(5),
+                                true,
                                 Duration.ofHours(5),
                                 5,
                                 Duration.ofHours(5),

@@ -47,6 +47,8 @@ class PlainOptionTests {
                 .withDeduplicate(true)
                 .withBatchTimeout(Duration.ofMillis(9))
                 .withItemTimeout(Duration.ofMillis(12))
+                .withShedLoad(true)
+                .withPriorityAgeing(Duration.ofMillis(13))
                 .withMaxAttempts(10)
                 .withRetryDelay(Duration.ofMillis(10))
                 .withMaxRetryDelay(Duration.ofSeconds(10))

@@ -57,6 +57,8 @@ class SettingsTests {
                 deduplicate = "true",
                 batchTimeout = "20s",
                 itemTimeout = "21s",
+                shedLoad = "true",
+                priorityAgeing = "22s",
                 maxAttempts = "2",
                 retryDelay = "20ms",
                 maxRetryDelay = "200ms",
@@ -105,6 +107,8 @@ class SettingsTests {
         "batcher.deduplicate=true",
         "batcher.batch-timeout=7s",
         "batcher.item-timeout=8s",
+        "batcher.shed-load=true",
+        "batcher.priority-ageing=9s",
         "batcher.max-attempts=7",
         "batcher.retry-delay=70ms",
         "batcher.max-retry-delay=700ms",
@@ -128,6 +132,8 @@ class SettingsTests {
                                 true,
                                 Duration.ofSeconds(7),
                                 Duration.ofSeconds(8),
+                                true,
+                                Duration.ofSeconds(9),
                                 7,
                                 Duration.ofMillis(70),
                                 Duration.ofMillis(700),
@@ -138,7 +144,7 @@ class SettingsTests {
     @Test
     void theAnnotationHasPrecedenceOverThePropertiesOfAll() {
         runner.withPropertyValues(OF_ALL)
-                .withPropertyValues("batcher.overflow=reject", "batcher.deduplicate=false")
+                .withPropertyValues("batcher.overflow=reject", "batcher.deduplicate=false", "batcher.shed-load=false")
                 .run(context -> assertThat(options(context, "userById"))
                         .isEqualTo(new BatcherOptions(
                                 "userById",
@@ -152,6 +158,8 @@ class SettingsTests {
                                 true,
                                 Duration.ofSeconds(20),
                                 Duration.ofSeconds(21),
+                                true,
+                                Duration.ofSeconds(22),
                                 2,
                                 Duration.ofMillis(20),
                                 Duration.ofMillis(200),
