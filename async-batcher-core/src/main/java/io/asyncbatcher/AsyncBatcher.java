@@ -326,6 +326,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          *
          * @param priority gives an item's level, 0 to 9; called once an item, by the submitting thread. What it throws, or
          *     another level, fails that item alone
+         * @return this builder
          */
         public Builder<T, R> prioritizeBy(ToIntFunction<? super T> priority) {
             this.prioritizer = Objects.requireNonNull(priority, "priority");
@@ -334,7 +335,10 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
 
         /**
          * Sets how long an item waits to count one level of priority higher, and again for each further such time up to level
-         * 9, so that none waits for ever behind others. No effect without {@link #prioritizeBy}. Default: 1 s.
+         * 9, so that none waits forever behind others. No effect without {@link #prioritizeBy}. Default: 1 s.
+         *
+         * @param priorityAgeing longer than zero
+         * @return this builder
          */
         public Builder<T, R> priorityAgeing(Duration priorityAgeing) {
             options = options.withPriorityAgeing(priorityAgeing);
@@ -384,6 +388,9 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          * queued, or when its room is needed. Without it, work that nobody waits for any more takes the processor's time
          * under overload. What is expected is learned from the calls; nothing is shed before the third has ended, while
          * paused, or when nothing is queued and a slot is free. Items without a timeout are never shed. Default: off.
+         *
+         * @param shedLoad whether load is shed
+         * @return this builder
          */
         public Builder<T, R> shedLoad(boolean shedLoad) {
             options = options.withShedLoad(shedLoad);

@@ -92,6 +92,8 @@ public record BatcherOptions(
      * @param deduplicate true or false
      * @param batchTimeout longer than zero, or null
      * @param itemTimeout longer than zero, or null
+     * @param shedLoad true or false
+     * @param priorityAgeing longer than zero
      * @param maxAttempts at least 1; 1 means no retry
      * @param retryDelay zero or longer
      * @param maxRetryDelay zero or longer
@@ -243,12 +245,22 @@ public record BatcherOptions(
         return with(draft -> draft.itemTimeout = itemTimeout);
     }
 
-    /** A copy that sheds items which can't be expected to be done within their timeouts, or doesn't. */
+    /**
+     * A copy that sheds items which can't be expected to be done within their timeouts, or doesn't.
+     *
+     * @param shedLoad whether load is shed
+     * @return the copy
+     */
     public BatcherOptions withShedLoad(boolean shedLoad) {
         return with(draft -> draft.shedLoad = shedLoad);
     }
 
-    /** A copy with another time after which an item counts one level of priority higher. */
+    /**
+     * A copy with another time after which an item counts one level of priority higher.
+     *
+     * @param priorityAgeing longer than zero
+     * @return the copy
+     */
     public BatcherOptions withPriorityAgeing(Duration priorityAgeing) {
         return with(draft -> draft.priorityAgeing = priorityAgeing);
     }

@@ -183,12 +183,16 @@ public @interface Batched {
      * one go first, those of one level in the order of submission. With {@link #partitionBy}, partitions take turns all the
      * same, and the order holds within each. It is called once an item, by the submitting thread; what it throws, or
      * another level, fails that item alone. Default: the order of submission.
+     *
+     * @return the name of a bean
      */
     String prioritizeBy() default "";
 
     /**
      * How long an item waits to count one level of priority higher, and again for each further such time, up to level 9.
      * Only with {@link #prioritizeBy}. Default: 1 s.
+     *
+     * @return a duration
      */
     String priorityAgeing() default "";
 
@@ -220,6 +224,8 @@ public @interface Batched {
      * Whether load is shed: an item that can't be expected to be done within its timeout fails at once with {@link
      * io.asyncbatcher.ItemExpiredException}, and a queued one that can't any more makes room. Items without a timeout are
      * never shed. Default: {@code false}.
+     *
+     * @return {@code true} or {@code false}
      */
     String shedLoad() default "";
 
