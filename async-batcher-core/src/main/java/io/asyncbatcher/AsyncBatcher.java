@@ -205,7 +205,10 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
             return this;
         }
 
-        /** Sets the limit of batches in flight; -1 = no limit. Default: 1. */
+        /**
+         * Sets the limit of batches in flight; -1 = no limit. {@link DispatchMode#ADAPTIVE} uses as many of these slots as
+         * pay, the other modes use all. Default: 1.
+         */
         public Builder<T, R> concurrency(int concurrency) {
             options = options.withConcurrency(concurrency);
             return this;

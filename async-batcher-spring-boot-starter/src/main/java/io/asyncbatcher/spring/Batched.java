@@ -102,7 +102,7 @@ public @interface Batched {
      */
     String maxQueueTime() default "";
 
-    /** The limit of batches in flight; -1 = no limit. Default: 1. */
+    /** The limit of batches in flight; -1 = no limit. Adaptive dispatch uses as many as pay. Default: 1. */
     String concurrency() default "";
 
     /** The limit of queued items; -1 = no limit. Default: 10,000. */

@@ -37,6 +37,8 @@ final class Decision<T, R extends @Nullable Object> {
     /** How long a batch that isn't full may wait at most. */
     private long lingerNanos;
 
+    private int selfWaits;
+
     /** Whether the queue was empty, and a slot free, when it was looked at last. */
     private boolean wasIdle;
 
@@ -139,19 +141,30 @@ final class Decision<T, R extends @Nullable Object> {
 
     void began(Batch<T, R> batch, int size) {
         if (policy.learns()) {
-            batch.use.run = policy.began(now.nanos(), size);
+            batch.use.run = policy.began(now.nanos(), size, queued());
         }
     }
 
     void ended(Batch<T, R> batch, long tookNanos) {
         if (batch.use.run != null) {
-            policy.ended(now.nanos(), batch.use.run, tookNanos);
+            policy.ended(now.nanos(), batch.use.run, tookNanos, queued());
         }
+    }
+
+    /** The processor has refused a batch for some time. */
+    void refused(Batch<T, R> batch, long holdNanos) {
+        if (batch.use.run != null) {
+            policy.refused(now.nanos(), batch.use.run, holdNanos);
+        }
+    }
+
+    private int queued() {
+        return (int) Math.min(backlog.seenRoomTaken(), Integer.MAX_VALUE);
     }
 
     void dropped(Batch<T, R> batch) {
         if (batch.use.run != null) {
-            policy.dropped(batch.use.run);
+            policy.dropped(now.nanos(), batch.use.run);
         }
     }
 
@@ -170,7 +183,28 @@ final class Decision<T, R extends @Nullable Object> {
     }
 
     private long freeSlots() {
-        return Limits.of(options.concurrency()) - slots.taken();
+        return slotsInUse() - slots.taken();
+    }
+
+    /** A slot whose processor waits for items of its own batcher counts for the limit only. */
+    private long slotsInUse() {
+        long limit = Limits.of(options.concurrency());
+        return policy.learns() ? Math.min(limit, policy.slots(now.nanos()) + selfWaits) : limit;
+    }
+
+    /** How long until another slot may be used though none becomes free, or {@link Nanos#FOREVER}. */
+    long slotsWaitNanos() {
+        boolean waits = policy.learns()
+                && backlog.seenRoomTaken() > 0
+                && lifecycle.mayDispatch()
+                && freeSlots() <= 0
+                && slots.taken() < Limits.of(options.concurrency());
+        return waits ? policy.slotsWaitNanos(now.nanos()) : Nanos.FOREVER;
+    }
+
+    /** So many processors wait for items of their own batcher. */
+    void selfWaits(int number) {
+        selfWaits = number;
     }
 
     boolean isOnPace() {

@@ -14,5 +14,6 @@ class SimulationReport {
         String file = System.getProperty("simulation.report");
         Path page = Path.of(Objects.requireNonNull(file, "name the page: -Dsimulation.report=FILE"));
         new PolicyReport(EngineKind.REAL, 1, 10, 10_000).writeTo(page);
+        new SlotReport(EngineKind.REAL, 1, 3).writeTo(page, 6_000);
     }
 }
