@@ -246,7 +246,8 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Sets the limit of batches in flight; -1 = no limit. Default: 1.
+         * Sets the limit of batches in flight; -1 = no limit. {@link DispatchMode#ADAPTIVE} uses as many of these slots as
+         * pay, the other modes use all. Default: 1.
          *
          * @param concurrency at least 1, or -1 for no limit
          * @return this builder

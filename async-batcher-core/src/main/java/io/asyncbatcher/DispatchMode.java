@@ -11,7 +11,8 @@ public enum DispatchMode {
     /**
      * It lingers for as long as that is expected to pay, from what was learned of the processor's time and of the
      * arrivals, and never longer than {@code maxQueueTime}. Time behind busy slots doesn't count as linger. Slots share what
-     * is queued.
+     * is queued. {@code concurrency} is a limit: how many slots pay is learned by trial, from how long batches take by their
+     * size and beside how many others; with -1 as many are used as pay.
      */
     ADAPTIVE
 }

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.testing.HandRunExecutor;
+import io.asyncbatcher.testing.VirtualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -73,6 +74,26 @@ class ReentryTests {
         assertThat(batcher.isInside()).isFalse();
         batcher.close();
         other.close();
+    }
+
+    @Test
+    void processorsThatWaitForTheirOwnBatcherLeaveTheLearnedSlotsToOthers() throws Exception {
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> {
+                    if (batch.get(0) < 100) {
+                        self.get().process(100 + batch.get(0)).join();
+                    }
+                    return batch;
+                })
+                .dispatch(DispatchMode.ADAPTIVE)
+                .concurrency(-1)
+                .maxBatchSize(1)
+                .time(new VirtualTime()) // no time passes after which a call counts as stalled
+                .build();
+        self.set(batcher);
+
+        assertThat(batcher.processAll(List.of(0, 1, 2, 3, 4, 5)).get(10, SECONDS))
+                .hasSize(6);
+        batcher.stop(true);
     }
 
     @ParameterizedTest

@@ -126,7 +126,7 @@ public @interface Batched {
     String maxQueueTime() default "";
 
     /**
-     * The limit of batches in flight; -1 = no limit. Default: 1.
+     * The limit of batches in flight; -1 = no limit. Adaptive dispatch uses as many as pay. Default: 1.
      *
      * @return a number
      */

@@ -42,6 +42,8 @@ final class Decision<T, R extends @Nullable Object> {
     /** How long a batch that isn't full may wait at most. */
     private long lingerNanos;
 
+    private int selfWaits;
+
     /** Whether the queue was empty, and a slot free, when it was looked at last. */
     private boolean wasIdle;
 
@@ -148,9 +150,9 @@ final class Decision<T, R extends @Nullable Object> {
 
     void began(Batch<T, R> batch, int size) {
         if (policy.learns()) {
-            batch.use.run = policy.began(now.nanos(), size);
+            batch.use.run = policy.began(now.nanos(), size, queued());
         } else if (estimate != null) {
-            batch.use.run = new BatchRun(now.nanos(), size);
+            batch.use.run = new BatchRun(now.nanos(), size, 0, 0);
         }
         if (estimate != null && batch.use.run != null) {
             estimate.began(batch.use.run);
@@ -159,7 +161,7 @@ final class Decision<T, R extends @Nullable Object> {
 
     void ended(Batch<T, R> batch, long tookNanos) {
         if (batch.use.run != null) {
-            policy.ended(now.nanos(), batch.use.run, tookNanos);
+            policy.ended(now.nanos(), batch.use.run, tookNanos, queued());
             if (estimate != null) {
                 boolean refused = batch.state.holdNanos() > 0;
                 estimate.ended(now.nanos(), batch.use.run, refused ? 0 : batch.state.begunWith());
@@ -167,9 +169,20 @@ final class Decision<T, R extends @Nullable Object> {
         }
     }
 
+    /** The processor has refused a batch for some time. */
+    void refused(Batch<T, R> batch, long holdNanos) {
+        if (batch.use.run != null) {
+            policy.refused(now.nanos(), batch.use.run, holdNanos);
+        }
+    }
+
+    private int queued() {
+        return (int) Math.min(backlog.seenRoomTaken(), Integer.MAX_VALUE);
+    }
+
     void dropped(Batch<T, R> batch) {
         if (batch.use.run != null) {
-            policy.dropped(batch.use.run);
+            policy.dropped(now.nanos(), batch.use.run);
             if (estimate != null) {
                 estimate.dropped(batch.use.run);
             }
@@ -197,7 +210,28 @@ final class Decision<T, R extends @Nullable Object> {
     }
 
     long freeSlots() {
-        return Limits.of(options.concurrency()) - slots.taken();
+        return slotsInUse() - slots.taken();
+    }
+
+    /** A slot whose processor waits for items of its own batcher counts for the limit only. */
+    private long slotsInUse() {
+        long limit = Limits.of(options.concurrency());
+        return policy.learns() ? Math.min(limit, policy.slots(now.nanos()) + selfWaits) : limit;
+    }
+
+    /** How long until another slot may be used though none becomes free, or {@link Nanos#FOREVER}. */
+    long slotsWaitNanos() {
+        boolean waits = policy.learns()
+                && backlog.seenRoomTaken() > 0
+                && lifecycle.mayDispatch()
+                && freeSlots() <= 0
+                && slots.taken() < Limits.of(options.concurrency());
+        return waits ? policy.slotsWaitNanos(now.nanos()) : Nanos.FOREVER;
+    }
+
+    /** So many processors wait for items of their own batcher. */
+    void selfWaits(int number) {
+        selfWaits = number;
     }
 
     /** Free ones and others. */

@@ -245,6 +245,7 @@ public final class Dispatcher<T, R extends @Nullable Object> {
         slots.holdBack(decision.isHeldBack());
         set |= setAlarm(deadlines.next());
         set |= setAlarm(partitions.nextWait());
+        set |= setAlarm(decision.slotsWaitNanos());
         if (!set) {
             alarm.cancelIfLong();
         }

@@ -78,7 +78,11 @@ public final class InFlight<T, R extends @Nullable Object> {
             return;
         }
         quick = batch.isQuick();
-        decision.ended(batch, batch.tookNanos());
+        if (batch.state.holdNanos() > 0) {
+            decision.refused(batch, batch.state.holdNanos());
+        } else {
+            decision.ended(batch, batch.tookNanos());
+        }
         if (batch.isAbandoned()) {
             return;
         }

@@ -26,18 +26,18 @@ public final class SelfWaits {
     public boolean begin(SelfWaitGuard<?> awaited) {
         BatcherOptions options = decision.options();
         int slots = options.concurrency();
-        if (slots == Limits.NONE || awaited.waitsOnlyFor(item -> !inFlight.needsSlot(item))) {
+        if (awaited.waitsOnlyFor(item -> !inFlight.needsSlot(item))) {
             return false;
         }
-        if (waiting + 1 >= slots) {
+        if (slots != Limits.NONE && waiting + 1 >= slots) {
             throw Rejections.endlessWait(options.name(), slots);
         }
-        waiting++;
+        decision.selfWaits(++waiting);
         return true;
     }
 
     /** Such a wait is over. */
     public void end() {
-        waiting--;
+        decision.selfWaits(--waiting);
     }
 }

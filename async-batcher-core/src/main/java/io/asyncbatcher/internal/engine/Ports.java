@@ -113,7 +113,7 @@ final class Ports<T, R extends @Nullable Object> implements ItemOwner<T, R>, Eng
 
     @Override
     public boolean beginSelfWait(SelfWaitGuard<?> awaited) {
-        return changes.read(guarded -> guarded.selfWaits().begin(awaited));
+        return changes.answerCaller(guarded -> guarded.selfWaits().begin(awaited));
     }
 
     @Override

@@ -2,15 +2,21 @@ package io.asyncbatcher.internal.policy;
 
 /**
  * When items arrive, told from one epoch to the next: an item that finds nothing queued and a slot free, or the end of a
- * batch. What follows these two differs (a fan-out goes on, callers come back), so each has its curve.
+ * batch. What follows these two differs (a fan-out goes on, callers come back), so each has its curves: one for while
+ * fewer items have come than the batch had that ended last, one for afterwards. Callers who come back all do, and the
+ * last of a few may take long. Without the first of the two curves it would look as unlikely then as it is that one is missing.
  */
 final class ArrivalPattern {
 
     static final int EPOCHS_NEEDED = 6;
 
-    private final ArrivalCurve afterIdle = new ArrivalCurve();
-    private final ArrivalCurve afterBatch = new ArrivalCurve();
-    private ArrivalCurve curve = afterBatch;
+    private final ArrivalCurve[] afterIdle = {new ArrivalCurve(), new ArrivalCurve()};
+    private final ArrivalCurve[] afterBatch = {new ArrivalCurve(), new ArrivalCurve()};
+    private ArrivalCurve[] curves = afterBatch;
+
+    /** How many items the batch had that ended last, less those that have come since. */
+    private int outstanding;
+
     private int epochs;
     private boolean watching;
     private long epochNanos;
@@ -20,20 +26,26 @@ final class ArrivalPattern {
     void arrived(long nowNanos, int items, boolean idle) {
         watch(nowNanos);
         if (watching) {
-            curve.arrived(watchedTo, idle ? 1 : items);
+            add(idle ? 1 : items);
         }
         if (idle) {
             epoch(nowNanos, afterIdle);
             if (items > 1) {
-                curve.arrived(0, items - 1);
+                add(items - 1);
             }
         }
     }
 
-    /** A batch has ended. */
-    void ended(long nowNanos) {
+    private void add(int items) {
+        present().arrived(watchedTo, items);
+        outstanding -= Math.min(items, outstanding);
+    }
+
+    /** A batch of so many items has ended. */
+    void ended(long nowNanos, int items) {
         watch(nowNanos);
         epoch(nowNanos, afterBatch);
+        outstanding = items;
     }
 
     /** Arrivals are not followed until the next epoch. */
@@ -52,22 +64,38 @@ final class ArrivalPattern {
         return watchedTo;
     }
 
-    /** The curve of the present epoch. */
+    /** The curve of the present epoch while none is outstanding. */
     ArrivalCurve curve() {
-        return curve;
+        return curves[0];
+    }
+
+    /** The curve of the present epoch while some are outstanding. */
+    ArrivalCurve outstandingCurve() {
+        return curves[1];
+    }
+
+    /** How many items are outstanding. */
+    int outstanding() {
+        return outstanding;
+    }
+
+    private ArrivalCurve present() {
+        return curves[outstanding > 0 ? 1 : 0];
     }
 
     private void watch(long nowNanos) {
         double age = nowNanos - epochNanos;
         if (watching && age > watchedTo) { // a clock may stand still, and be read by two threads in the other order
-            curve.watched(watchedTo, age);
+            present().watched(watchedTo, age);
             watchedTo = age;
         }
     }
 
-    private void epoch(long nowNanos, ArrivalCurve kind) {
-        curve = kind;
-        curve.epoch();
+    private void epoch(long nowNanos, ArrivalCurve[] kind) {
+        curves = kind;
+        for (ArrivalCurve each : kind) {
+            each.epoch();
+        }
         watching = true;
         epochNanos = nowNanos;
         watchedTo = 0;

@@ -76,8 +76,25 @@ public interface DispatchPolicy {
      */
     default void arrived(long nowNanos, int items, boolean idle) {}
 
-    /** A batch of so many items has been handed over; returns what {@link #ended} is to be told with. */
-    default BatchRun began(long nowNanos, int items) {
+    /** How many batches may run at once, if the option {@code concurrency} allows so many. */
+    default long slots(long nowNanos) {
+        return Long.MAX_VALUE;
+    }
+
+    /** How long until {@link #slots} may be more though nothing happens, or {@link #NEVER}. */
+    default long slotsWaitNanos(long nowNanos) {
+        return NEVER;
+    }
+
+    /**
+     * A batch has been handed over.
+     *
+     * @param nowNanos the time
+     * @param items its size
+     * @param queued how many items are left in the queue
+     * @return what {@link #ended} is to be told with
+     */
+    default BatchRun began(long nowNanos, int items, int queued) {
         return BatchRun.UNOBSERVED;
     }
 
@@ -87,11 +104,23 @@ public interface DispatchPolicy {
      * @param nowNanos the time
      * @param run the batch
      * @param tookNanos how long the processor was called, without the way of the batch to its thread
+     * @param queued how many items are queued
      */
-    default void ended(long nowNanos, BatchRun run, long tookNanos) {}
+    default void ended(long nowNanos, BatchRun run, long tookNanos, int queued) {}
+
+    /**
+     * The processor has refused a batch, because it is called too often or too much at once.
+     *
+     * @param nowNanos the time
+     * @param run the batch
+     * @param holdNanos for how long it doesn't want to be called
+     */
+    default void refused(long nowNanos, BatchRun run, long holdNanos) {
+        dropped(nowNanos, run);
+    }
 
     /** A batch gave its slot back without a call of the processor: there is nothing to learn from it. */
-    default void dropped(BatchRun run) {}
+    default void dropped(long nowNanos, BatchRun run) {}
 
     /** The limits have been set or changed; -1 = no limit. */
     default void configure(int maxBatchSize, int concurrency) {}

@@ -12,31 +12,32 @@ class ArrivalPatternTests {
 
     private double expectedWithin(double nanos) {
         double age = pattern.age(now);
-        return pattern.curve().expected(age, age + nanos);
+        ArrivalCurve curve = pattern.outstanding() > 0 ? pattern.outstandingCurve() : pattern.curve();
+        return curve.expected(age, age + nanos);
     }
 
     @Test
     void itNeedsSixEpochs() {
         for (int i = 0; i < 5; i++) {
-            pattern.ended(now++);
+            pattern.ended(now++, 1);
             assertThat(pattern.isKnown()).isFalse();
         }
-        pattern.ended(now);
+        pattern.ended(now, 4);
         assertThat(pattern.isKnown()).isTrue();
     }
 
     @Test
     void whatFollowsABatchAndWhatFollowsAnIdleTimeAreToldApart() {
         for (int i = 0; i < 40; i++) {
-            pattern.ended(now);
+            pattern.ended(now, 4);
             now += 100_000;
-            pattern.arrived(now, 5, false); // the callers come back
+            pattern.arrived(now, 4, false); // the callers come back
             now += 50_000_000;
             pattern.arrived(now, 1, true); // one of others, alone
             now += 20_000_000;
         }
-        pattern.ended(now);
-        assertThat(expectedWithin(1e6)).isCloseTo(5, Percentage.withPercentage(10));
+        pattern.ended(now, 4);
+        assertThat(expectedWithin(100_000)).isCloseTo(4, Percentage.withPercentage(10));
         now += 50_000_000;
         pattern.arrived(now, 1, true);
         assertThat(expectedWithin(1e6)).isZero();
@@ -55,13 +56,13 @@ class ArrivalPatternTests {
     @Test
     void whileLookingAwayItKnowsAndLearnsNothing() {
         for (int i = 0; i < 10; i++) {
-            pattern.ended(now);
+            pattern.ended(now, 4);
             now += 1_000_000;
         }
         pattern.lookAway();
         assertThat(pattern.isKnown()).isFalse();
         pattern.arrived(now, 1_000_000, false);
-        pattern.ended(now);
+        pattern.ended(now, 4);
         assertThat(pattern.isKnown()).isTrue();
         assertThat(expectedWithin(1e9)).isZero();
     }
@@ -70,7 +71,7 @@ class ArrivalPatternTests {
     void aClockThatStandsStillOrGoesBackBreaksNothing() {
         for (int i = 0; i < 100; i++) {
             pattern.arrived(now - i % 3, 2, i % 5 == 0);
-            pattern.ended(now - i % 7);
+            pattern.ended(now - i % 7, 1);
             assertThat(expectedWithin(1e6)).isFinite().isNotNegative();
         }
     }

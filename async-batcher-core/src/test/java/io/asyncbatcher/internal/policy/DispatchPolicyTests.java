@@ -35,8 +35,9 @@ class DispatchPolicyTests {
         for (DispatchPolicy policy : new DispatchPolicy[] {new FixedPolicy(), new NaturalPolicy()}) {
             assertThat(policy.followsArrivals()).isFalse();
             policy.arrived(0, 1, true);
-            policy.ended(5, policy.began(0, 1), 5);
-            policy.dropped(policy.began(0, 1));
+            policy.ended(5, policy.began(0, 1, 0), 5, 0);
+            policy.dropped(5, policy.began(0, 1, 0));
+            policy.refused(5, policy.began(0, 1, 0), 5);
         }
     }
 }

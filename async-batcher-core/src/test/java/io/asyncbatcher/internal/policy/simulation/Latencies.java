@@ -26,6 +26,15 @@ final class Latencies {
         return Arrays.stream(latencyNanos, from, to).average().orElseThrow();
     }
 
+    /** The time between two ends, on the mean, from one item on: the inverse of the throughput. */
+    double nanosPerItem(int from) {
+        long last = 0;
+        for (int i = from; i < latencyNanos.length; i++) {
+            last = Math.max(last, submittedNanos[i] + latencyNanos[i]);
+        }
+        return (last - submittedNanos[from] - latencyNanos[from]) / (double) (latencyNanos.length - from);
+    }
+
     double percentile(double part) {
         long[] sorted = latencyNanos.clone();
         Arrays.sort(sorted);

@@ -46,6 +46,10 @@ final class PolicyComparison {
                 .toList();
     }
 
+    List<PolicySetting> settings() {
+        return settings;
+    }
+
     double mean(PolicySetting setting) {
         return Arrays.stream(of(setting)).average().orElseThrow();
     }

@@ -17,7 +17,8 @@ final class ReferenceEngine implements Station {
     private final int maxBatchSize;
     private final long lingerNanos;
     private final ArrayDeque<Queued> queue = new ArrayDeque<>();
-    private int freeSlots;
+    private int running;
+    private long heldUntil;
     private TimeSource.Alarm alarm = () -> {};
 
     ReferenceEngine(Simulation simulation, DispatchPolicy policy, int maxBatchSize, long lingerNanos) {
@@ -25,25 +26,30 @@ final class ReferenceEngine implements Station {
         this.policy = policy;
         this.maxBatchSize = maxBatchSize;
         this.lingerNanos = lingerNanos;
-        this.freeSlots = simulation.slots();
-        policy.configure(maxBatchSize, freeSlots);
+        policy.configure(maxBatchSize, simulation.slots());
+        heldUntil = simulation.now();
     }
 
     @Override
     public void submit(Runnable done) {
-        boolean idle = queue.isEmpty() && freeSlots > 0;
+        boolean idle = queue.isEmpty() && freeSlots() > 0;
         queue.add(new Queued(simulation.now(), done));
         policy.arrived(simulation.now(), 1, idle);
         dispatch();
     }
 
+    private int freeSlots() {
+        int limit = simulation.slots() == -1 ? Integer.MAX_VALUE : simulation.slots();
+        return simulation.now() - heldUntil < 0 ? 0 : (int) Math.min(policy.slots(simulation.now()), limit) - running;
+    }
+
     private void dispatch() {
-        while (freeSlots > 0 && !queue.isEmpty()) {
+        while (freeSlots() > 0 && !queue.isEmpty()) {
             long now = simulation.now();
             long lingered = policy.lingeredNanos(now, now - queue.element().nanoTime);
             long left = lingerNanos - lingered;
             DispatchPolicy.Moment moment =
-                    new DispatchPolicy.Moment(now, queue.size(), lingered, left, DispatchPolicy.NEVER, freeSlots);
+                    new DispatchPolicy.Moment(now, queue.size(), lingered, left, DispatchPolicy.NEVER, freeSlots());
             long wait = queue.size() >= maxBatchSize ? 0 : Math.min(left, policy.waitNanos(moment));
             if (wait > 0) {
                 alarm.cancel();
@@ -55,17 +61,34 @@ final class ReferenceEngine implements Station {
     }
 
     private void run(int items) {
-        freeSlots--;
         List<Queued> batch = new ArrayList<>(items);
         for (int i = 0; i < items; i++) {
             batch.add(queue.remove());
         }
-        BatchRun run = policy.began(simulation.now(), items);
-        simulation.after(simulation.serviceNanos(items), () -> {
-            freeSlots++;
-            policy.ended(simulation.now(), run, simulation.now() - run.beganNanos());
-            dispatch();
-            batch.forEach(each -> each.done.run());
-        });
+        running++;
+        BatchRun run = policy.began(simulation.now(), items, queue.size());
+        long refusal = simulation.refusalNanos();
+        if (refusal > 0) {
+            simulation.after(0, () -> refused(batch, run, refusal));
+        } else {
+            simulation.process(items, () -> ended(batch, run));
+        }
+    }
+
+    private void ended(List<Queued> batch, BatchRun run) {
+        running--;
+        policy.ended(simulation.now(), run, simulation.now() - run.beganNanos(), queue.size());
+        dispatch();
+        batch.forEach(each -> each.done.run());
+    }
+
+    private void refused(List<Queued> batch, BatchRun run, long refusal) {
+        running--;
+        for (int i = batch.size() - 1; i >= 0; i--) {
+            queue.addFirst(batch.get(i));
+        }
+        policy.refused(simulation.now(), run, refusal);
+        heldUntil = simulation.now() + refusal;
+        simulation.after(refusal, this::dispatch);
     }
 }

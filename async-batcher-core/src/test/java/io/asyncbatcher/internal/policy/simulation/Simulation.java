@@ -11,7 +11,11 @@ import java.util.function.LongSupplier;
 final class Simulation {
 
     /** What a batch takes on the mean, {@code a + b * items}, and how much it varies (a log-normal's sigma). */
-    record Service(double aMillis, double bMillis, double sigma) {
+    record Service(double aMillis, double bMillis, double sigma, Processor.Crowding crowding) {
+
+        Service(double aMillis, double bMillis, double sigma) {
+            this(aMillis, bMillis, sigma, Processor.Crowding.NONE);
+        }
 
         double millis(int items) {
             return aMillis + bMillis * items;
@@ -24,20 +28,23 @@ final class Simulation {
     /** Phases, one after the other. */
     record Scenario(String name, int slots, List<Phase> phases) {}
 
-    private final VirtualTime time = new VirtualTime();
-    private final long startNanos = time.nanoTime();
+    private final TimeSource time;
+    private final long startNanos;
     private final Scenario scenario;
     private final long seed;
     private final Random noise;
     private final Station station;
     private final long[] submitted;
     private final long[] latencies;
+    private final Processor processor = new Processor(this);
     private int phase = -1;
     private int phaseEnd;
     private int next;
     private int settled;
 
-    private Simulation(Scenario scenario, long seed, Station.Factory factory) {
+    private Simulation(Scenario scenario, long seed, TimeSource time, Station.Factory factory) {
+        this.time = time;
+        startNanos = time.nanoTime();
         this.scenario = scenario;
         this.seed = seed;
         noise = new Random(~seed);
@@ -48,10 +55,20 @@ final class Simulation {
     }
 
     static Latencies run(Scenario scenario, long seed, Station.Factory factory) {
-        Simulation simulation = new Simulation(scenario, seed, factory);
+        VirtualTime time = new VirtualTime();
+        return run(new Simulation(scenario, seed, time, factory), () -> time.advance(Duration.ofSeconds(1)));
+    }
+
+    /** The same on the machine's clock: this thread submits, and the stations process on threads of their own. */
+    static Latencies runOnThreads(Scenario scenario, long seed, Station.Factory factory) {
+        RealTime time = new RealTime();
+        return run(new Simulation(scenario, seed, time, factory), time::runNext);
+    }
+
+    private static Latencies run(Simulation simulation, Runnable step) {
         simulation.nextPhase();
         while (simulation.settled < simulation.latencies.length) {
-            simulation.time.advance(Duration.ofSeconds(1));
+            step.run();
         }
         return new Latencies(simulation.submitted, simulation.latencies);
     }
@@ -60,6 +77,7 @@ final class Simulation {
         if (++phase < scenario.phases.size()) {
             Phase began = scenario.phases.get(phase);
             phaseEnd += began.items;
+            processor.crowd(began.service.crowding);
             began.traffic.begin(this, new Random(31 * seed + phase));
         }
     }
@@ -100,7 +118,7 @@ final class Simulation {
 
     // ---- for stations ----
 
-    VirtualTime time() {
+    TimeSource time() {
         return time;
     }
 
@@ -116,10 +134,20 @@ final class Simulation {
         return time.schedule(task, delayNanos);
     }
 
-    /** How long a batch takes that begins now. */
-    long serviceNanos(int items) {
+    /** For how long the processor refuses a call that begins now; 0 = not. */
+    long refusalNanos() {
+        return processor.refusalNanos();
+    }
+
+    /** Processes a batch of so many items from now on. */
+    void process(int items, Runnable done) {
+        processor.call(workNanos(items), done);
+    }
+
+    /** How long a batch takes by itself; may be asked by any thread. */
+    synchronized double workNanos(int items) {
         Service service = scenario.phases.get(Math.min(phase, scenario.phases.size() - 1)).service;
         double factor = Math.exp(service.sigma * noise.nextGaussian() - service.sigma * service.sigma / 2);
-        return (long) (1e6 * service.millis(items) * factor);
+        return 1e6 * service.millis(items) * factor;
     }
 }

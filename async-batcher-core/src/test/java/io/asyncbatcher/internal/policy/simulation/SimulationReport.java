@@ -15,6 +15,11 @@ class SimulationReport {
     }
 
     @Test
+    void ofTheNumbersOfSlotsIsWritten() throws IOException {
+        new SlotReport(EngineKind.REAL, 1, 3).writeTo(page(), 6_000);
+    }
+
+    @Test
     void ofOverloadIsWritten() throws IOException {
         PolicyReport.writeTo(page(), OverloadReport.BEGIN, OverloadReport.markdown(400, new long[] {1}));
     }

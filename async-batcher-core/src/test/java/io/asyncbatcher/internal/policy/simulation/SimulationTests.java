@@ -62,7 +62,54 @@ class SimulationTests {
     void itIsNearTheBestFixedSettingOfEachCase() {
         PolicyReport small = new PolicyReport(EngineKind.REAL, 501, 1, 1_000);
 
-        assertThat(small.againstBestFixed().mean()).isLessThan(1.05);
+        PolicyReport.Overall overall = small.againstBestFixed(false);
+
+        assertThat(small.geometric(overall.means(), PolicySetting.ADAPTIVE).mean())
+                .isLessThan(1.05);
+        assertThat(small.geometric(overall.p99s(), PolicySetting.ADAPTIVE).mean())
+                .isLessThan(1.10);
+    }
+
+    @Test
+    void itIsAheadOfTheRulesOfOthers() {
+        PolicyReport small = new PolicyReport(EngineKind.REFERENCE, 501, 1, 500);
+        PolicyReport.Overall overall = small.againstBestFixed(true);
+
+        for (PolicySetting rival : Rivals.ALL) {
+            assertThat(small.geometric(overall.means(), PolicySetting.ADAPTIVE).mean())
+                    .as(rival.name())
+                    .isLessThan(small.geometric(overall.means(), rival).mean());
+        }
+    }
+
+    @Test
+    void asManySlotsAreUsedAsPay() {
+        SlotReport slots = new SlotReport(EngineKind.REAL, 501, 1);
+        for (Processor.Crowding crowding : SlotCases.ALL) {
+            List<SlotCases.Case> cases = SlotCases.of(crowding, 2_000).stream()
+                    .filter(each -> each.scenario().name().contains(" 64 callers")
+                            || each.scenario().name().startsWith("64 callers"))
+                    .toList();
+            List<SlotReport.Row> rows = slots.rows(cases);
+
+            assertThat(cases).hasSize(2);
+            assertThat(SlotReport.geometric(rows, SlotReport.LEARNED))
+                    .as(crowding.name())
+                    .isLessThan(1.2);
+        }
+    }
+
+    @Test
+    void theEngineUsesAsManySlotsAsTheReferenceEngineDoes() {
+        for (Processor.Crowding crowding : List.of(SlotCases.CORES, SlotCases.REFUSING)) {
+            Scenario scenario = SlotCases.of(crowding, 3_000).get(6).scenario();
+            double real =
+                    Simulation.run(scenario, 501, PolicySetting.ADAPTIVE::real).mean();
+            double reference = Simulation.run(scenario, 501, PolicySetting.ADAPTIVE::reference)
+                    .mean();
+
+            assertThat(real).as(scenario.name()).isCloseTo(reference, Percentage.withPercentage(10));
+        }
     }
 
     @Test
@@ -92,6 +139,16 @@ class SimulationTests {
     }
 
     @Test
+    void onRealThreadsItRunsTheSameCases() {
+        String report = ThreadsReport.report(1, 40);
+
+        assertThat(report.lines()
+                        .filter(line ->
+                                line.contains("callers") || line.contains("Poisson") || line.contains("fan-out")))
+                .hasSize(8);
+    }
+
+    @Test
     void anEstimateCoversWhatItShould() {
         Estimate estimate = Estimate.of(new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
 
@@ -104,7 +161,7 @@ class SimulationTests {
         Path file = folder.resolve("BENCHMARK.md");
         Files.writeString(file, "before\n" + PolicyReport.BEGIN + "\nold\n" + PolicyReport.END + "\nafter\n");
 
-        PolicyReport.writeTo(file, "new\n");
+        PolicyReport.writeTo(file, PolicyReport.BEGIN, "new\n");
 
         assertThat(file).hasContent("before\n" + PolicyReport.BEGIN + "\nnew\n" + PolicyReport.END + "\nafter\n");
     }
