@@ -70,7 +70,7 @@ record Overload(
                 simulation -> {
                     AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>asyncBuilder(batch -> {
                                 CompletableFuture<List<Integer>> stage = new CompletableFuture<>();
-                                simulation.after(simulation.serviceNanos(batch.size()), () -> stage.complete(batch));
+                                simulation.process(batch.size(), () -> stage.complete(batch));
                                 return stage;
                             })
                             .dispatch(dispatch)
