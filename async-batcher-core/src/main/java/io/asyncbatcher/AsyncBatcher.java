@@ -373,7 +373,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
          * Sets the bound on the whole way of an item that is submitted without a timeout of its own, counted from its
          * submission: {@link #process(Object)}, and each item of {@link #processAll}. When it is over, the item fails
          * with {@link ItemExpiredException}; its batch-mates are not affected. Without it a processor that hangs holds
-         * its callers for ever. Default: none.
+         * its callers forever. Default: none.
          *
          * @param itemTimeout longer than zero
          * @return this builder
@@ -399,7 +399,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Sets how often an item that ends in {@link Outcome#retry(Throwable)} is tried in all. Default: 3.
+         * Sets the maximum number of attempts for an item that ends in {@link Outcome#retry(Throwable)}. Default: 3.
          *
          * @param maxAttempts at least 1; 1 means no retry
          * @return this builder

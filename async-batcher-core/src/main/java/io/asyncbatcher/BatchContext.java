@@ -12,7 +12,7 @@ public interface BatchContext extends ListenerContext {
 
     /**
      * The batch has ended; its items are settled next. Called once, by any thread. A processor that was left behind by a
-     * time-out or a forced stop may still be running then.
+     * timeout or a forced stop may still be running then.
      *
      * @param outcome how
      * @param failure what the last call of the processor, or its stage, has failed with, or why the batch was aborted;

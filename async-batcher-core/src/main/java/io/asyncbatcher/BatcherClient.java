@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@link OverflowPolicy#REJECT} no method blocks; with {@link OverflowPolicy#BLOCK} submitting waits for room up to
  * {@code maxBlockTime}.
  *
- * <p>The returned futures belong to the caller: cancelling one, completing it by hand or putting a time-out on it gives
+ * <p>The returned futures belong to the caller: cancelling one, completing it by hand or putting a timeout on it gives
  * the item's room back and touches no other item. Without a {@code completionExecutor} a continuation that was added
  * before the item was settled runs on the batch's thread, so one that blocks delays the other items of its own batch.
  * A future fails with
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link QueueFullException} when the queue was full,
  *   <li>{@link ItemTooHeavyException} when the item alone is heavier than {@code maxBatchWeight},
  *   <li>{@link BatcherStoppedException} when the batcher was stopped before the item was in a batch,
- *   <li>{@link ItemExpiredException} when the item's own time-out, or the batcher's {@code itemTimeout}, passed,
+ *   <li>{@link ItemExpiredException} when the item's own timeout, or the batcher's {@code itemTimeout}, passed,
  *   <li>{@link BatchAbortedException} when its batch was cut off,
  *   <li>{@link BatchResultException} when the processor broke its contract,
  *   <li>whatever the processor threw, unwrapped, or gave as the item's {@link Outcome},
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * setStackTrace} on it changes what the others see; wrap it instead.
  *
  * <p>On a thread that runs the batcher's own processor, {@code join} and {@code get} of a returned future throw {@link
- * IllegalStateException} where they would wait for ever, because no slot is left for the item.
+ * IllegalStateException} where they would wait forever, because no slot is left for the item.
  *
  * @param <T> the item
  * @param <R> its result
@@ -44,7 +44,7 @@ public interface BatcherClient<T, R extends @Nullable Object> {
 
     /**
      * Submits one item. The batcher's {@code itemTimeout}, if it has one, bounds the item's whole way; without one a
-     * processor that hangs holds the caller for ever.
+     * processor that hangs holds the caller forever.
      *
      * @param item what the processor will see; it must not be changed until the future is settled
      * @return the item's own result

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param shedLoad whether an item that can't be expected to be done within its timeout is rejected at once, or gives its
  *     place in the queue back
  * @param priorityAgeing how long an item waits to count one level of priority higher, where items have priorities
- * @param maxAttempts how often an item that ends in {@link Outcome#retry(Throwable)} is tried in all
+ * @param maxAttempts maximum number of attempts for an item that ends in {@link Outcome#retry(Throwable)}
  * @param retryDelay delay of an item that ends in {@link Outcome#retry(Throwable)}, doubled with each of its attempts and
  *     scattered by a fifth; less than a millisecond counts as one
  * @param maxRetryDelay longest of these delays, the first one included

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a batcher is doing, read at one moment. The numbers of items are exact when nothing is moving, and may be off by
- * what is on its way between two rooms while something is.
+ * The state of a batcher at one moment. The numbers of items are exact while no item is submitted, dispatched or settled.
+ * Otherwise an item that is between two states may be missing, or be counted in both.
  *
  * @param queued accepted items that are in no batch yet
  * @param oldestQueuedAge the time since the submission of the item that has been queued longest; zero if none is queued.

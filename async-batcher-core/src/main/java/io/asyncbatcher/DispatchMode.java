@@ -5,7 +5,7 @@ public enum DispatchMode {
     /** It lingers up to {@code maxQueueTime}, counted from the submission of its oldest item. */
     FIXED,
 
-    /** It goes at once: while every slot is busy it grows anyway. {@code maxQueueTime} is ignored. */
+    /** It does not wait. A batch grows only while every slot is busy. {@code maxQueueTime} is ignored. */
     NATURAL,
 
     /**

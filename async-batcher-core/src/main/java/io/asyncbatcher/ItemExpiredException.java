@@ -1,6 +1,6 @@
 package io.asyncbatcher;
 
-/** The item's own time-out passed. A queued item has not run; one that was in flight may have. */
+/** The item's own timeout passed. A queued item has not run; one that was in flight may have. */
 public final class ItemExpiredException extends BatcherException {
 
     private static final long serialVersionUID = 1L;

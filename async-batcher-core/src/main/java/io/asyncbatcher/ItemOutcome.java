@@ -8,7 +8,7 @@ public enum ItemOutcome {
     FAILURE,
     /** Its caller cancelled or completed the future. */
     CANCELLED,
-    /** Its own time-out passed. */
+    /** Its own timeout passed. */
     EXPIRED,
     /** It was cut off by a stop, or with its batch, or the executor rejected the batch. */
     ABORTED

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /**
  * The races between submitting threads, and between them and a stop, explored by Lincheck's model checker: every
  * interleaving it tries must look as if the calls had come one after the other, and none may hang. A wake-up lost between
- * the queue's mark and its tail would be a submission that waits for ever.
+ * the queue's mark and its tail would be a submission that waits forever.
  */
 class EngineLincheckTests {
 

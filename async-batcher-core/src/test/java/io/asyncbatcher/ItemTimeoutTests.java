@@ -134,7 +134,7 @@ class ItemTimeoutTests {
     }
 
     @Test
-    @DisplayName("Promise 1: with a timeout nothing waits for ever, even if the executor drops its batch")
+    @DisplayName("Promise 1: with a timeout nothing waits forever, even if the executor drops its batch")
     void anExecutorThatDropsItsBatchCannotKeepATimedItem() {
         AsyncBatcher<Integer, Integer> batcher =
                 hand.builder().maxBatchSize(1).executor(task -> {}).build();

@@ -9,7 +9,7 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Time that stands still until a test moves it, for {@link AsyncBatcher.Builder#time}. Lingers, time-outs, retry delays,
+ * Time that stands still until a test moves it, for {@link AsyncBatcher.Builder#time}. Lingers, timeouts, retry delays,
  * rate limits and graces all go by it.
  *
  * <p>Whatever falls due is done on the thread that moves the time, before {@link #advance} returns: batches are handed to

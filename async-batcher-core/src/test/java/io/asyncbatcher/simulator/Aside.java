@@ -37,7 +37,7 @@ final class Aside {
         while (true) {
             try {
                 if (!done.await(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    world.broken(rule, "another thread waits for ever");
+                    world.broken(rule, "another thread waits forever");
                 }
                 break;
             } catch (InterruptedException e) {

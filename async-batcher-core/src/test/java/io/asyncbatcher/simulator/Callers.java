@@ -113,7 +113,7 @@ final class Callers {
                 : "";
     }
 
-    /** A thread that would wait for a place would wait for ever: nobody else moves the time. */
+    /** A thread that would wait for a place would wait forever: nobody else moves the time. */
     private boolean mayBlockHere() {
         BatcherOptions options = world.batcher.options();
         return options.maxBlockTime().isZero()

@@ -61,7 +61,7 @@ final class MatesRun {
             waited.get(BOUND_SECONDS, TimeUnit.SECONDS);
             return null;
         } catch (TimeoutException late) {
-            return "a continuation waits for ever for another item of its batch of " + size;
+            return "a continuation waits forever for another item of its batch of " + size;
         } catch (ExecutionException failure) {
             return "a continuation fails: " + failure.getCause();
         } finally {

@@ -96,7 +96,7 @@ public @interface Batched {
      * The property of a result that says which item it belongs to, for results in any order: a record component, a getter, a
      * public method without parameters or a public field. It equals the item, or its {@link #itemKey}. An item without a
      * result gets null; a result of no item, and a second one of an item, is a {@link
-     * io.asyncbatcher.BatchResultException}. Both names are looked up, and their types compared, at the start. Default:
+     * io.asyncbatcher.BatchResultException}. Both names are looked up, and their types compared, at startup. Default:
      * results belong to items as the method's return type says.
      *
      * @return the name of a property
@@ -155,7 +155,7 @@ public @interface Batched {
 
     /**
      * The limit of a batch's weight, in the unit of the {@link #weigher}, which it needs; -1 = no limit. A heavier item is
-     * refused. Default: -1.
+     * rejected. Default: -1.
      *
      * @return a number
      */
@@ -214,7 +214,7 @@ public @interface Batched {
     /**
      * The bound on the whole way of an item that is submitted without a timeout of its own, also by a {@link BatchedBy}
      * method; -1 = no limit. When it is over, the item fails with {@link io.asyncbatcher.ItemExpiredException}. Without
-     * it a method that hangs holds its callers for ever. Default: -1.
+     * it a method that hangs holds its callers forever. Default: -1.
      *
      * @return a duration
      */
@@ -230,7 +230,7 @@ public @interface Batched {
     String shedLoad() default "";
 
     /**
-     * How often an item that ends in {@code Outcome.retry} is tried in all. Default: 3.
+     * The maximum number of attempts for an item that ends in {@code Outcome.retry}. Default: 3.
      *
      * @return a number
      */

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class WordListTests {
 
     private static final Path ROOT = Path.of("..");
-    private static final Pattern ROW = Pattern.compile("^\\| ([a-z-]+)(?: \\(\\w+\\))? \\| ([a-z -]+(?:, [a-z -]+)*) \\|$", Pattern.MULTILINE);
+    private static final Pattern ROW =
+            Pattern.compile("^\\| ([a-z-]+)(?: \\(\\w+\\))? \\| ([a-z -]+(?:, [a-z -]+)*) \\|$", Pattern.MULTILINE);
 
     /** Code in pages: a name there may be that of a server, or of a class of another library. */
     private static final Pattern CODE = Pattern.compile("```.*?```|`[^`\n]*`", Pattern.DOTALL);
@@ -55,7 +56,8 @@ class WordListTests {
     /** Each with its file and line, and the word to write. */
     private static List<String> misused(List<Path> files) throws IOException {
         String contributing = Files.readString(ROOT.resolve("CONTRIBUTING.md"));
-        List<MatchResult> words = ROW.matcher(contributing.substring(contributing.indexOf("|---|---|", contributing.indexOf("| write | not |"))))
+        List<MatchResult> words = ROW.matcher(contributing.substring(
+                        contributing.indexOf("|---|---|", contributing.indexOf("| write | not |"))))
                 .results()
                 .toList();
         assertThat(words).hasSizeGreaterThan(8);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What listeners are told of one batch: its beginning before its first call, its end once, whoever ended it.
  *
  * <p>The times are guarded by the batch's monitor. What listeners have made for the batch is guarded by this one's, because
- * its thread may still be asking them for it while a stop or a time-out tells of the end. Listeners are told without either.
+ * its thread may still be asking them for it while a stop or a timeout tells of the end. Listeners are told without either.
  */
 public final class BatchReport {
 

@@ -163,16 +163,16 @@ final class Decision<T, R extends @Nullable Object> {
         if (batch.use.run != null) {
             policy.ended(now.nanos(), batch.use.run, tookNanos, queued());
             if (estimate != null) {
-                boolean refused = batch.state.holdNanos() > 0;
-                estimate.ended(now.nanos(), batch.use.run, refused ? 0 : batch.state.begunWith());
+                boolean rejected = batch.state.holdNanos() > 0;
+                estimate.ended(now.nanos(), batch.use.run, rejected ? 0 : batch.state.begunWith());
             }
         }
     }
 
-    /** The processor has refused a batch for some time. */
-    void refused(Batch<T, R> batch, long holdNanos) {
+    /** The processor has rejected a batch for some time. */
+    void rejected(Batch<T, R> batch, long holdNanos) {
         if (batch.use.run != null) {
-            policy.refused(now.nanos(), batch.use.run, holdNanos);
+            policy.rejected(now.nanos(), batch.use.run, holdNanos);
         }
     }
 

@@ -79,7 +79,7 @@ public final class InFlight<T, R extends @Nullable Object> {
         }
         quick = batch.isQuick();
         if (batch.state.holdNanos() > 0) {
-            decision.refused(batch, batch.state.holdNanos());
+            decision.rejected(batch, batch.state.holdNanos());
         } else {
             decision.ended(batch, batch.tookNanos());
         }

@@ -151,7 +151,7 @@ public final class Rejections {
 
     public static BatchAbortedException rejectedByExecutor(String name, Throwable rejection, boolean mayHaveRun) {
         return new BatchAbortedException(
-                "The executor of batcher '" + name + "' refused a batch: "
+                "The executor of batcher '" + name + "' rejected a batch: "
                         + (mayHaveRun ? "its items were to be tried again and may have run" : "its items have not run"),
                 rejection,
                 mayHaveRun);
@@ -188,7 +188,7 @@ public final class Rejections {
 
     public static IllegalStateException endlessWait(String name, int slots) {
         return new IllegalStateException(
-                "A processor of batcher '" + name + "' would wait for ever: it waits for an item"
+                "A processor of batcher '" + name + "' would wait forever: it waits for an item"
                         + " of its own batcher, and all of its " + slots
                         + " slots are taken by processors that do so; don't wait"
                         + " in the processor (an AsyncBatchProcessor returns a stage), or raise concurrency");

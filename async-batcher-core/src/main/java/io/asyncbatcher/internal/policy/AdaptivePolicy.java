@@ -133,10 +133,10 @@ public final class AdaptivePolicy implements DispatchPolicy {
     }
 
     @Override
-    public void refused(long nowNanos, BatchRun run, long holdNanos) {
+    public void rejected(long nowNanos, BatchRun run, long holdNanos) {
         boolean wasFull = isFull();
         runs.ended(nowNanos, run);
-        slots.refused(nowNanos, run, holdNanos);
+        slots.rejected(nowNanos, run, holdNanos);
         noteFree(nowNanos, wasFull);
     }
 

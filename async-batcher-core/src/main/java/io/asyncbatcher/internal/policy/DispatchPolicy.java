@@ -109,13 +109,13 @@ public interface DispatchPolicy {
     default void ended(long nowNanos, BatchRun run, long tookNanos, int queued) {}
 
     /**
-     * The processor has refused a batch, because it is called too often or too much at once.
+     * The processor has rejected a batch, because it is called too often or too much at once.
      *
      * @param nowNanos the time
      * @param run the batch
      * @param holdNanos for how long it doesn't want to be called
      */
-    default void refused(long nowNanos, BatchRun run, long holdNanos) {
+    default void rejected(long nowNanos, BatchRun run, long holdNanos) {
         dropped(nowNanos, run);
     }
 

@@ -15,7 +15,7 @@ import java.util.function.DoubleUnaryOperator;
  * as many others as the number allows. A trial ends when its result is clear by the variance of the times: a bad one after a few batches.
  * Trials that are in vain get rarer, up to four times.
  *
- * <p>A processor that refuses to be called has refused the call that came on top of the others: fewer slots are used from
+ * <p>A processor that rejects to be called has rejected the call that came on top of the others: fewer slots are used from
  * then on, and so many are tried again later, the later the more often that has happened and the longer it holds calls up.
  */
 public final class SlotCount implements SlotRule {
@@ -46,7 +46,7 @@ public final class SlotCount implements SlotRule {
     /** Where batches take so many times as long as they did, or as short, the processor is another one, and a trial is due. */
     private static final double SURPRISING = 1.5;
 
-    /** For so many times as long as a refusal holds calls up it is not risked again; doubled by each refusal. */
+    /** For so many times as long as a rejection holds calls up it is not risked again; doubled by each rejection. */
     private static final int SAFE_AFTER_REFUSAL = 8;
 
     private static final int MOST_REFUSALS = 4;
@@ -85,11 +85,11 @@ public final class SlotCount implements SlotRule {
     /** How many items are queued when a slot becomes free, as a part of a batch. */
     private double waiting = 0.5;
 
-    /** So many calls at once were refused. */
-    private int refused = Integer.MAX_VALUE;
+    /** So many calls at once were rejected. */
+    private int rejected = Integer.MAX_VALUE;
 
     private long refusedUntilNanos;
-    private int refusals;
+    private int rejections;
 
     @Override
     public void configure(int maxBatchSize, int limit) {
@@ -160,8 +160,8 @@ public final class SlotCount implements SlotRule {
         before = now;
         int next = up ? now + (isBeginning ? now : Math.max(1, now / 2)) : now - Math.max(1, now / 3);
         next = Math.min(next, limit);
-        if (next >= refused) {
-            next = nowNanos - refusedUntilNanos < 0 ? Math.max(now, refused - 1) : refused;
+        if (next >= rejected) {
+            next = nowNanos - refusedUntilNanos < 0 ? Math.max(now, rejected - 1) : rejected;
         }
         if (next == now || next < 1) {
             up = !up;
@@ -210,9 +210,9 @@ public final class SlotCount implements SlotRule {
     private void endTrial(boolean paid) {
         trying = false;
         if (paid) {
-            if (tried.slots() >= refused) {
-                refused = Integer.MAX_VALUE;
-                refusals = 0;
+            if (tried.slots() >= rejected) {
+                rejected = Integer.MAX_VALUE;
+                rejections = 0;
             }
             held.take(tried);
             surprise = 1;
@@ -230,19 +230,19 @@ public final class SlotCount implements SlotRule {
         return (LATER + LATER_BY_SLOT * held.slots()) << (inVain / 2);
     }
 
-    // ---- refusals ----
+    // ---- rejections ----
 
     @Override
-    public void refused(long nowNanos, BatchRun run, long holdNanos) {
+    public void rejected(long nowNanos, BatchRun run, long holdNanos) {
         int most = Math.max(1, run.running() - 1);
         if (most >= slots()) {
             return; // called at a time when more were allowed, or one call is too many
         }
-        if (most + 1 != refused || nowNanos - refusedUntilNanos >= 0) {
-            refusals = Math.min(refusals + 1, MOST_REFUSALS);
+        if (most + 1 != rejected || nowNanos - refusedUntilNanos >= 0) {
+            rejections = Math.min(rejections + 1, MOST_REFUSALS);
         }
-        refused = most + 1;
-        refusedUntilNanos = nowNanos + ((long) SAFE_AFTER_REFUSAL << refusals) * holdNanos;
+        rejected = most + 1;
+        refusedUntilNanos = nowNanos + ((long) SAFE_AFTER_REFUSAL << rejections) * holdNanos;
         trying = false;
         isBeginning = false;
         if (held.slots() > most) {

@@ -26,6 +26,6 @@ public interface SlotRule {
      */
     void ended(long nowNanos, BatchRun run, double running, int queued, DoubleUnaryOperator expected);
 
-    /** The processor has refused a batch, and doesn't want to be called for so long. */
-    void refused(long nowNanos, BatchRun run, long holdNanos);
+    /** The processor has rejected a batch, and doesn't want to be called for so long. */
+    void rejected(long nowNanos, BatchRun run, long holdNanos);
 }

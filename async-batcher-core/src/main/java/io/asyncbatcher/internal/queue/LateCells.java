@@ -78,7 +78,7 @@ public final class LateCells {
         return first == null ? Nanos.FOREVER : Math.max(LATE_NANOS, Math.min(LOST_NANOS, now.nanos() - sinceNanos));
     }
 
-    /** Whether the items of such cells may still come: their threads are waited for, but not for ever. */
+    /** Whether the items of such cells may still come: their threads are waited for, but not forever. */
     public boolean areAwaited(Now now) {
         return first != null && now.nanos() - sinceNanos < LOST_NANOS;
     }

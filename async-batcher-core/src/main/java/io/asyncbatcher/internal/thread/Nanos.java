@@ -2,7 +2,7 @@ package io.asyncbatcher.internal.thread;
 
 import java.time.Duration;
 
-/** Arithmetic of nano-times: differences only, saturating, so that the longest {@link Duration} is as good as for ever. */
+/** Arithmetic of nano-times: differences only, saturating, so that the longest {@link Duration} is as good as forever. */
 public final class Nanos {
 
     /** A span that never ends. */

@@ -37,7 +37,7 @@ class DispatchPolicyTests {
             policy.arrived(0, 1, true);
             policy.ended(5, policy.began(0, 1, 0), 5, 0);
             policy.dropped(5, policy.began(0, 1, 0));
-            policy.refused(5, policy.began(0, 1, 0), 5);
+            policy.rejected(5, policy.began(0, 1, 0), 5);
         }
     }
 }

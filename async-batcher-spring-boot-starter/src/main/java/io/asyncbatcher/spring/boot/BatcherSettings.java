@@ -14,97 +14,97 @@ import org.jspecify.annotations.Nullable;
  */
 public class BatcherSettings {
 
-    /** The limit of items in a batch; -1 = no limit. */
+    /** Maximum number of items in a batch. -1 means no limit. */
     private @Nullable Integer maxBatchSize;
 
-    /** The longest linger of any item while a slot is free; zero = never linger. Ignored where dispatch is natural. */
+    /** Longest time for which items linger while a slot is free. 0 means no linger. Ignored if dispatch is natural. */
     private @Nullable Duration maxQueueTime;
 
-    /** The limit of batches in flight; -1 = no limit. */
+    /** Maximum number of batches in flight. -1 means no limit. Adaptive dispatch learns how many of them pay. */
     private @Nullable Integer concurrency;
 
-    /** The limit of queued items; -1 = no limit. */
+    /** Maximum number of queued items. -1 means no limit. */
     private @Nullable Integer maxQueueSize;
 
-    /** What happens to an item that finds the queue full. */
+    /** What to do with an item if the queue is full. */
     private @Nullable OverflowPolicy overflow;
 
-    /** The longest wait for room in a full queue. Only where overflow is block. */
+    /** Maximum time to wait for room in a full queue if overflow is block. */
     private @Nullable Duration maxBlockTime;
 
-    /** The limit of a batch's weight, in the unit of the weigher, which it needs; -1 = no limit. */
+    /** Maximum weight of a batch, in the unit of the weigher. -1 means no limit. Requires a weigher. */
     private @Nullable Long maxBatchWeight;
 
-    /** The bean name of the function that gives an item's weight. Only with a limit of a batch's weight. */
+    /** Bean name of the function that returns the weight of an item. Has no effect without max-batch-weight. */
     private @Nullable String weigher;
 
-    /** The bean name of the function that gives an item's key. Items with different keys share no batch. */
+    /** Bean name of the function that returns the partition key of an item. A batch has items of one key only. */
     private @Nullable String partitionBy;
 
     /**
-     * The bean name of the function that gives an item's priority, 0 to 9. Items with a higher one go first; with keys, within
-     * each key.
+     * Bean name of the function that returns the priority of an item, 0 to 9. Items with a higher priority go
+     * first, within a partition key if there is one.
      */
     private @Nullable String prioritizeBy;
 
     /**
-     * How long an item waits to count one level of priority higher, and again for each further such time. Only with
-     * priorities.
+     * Time after which a queued item counts one level of priority higher, and again after each further such time.
+     * Has no effect without prioritize-by.
      */
     private @Nullable Duration priorityAgeing;
 
-    /** Whether equal items of a batch reach the method once, every caller getting the result. */
+    /** Whether equal items of a batch are passed to the method once. Every caller gets the result. */
     private @Nullable Boolean deduplicate;
 
-    /** The longest time from a batch's hand-over to the method's return; -1 = no limit. */
+    /** Maximum time from the hand-over of a batch to the return of the method. -1 means no limit. */
     private @Nullable Duration batchTimeout;
 
     /**
-     * The bound on the whole way of an item that is submitted without a timeout of its own; -1 = no limit. Without it a
-     * method that hangs holds its callers for ever.
+     * Maximum time from the submission of an item to its result, unless the caller gives a timeout. -1 means no
+     * limit: callers then wait as long as the method runs.
      */
     private @Nullable Duration itemTimeout;
 
     /**
-     * Whether an item that can't be expected to be done within its timeout is rejected at once, and a queued one that can't
-     * any more makes room.
+     * Whether to reject items that are not expected to be done within their timeout, and to remove them from the
+     * queue.
      */
     private @Nullable Boolean shedLoad;
 
-    /** How often an item that ends in Outcome.retry is tried in all. */
+    /** Maximum number of attempts for an item that ends in Outcome.retry. */
     private @Nullable Integer maxAttempts;
 
     /**
-     * The delay of an item that ends in Outcome.retry without a delay of its own; doubled with each attempt, plus or minus
-     * a fifth.
+     * Delay before the next attempt of an item that ends in Outcome.retry without a delay. Doubled with each
+     * attempt, plus or minus 20 percent.
      */
     private @Nullable Duration retryDelay;
 
-    /** The longest delay that follows from retry-delay. */
+    /** Maximum delay between two attempts that results from retry-delay. */
     private @Nullable Duration maxRetryDelay;
 
     /**
-     * The bean name of the predicate that tells failures that are some item's fault. A batch that fails so is halved
-     * and run again.
+     * Bean name of the predicate that tells whether a failure is caused by single items. A batch with such a
+     * failure is halved and run again.
      */
     private @Nullable String isolateFailures;
 
-    /** The limit of calls in any sliding window of a length, as in 100/1s; -1 = no limit. */
+    /** Maximum number of calls in any sliding window of a length, for example 100/1s. -1 means no limit. */
     private @Nullable String rateLimit;
 
-    /** Whether a batch that isn't full waits for more items while a slot is free. */
+    /** How a batch that is not full decides whether to wait for more items while a slot is free. */
     private @Nullable DispatchMode dispatch;
 
-    /** The bean name of the executor on which batches run. */
+    /** Bean name of the executor on which batches run. */
     private @Nullable String executor;
 
-    /** The bean name of the executor on which callers' continuations run. */
+    /** Bean name of the executor on which callers' continuations run. */
     private @Nullable String completionExecutor;
 
-    /** The bean name of the listener that is told of every event. */
+    /** Bean name of the listener that gets all events. */
     private @Nullable String listener;
 
-    /** Whether batches are traced, where the application has a tracer. */
+    /** Whether batches are traced if there is a tracer. */
     private @Nullable Boolean tracing;
 
     /** Nothing is set. */

@@ -28,5 +28,5 @@ final class FixedSlots implements SlotRule {
     public void ended(long nowNanos, BatchRun run, double running, int queued, DoubleUnaryOperator expected) {}
 
     @Override
-    public void refused(long nowNanos, BatchRun run, long holdNanos) {}
+    public void rejected(long nowNanos, BatchRun run, long holdNanos) {}
 }

@@ -34,7 +34,7 @@ final class Processor {
 
         /** More calls than so many are refused. */
         static Crowding refusing(int most, long retryAfterNanos) {
-            return new Crowding("refuses above " + most, running -> 1, most, retryAfterNanos);
+            return new Crowding("rejects above " + most, running -> 1, most, retryAfterNanos);
         }
     }
 

@@ -69,7 +69,7 @@ final class ReferenceEngine implements Station {
         BatchRun run = policy.began(simulation.now(), items, queue.size());
         long refusal = simulation.refusalNanos();
         if (refusal > 0) {
-            simulation.after(0, () -> refused(batch, run, refusal));
+            simulation.after(0, () -> rejected(batch, run, refusal));
         } else {
             simulation.process(items, () -> ended(batch, run));
         }
@@ -82,12 +82,12 @@ final class ReferenceEngine implements Station {
         batch.forEach(each -> each.done.run());
     }
 
-    private void refused(List<Queued> batch, BatchRun run, long refusal) {
+    private void rejected(List<Queued> batch, BatchRun run, long refusal) {
         running--;
         for (int i = batch.size() - 1; i >= 0; i--) {
             queue.addFirst(batch.get(i));
         }
-        policy.refused(simulation.now(), run, refusal);
+        policy.rejected(simulation.now(), run, refusal);
         heldUntil = simulation.now() + refusal;
         simulation.after(refusal, this::dispatch);
     }

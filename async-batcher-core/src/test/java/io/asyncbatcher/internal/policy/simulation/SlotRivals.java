@@ -34,7 +34,7 @@ abstract class SlotRivals implements SlotRule {
     }
 
     @Override
-    public final void refused(long nowNanos, BatchRun run, long holdNanos) {
+    public final void rejected(long nowNanos, BatchRun run, long holdNanos) {
         update(Math.max(1.0, (double) (nowNanos - run.beganNanos())), run.running(), true);
     }
 

@@ -56,7 +56,7 @@ final class BatchersEndpoint implements AopInfrastructureBean {
         return new BatchersDescriptor(descriptors);
     }
 
-    /** One batcher, or the refusal of a name that there is not. */
+    /** One batcher, or the rejection of a name that there is not. */
     @ReadOperation
     public Object batcher(@Selector String batcher) {
         AsyncBatcher<?, ?> named = batchers.named(batcher);
@@ -84,7 +84,7 @@ final class BatchersEndpoint implements AopInfrastructureBean {
     public WebEndpointResponse<Object> operate(@Selector String batcher, @Selector String operation) {
         Consumer<AsyncBatcher<?, ?>> known = OPERATIONS.get(operation);
         return known == null
-                ? refusal(
+                ? rejection(
                         WebEndpointResponse.STATUS_NOT_FOUND,
                         "There is no operation '" + operation + "'; there are: "
                                 + String.join(", ", OPERATIONS.keySet()))
@@ -108,7 +108,7 @@ final class BatchersEndpoint implements AopInfrastructureBean {
         try {
             what = change.apply(batcher);
         } catch (IllegalArgumentException e) {
-            return refusal(WebEndpointResponse.STATUS_BAD_REQUEST, String.valueOf(e.getMessage()));
+            return rejection(WebEndpointResponse.STATUS_BAD_REQUEST, String.valueOf(e.getMessage()));
         }
         log.info("By the endpoint, batcher '" + name + "': " + what);
         return new WebEndpointResponse<>(describe(batcher));
@@ -116,12 +116,12 @@ final class BatchersEndpoint implements AopInfrastructureBean {
 
     private WebEndpointResponse<Object> unknown(String name) {
         String known = batchers.all().stream().map(AsyncBatcher::name).collect(Collectors.joining(", "));
-        return refusal(
+        return rejection(
                 WebEndpointResponse.STATUS_NOT_FOUND,
                 "There is no batcher '" + name + "'" + (known.isEmpty() ? "" : "; there are: " + known));
     }
 
-    private static WebEndpointResponse<Object> refusal(int status, String reason) {
+    private static WebEndpointResponse<Object> rejection(int status, String reason) {
         return new WebEndpointResponse<>(Map.of("error", reason), status);
     }
 

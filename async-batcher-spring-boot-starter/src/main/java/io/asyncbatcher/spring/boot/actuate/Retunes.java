@@ -87,20 +87,20 @@ final class Retunes {
                 return after;
             });
         } catch (IllegalArgumentException e) {
-            // What is allowed by itself is refused for what goes together alone: a limit of weight without a weigher.
+            // What is allowed by itself is rejected for what goes together alone: a limit of weight without a weigher.
             throw last.get() == null ? e : noWeigher(batcher.name(), e);
         }
         return Objects.requireNonNull(last.get());
     }
 
-    private IllegalArgumentException noWeigher(String name, IllegalArgumentException refusal) {
+    private IllegalArgumentException noWeigher(String name, IllegalArgumentException rejection) {
         return new IllegalArgumentException(
                 "maxBatchWeight of batcher '" + name + "' takes a weigher, and it has none; "
                         + (configured.isOfMethod(name)
                                 ? "name a bean of type ToLongFunction by 'batcher.instances." + name
                                         + ".weigher' or @Batched(weigher = \"…\"), and start again"
                                 : "build it with maxBatchWeight(limit, weigher)"),
-                refusal);
+                rejection);
     }
 
     private static BatcherOptions changed(BatcherOptions before, Map<String, @Nullable String> texts) {

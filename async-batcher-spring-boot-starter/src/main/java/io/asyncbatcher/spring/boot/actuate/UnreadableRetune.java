@@ -23,7 +23,7 @@ final class UnreadableRetune implements AopInfrastructureBean {
     private static final String HANDLER = "endpoint '" + BatchersEndpoint.ID;
 
     @ExceptionHandler({HttpMessageNotReadableException.class, ServerWebInputException.class})
-    ResponseEntity<Map<String, String>> refusal(Exception failure, HandlerMethod handler) throws Exception {
+    ResponseEntity<Map<String, String>> rejection(Exception failure, HandlerMethod handler) throws Exception {
         if (!handler.getBean().toString().contains(HANDLER)) {
             throw failure;
         }

@@ -102,17 +102,17 @@ final class NamedBean<B> {
      */
     void require() {
         if (!beanFactory.containsBean(name)) {
-            throw refusal("there is none");
+            throw rejection("there is none");
         }
         if (!beanFactory.isTypeMatch(name, wanted.type())) {
-            throw refusal("it is no " + wanted.type().getSimpleName());
+            throw rejection("it is no " + wanted.type().getSimpleName());
         }
         if (contradicts(name)) {
-            throw refusal("it is no " + wanted);
+            throw rejection("it is no " + wanted);
         }
     }
 
-    private BatcherConfigurationException refusal(String reason) {
+    private BatcherConfigurationException rejection(String reason) {
         List<String> others = Arrays.stream(beanFactory.getBeanNamesForType(wanted.type(), true, false))
                 .filter(other -> !contradicts(other))
                 .toList();

@@ -15,7 +15,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
- * A method with {@link BatchedBy}. Refuses what can't be one, saying why and what to do.
+ * A method with {@link BatchedBy}. Rejects what can't be one, saying why and what to do.
  *
  * @param method as found on its bean's class
  * @param batcher the batcher's name
@@ -67,7 +67,7 @@ record BatchedByMethod(Method method, String batcher, Delivery delivery, Resolva
                 BeanTypes.boxed(delivery.inner(returned)));
     }
 
-    /** Refuses what no proxy can stand in for. */
+    /** Rejects what no proxy can stand in for. */
     private static void requireProxy(Method method, Class<?> type, String batcher) {
         if (Modifier.isStatic(method.getModifiers())) {
             throw MethodMessages.notBatchedBy(

@@ -39,7 +39,7 @@ final class NamedClients {
         return known == null ? lookUp(method) : known;
     }
 
-    @SuppressWarnings("unchecked") // types are compared at the start
+    @SuppressWarnings("unchecked") // types are compared at startup
     private BatcherClient<Object, ?> lookUp(BatchedByMethod method) {
         BatcherClient<Object, ?> client = beanFactory.getBean(requireBean(method), BatcherClient.class);
         found.put(method.batcher(), client);

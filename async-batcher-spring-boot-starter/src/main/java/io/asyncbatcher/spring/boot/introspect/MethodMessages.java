@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What messages say of a method, and the refusal of one that can't be what its annotation says. */
+/** What messages say of a method, and the rejection of one that can't be what its annotation says. */
 public final class MethodMessages {
 
     private MethodMessages() {}
@@ -20,7 +20,7 @@ public final class MethodMessages {
     }
 
     /**
-     * The refusal of a method that can't be {@code @Batched}.
+     * The rejection of a method that can't be {@code @Batched}.
      *
      * @param reason why, without a full stop
      * @param remedy what to do, without a full stop
@@ -36,7 +36,7 @@ public final class MethodMessages {
                 "The method " + describe(method) + " can't be @Batched: " + reason + ".", remedy + ".", cause);
     }
 
-    /** The refusal of a method that can't be {@code @BatchedBy} a batcher. */
+    /** The rejection of a method that can't be {@code @BatchedBy} a batcher. */
     public static BatcherConfigurationException notBatchedBy(
             Method method, String batcher, String reason, String remedy) {
         return new BatcherConfigurationException(

@@ -20,7 +20,7 @@ import org.springframework.core.Ordered;
  * Stops the batchers gracefully, in two stages.
  *
  * <p>When the context begins to close, {@linkplain PromptDispatch nothing lingers any more}, but items are still accepted.
- * When the web server and the message listeners have ended, items are refused and the accepted ones are drained, before
+ * When the web server and the message listeners have ended, items are rejected and the accepted ones are drained, before
  * anything goes that a processor may need. Spring bounds that by {@code spring.lifecycle.timeout-per-shutdown-phase}; what
  * is left then fails when its batcher is destroyed ({@link Batchers}).
  */
@@ -52,7 +52,7 @@ final class BatcherLifecycle
         return PHASE;
     }
 
-    /** The first to hear that the context closes: executors that hear it refuse what batchers hand them. */
+    /** The first to hear that the context closes: executors that hear it reject what batchers hand them. */
     @Override
     public int getOrder() {
         return HIGHEST_PRECEDENCE;

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Stage one of a stop: items are still accepted, but nothing lingers, no pause holds, and what an executor refuses because
+ * Stage one of a stop: items are still accepted, but nothing lingers, no pause holds, and what an executor rejects because
  * the context closes runs elsewhere. Requests and messages in flight wait for companions that will not come any more, and
  * the web server and the message listeners wait for them.
  */

@@ -12,7 +12,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/** Lists the batchers at the start: a line for each with its method and its main options, and not more than fit a screen. */
+/** Lists the batchers at startup: a line for each with its method and its main options, and not more than fit a screen. */
 final class StartupReport implements SmartInitializingSingleton, AopInfrastructureBean {
 
     private static final Log log = LogFactory.getLog(StartupReport.class);

@@ -1,4 +1,4 @@
-/** What is logged of batchers: a line for each at the start, and a warning where batches fail. */
+/** What is logged of batchers: a line for each at startup, and a warning where batches fail. */
 @NullMarked
 package io.asyncbatcher.spring.boot.logging;
 

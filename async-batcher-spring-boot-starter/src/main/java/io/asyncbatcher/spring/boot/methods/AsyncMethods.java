@@ -11,34 +11,34 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.scheduling.annotation.Async;
 
 /**
- * Refuses methods that Spring runs asynchronously: their call returns before the batch is done, and what they throw is
+ * Rejects methods that Spring runs asynchronously: their call returns before the batch is done, and what they throw is
  * lost. A method that returns a {@link CompletableFuture} is fine, because the future tells the end.
  */
 final class AsyncMethods {
 
     private AsyncMethods() {}
 
-    /** Refuses a method by its annotations, before there is a bean. */
-    static void refuse(Method method, Class<?> type) {
+    /** Rejects a method by its annotations, before there is a bean. */
+    static void reject(Method method, Class<?> type) {
         if (AnnotatedElementUtils.hasAnnotation(method, Async.class)
                 || AnnotatedElementUtils.hasAnnotation(type, Async.class)) {
-            refuse(method);
+            reject(method);
         }
     }
 
-    /** Refuses a method by the advice that its bean's proxy has, whatever annotation or configuration it is from. */
-    static void refuse(Method method, Object bean) {
+    /** Rejects a method by the advice that its bean's proxy has, whatever annotation or configuration it is from. */
+    static void reject(Method method, Object bean) {
         if (bean instanceof Advised advised
                 && new DefaultAdvisorChainFactory()
                                 .getInterceptorsAndDynamicInterceptionAdvice(
                                         advised, method, AopUtils.getTargetClass(bean))
                                 .stream()
                                 .anyMatch(AsyncExecutionInterceptor.class::isInstance)) {
-            refuse(method);
+            reject(method);
         }
     }
 
-    private static void refuse(Method method) {
+    private static void reject(Method method) {
         if (method.getReturnType() != CompletableFuture.class) {
             throw MethodMessages.notBatched(
                     method,

@@ -50,7 +50,7 @@ class BatchedBatcher<T, R extends @Nullable Object> implements AsyncBatcher<T, R
         return failure == null ? batcher.processAll(items) : CompletableFuture.failedFuture(failure);
     }
 
-    /** Does it once. A refusal is a failed future, also that of a bean that can't be made. */
+    /** Does it once. A rejection is a failed future, also that of a bean that can't be made. */
     private @Nullable RuntimeException lookUp() {
         if (found) {
             return null;

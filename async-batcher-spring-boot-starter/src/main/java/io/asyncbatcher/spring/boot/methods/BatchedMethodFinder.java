@@ -54,7 +54,7 @@ final class BatchedMethodFinder {
             if (beanFactory.containsBeanDefinition(beanName)) {
                 TargetScope.require(beanName, beanFactory.getMergedBeanDefinition(beanName), method);
             }
-            AsyncMethods.refuse(method, beanType.toClass());
+            AsyncMethods.reject(method, beanType.toClass());
             Map<String, String> attributes = new LinkedHashMap<>();
             annotation.forEach((attribute, value) -> {
                 String resolved =

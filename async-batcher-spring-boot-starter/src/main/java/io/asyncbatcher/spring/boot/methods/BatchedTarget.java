@@ -82,7 +82,7 @@ final class BatchedTarget {
         try {
             invocable = AopUtils.selectInvocableMethod(method.method(), bean.getClass());
         } catch (IllegalStateException e) {
-            throw refusal(
+            throw rejection(
                     "the proxy of bean '" + method.beanName() + "' doesn't have it",
                     "Declare it in an interface of the class, or let the proxy be a subclass"
                             + " (spring.aop.proxy-target-class=true)",
@@ -91,7 +91,7 @@ final class BatchedTarget {
         if (AopUtils.isCglibProxy(bean)) {
             requireOverridable(invocable, bean.getClass());
         }
-        AsyncMethods.refuse(method.method(), bean);
+        AsyncMethods.reject(method.method(), bean);
         ReflectionUtils.makeAccessible(invocable);
         return new Found(bean, invocable);
     }
@@ -99,13 +99,13 @@ final class BatchedTarget {
     /** What the proxy inherits would run in the proxy, which has none of the bean's fields. */
     private void requireOverridable(Method invocable, Class<?> proxy) {
         if (Modifier.isFinal(invocable.getModifiers())) {
-            throw refusal(
+            throw rejection(
                     "it is final, so that the proxy of bean '" + method.beanName() + "' can't pass it on",
                     "Remove 'final' from it",
                     null);
         }
         if (Overrides.areBarredByPackage(invocable, proxy)) {
-            throw refusal(
+            throw rejection(
                     "it is package-private in another package than "
                             + proxy.getSuperclass().getName() + ", so that the proxy of bean '" + method.beanName()
                             + "' can't pass it on",
@@ -114,7 +114,7 @@ final class BatchedTarget {
         }
     }
 
-    private BatcherConfigurationException refusal(String reason, String remedy, @Nullable Throwable cause) {
+    private BatcherConfigurationException rejection(String reason, String remedy, @Nullable Throwable cause) {
         return MethodMessages.notBatched(method.method(), reason, remedy, cause);
     }
 }

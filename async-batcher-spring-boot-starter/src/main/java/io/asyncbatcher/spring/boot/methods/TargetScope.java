@@ -45,7 +45,7 @@ final class TargetScope {
             throw MethodMessages.notBatched(
                     method,
                     "its bean '" + beanName + "' has the scope '" + scope
-                            + "', but a batcher would use one instance for ever",
+                            + "', but a batcher would use one instance forever",
                     SINGLETON_REMEDY
                             + (scope.equals(BeanDefinition.SCOPE_PROTOTYPE)
                                     ? ""
@@ -60,12 +60,12 @@ final class TargetScope {
         return Objects.requireNonNullElse(scoped.getScope(), "");
     }
 
-    /** The refusal of a bean that a factory makes anew each time. */
+    /** The rejection of a bean that a factory makes anew each time. */
     static BatcherConfigurationException manyInstances(BatchedMethod method) {
         return MethodMessages.notBatched(
                 method.method(),
                 "its bean '" + method.beanName()
-                        + "' is made anew each time, but a batcher would use one instance for ever",
+                        + "' is made anew each time, but a batcher would use one instance forever",
                 SINGLETON_REMEDY);
     }
 

@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 @ConfigurationProperties(prefix = "batcher", ignoreUnknownFields = false)
 public final class BatcherProperties extends BatcherSettings implements AopInfrastructureBean {
 
-    /** Whether methods with the annotation Batched become batchers. */
+    /** Whether to create batchers for methods annotated with Batched. */
     private boolean enabled = true;
 
     /**
@@ -24,10 +24,10 @@ public final class BatcherProperties extends BatcherSettings implements AopInfra
      */
     private boolean synchronous;
 
-    /** Whether failed batches and rejected items are logged as warnings, one a batcher in ten seconds at most. */
+    /** Whether to log failed batches and rejected items as warnings, at most one for each batcher in ten seconds. */
     private boolean logFailures = true;
 
-    /** Settings of single batchers, by name; they have precedence over the annotation. */
+    /** Settings of batchers by name. They override those of the annotation. */
     private final Map<String, BatcherSettings> instances = new LinkedHashMap<>();
 
     /** When batchers are unhealthy. */
@@ -120,13 +120,13 @@ public final class BatcherProperties extends BatcherSettings implements AopInfra
     /** When batchers are unhealthy, and what they are then. */
     public static final class Health {
 
-        /** How long a batch may run, or go on after it was given up, before its batcher is unhealthy. */
+        /** Time for which a batch may run, or continue after its timeout, before its batcher is unhealthy. */
         private Duration stuckAfter = Duration.ofMinutes(5);
 
-        /** How long a queue may be full, at every check of health, before its batcher is unhealthy. */
+        /** Time for which the queue may be full at every health check before its batcher is unhealthy. */
         private Duration fullAfter = Duration.ofMinutes(1);
 
-        /** The health status while a batcher is stuck or full, by its code. */
+        /** Code of the health status while a batcher is stuck or full. */
         private String status = "DOWN";
 
         public Duration getStuckAfter() {

@@ -126,7 +126,7 @@ public final class ConfiguredBatchers implements SmartInitializingSingleton, Aop
         try {
             built = builder.build();
         } catch (IllegalArgumentException e) {
-            throw reading.refusal(e);
+            throw reading.rejection(e);
         }
         B batcher = finish.apply(built);
         live.put(

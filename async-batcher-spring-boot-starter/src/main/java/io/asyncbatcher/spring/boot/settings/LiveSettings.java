@@ -45,11 +45,11 @@ final class LiveSettings {
             return settings.origins();
         }
 
-        /** What a batcher is refused for: all that is checked when the options are together is that a weight has a weigher. */
-        RuntimeException refusal(IllegalArgumentException refusal) {
+        /** What a batcher is rejected for: all that is checked when the options are together is that a weight has a weigher. */
+        RuntimeException rejection(IllegalArgumentException rejection) {
             String origin = origins().get("maxBatchWeight");
             if (origin == null || layered.maxBatchWeight() != customized.maxBatchWeight()) {
-                return refusal; // a customizer's, who reads the builder's own words
+                return rejection; // a customizer's, who reads the builder's own words
             }
             String name = layered.name();
             return new BatcherConfigurationException(
@@ -59,7 +59,7 @@ final class LiveSettings {
                             : "Name a bean of type ToLongFunction by 'batcher.instances." + name
                                     + ".weigher' or @Batched(weigher = \"…\"), or set 'batcher.instances." + name
                                     + ".max-batch-weight' to -1.",
-                    refusal);
+                    rejection);
         }
     }
 
@@ -124,7 +124,7 @@ final class LiveSettings {
             try {
                 batcher.reconfigure(live -> PlainOption.carryOver(before.customized(), next.customized(), live));
             } catch (IllegalArgumentException e) {
-                throw next.refusal(e);
+                throw next.rejection(e);
             }
             last = next;
             applied = reading;

@@ -22,7 +22,7 @@ import org.springframework.core.KotlinDetector;
 import org.springframework.core.ResolvableType;
 
 /**
- * What a method with the annotation takes and gives, read from its generic types. Refuses what can't become a batcher,
+ * What a method with the annotation takes and gives, read from its generic types. Rejects what can't become a batcher,
  * saying why and what to do.
  */
 public final class BatchedSignature {

@@ -24,7 +24,7 @@ final class KnownTypes {
         return require(method, place, type, type.isArray() ? type.getComponentType() : type.getGeneric(0));
     }
 
-    /** Refuses what is not known at all, and type variables in it: nobody could inject a client for them. */
+    /** Rejects what is not known at all, and type variables in it: nobody could inject a client for them. */
     static ResolvableType require(Method method, String place, ResolvableType whole, ResolvableType part) {
         ResolvableType bound = part;
         // Kotlin writes List<out T>, which Java reads as List<? extends T>.

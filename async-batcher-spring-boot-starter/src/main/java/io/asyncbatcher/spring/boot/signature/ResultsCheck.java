@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses what a method must not return, in words of the method and of Spring. The engine would refuse the same, but knows
+ * Rejects what a method must not return, in words of the method and of Spring. The engine would reject the same, but knows
  * of a processor only, and of what a user of its builder can do.
  *
  * @param description of the method whose results are checked
@@ -34,7 +34,7 @@ record ResultsCheck(String description, boolean plain, ResultsShape shape) {
         };
     }
 
-    /** Refuses null instead of what results come in. */
+    /** Rejects null instead of what results come in. */
     Object stage(@Nullable Object returned) {
         if (returned == null) {
             throw breach("null instead of a stage; return one that is completed once the batch is done");
@@ -42,7 +42,7 @@ record ResultsCheck(String description, boolean plain, ResultsShape shape) {
         return returned;
     }
 
-    /** Refuses another number of results than items. */
+    /** Rejects another number of results than items. */
     void requireOneAnItem(int results, int items) {
         if (results != items) {
             throw breach(results + " results for " + items + " items; return " + ONE_AN_ITEM);

@@ -78,7 +78,7 @@ class TargetScopesTests {
     void aPrototypeWouldBeOneInstanceForEver() {
         failsWith(
                 runner.withUserConfiguration(Prototype.class),
-                texts("its bean 'bean' has the scope 'prototype', but a batcher would use one instance for ever."),
+                texts("its bean 'bean' has the scope 'prototype', but a batcher would use one instance forever."),
                 "Make the bean a singleton.");
     }
 
@@ -128,7 +128,7 @@ class TargetScopesTests {
     void aFactoryOfManyWouldBeOneInstanceForEver() {
         failsWith(
                 runner.withUserConfiguration(FactoryOfMany.class),
-                texts("its bean 'bean' is made anew each time, but a batcher would use one instance for ever."),
+                texts("its bean 'bean' is made anew each time, but a batcher would use one instance forever."),
                 "Make the bean a singleton.");
     }
 
@@ -151,7 +151,7 @@ class TargetScopesTests {
     void aScopeWithoutAProxyWouldBeOneInstanceForEver() {
         failsWith(
                 scoped(runner, "tenant", new SimpleThreadScope(), WithoutProxy.class),
-                texts("its bean 'bean' has the scope 'tenant', but a batcher would use one instance for ever."),
+                texts("its bean 'bean' has the scope 'tenant', but a batcher would use one instance forever."),
                 NO_SINGLETON);
     }
 
