@@ -5,6 +5,8 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.LoadBalancerRegistry;
 import io.grpc.ManagedChannel;
+import io.grpc.NameResolverRegistry;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,8 +21,17 @@ final class Channels {
     /** The policy's name in gRPC for Java, where it is in {@code grpc-xds}. */
     private static final String RING_HASH = "ring_hash_experimental";
 
+    /** Without it gRPC for Java ignores the name of the header. It is read for each channel. */
+    private static final String HASH_BY_HEADER = "GRPC_EXPERIMENTAL_RING_HASH_SET_REQUEST_HASH_KEY";
+
+    private static final String LIST = HostList.SCHEME + ":///";
+
     private static final Pattern LOOPBACK = Pattern.compile(
             "(?:[a-z]+:/*)?(?:localhost|127(?:\\.\\d+){3}|\\[::1])(?::\\d+)?|unix:.*", Pattern.CASE_INSENSITIVE);
+
+    static {
+        NameResolverRegistry.getDefaultRegistry().register(new HostList());
+    }
 
     private Channels() {}
 
@@ -52,12 +63,17 @@ final class Channels {
                     throw new IllegalStateException(
                             "Routing by hash needs gRPC's ring_hash policy; add io.grpc:grpc-xds to the class path");
                 }
+                if (System.getenv(HASH_BY_HEADER) == null && System.getProperty(HASH_BY_HEADER) == null) {
+                    System.setProperty(HASH_BY_HEADER, "true");
+                }
                 yield Map.of(RING_HASH, Map.of("requestHashHeader", HASHED_HEADER));
             }
         };
     }
 
     static boolean isLoopback(String target) {
-        return LOOPBACK.matcher(target).matches();
+        String hosts = target.startsWith(LIST) ? target.substring(LIST.length()) : target;
+        return Arrays.stream(hosts.split(","))
+                .allMatch(host -> LOOPBACK.matcher(host).matches());
     }
 }

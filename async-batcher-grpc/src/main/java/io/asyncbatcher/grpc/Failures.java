@@ -9,6 +9,8 @@ import io.asyncbatcher.ItemTooHeavyException;
 import io.asyncbatcher.QueueFullException;
 import io.asyncbatcher.grpc.wire.Failure;
 import io.grpc.Status;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,20 @@ final class Failures {
     /** Enough to tell what happened, and little beside a frame. */
     private static final int MAX_TEXT = 1000;
 
+    /** Statuses of a stream that another try doesn't change: the worker refuses this client. */
+    private static final Set<Status.Code> REFUSALS = EnumSet.of(
+            Status.Code.NOT_FOUND,
+            Status.Code.FAILED_PRECONDITION,
+            Status.Code.INVALID_ARGUMENT,
+            Status.Code.PERMISSION_DENIED,
+            Status.Code.UNAUTHENTICATED,
+            Status.Code.UNIMPLEMENTED);
+
     private Failures() {}
+
+    static boolean isRefusal(Status end) {
+        return REFUSALS.contains(end.getCode());
+    }
 
     /**
      * What a worker says of the end of an item.

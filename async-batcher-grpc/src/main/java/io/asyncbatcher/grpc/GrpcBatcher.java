@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>How it is built</h2>
  *
- * <p><b>The queue</b> of a client is itself a batcher, in {@link Lane}. Its processor writes one frame with the batch's items to
- * a stream, and its batch ends when that frame is on its way. So room, rejection, weight, timeouts of queued items, pause, stop
+ * <p><b>The queue</b> of a client is itself a batcher, in {@link Outbox}. Its {@link Lane} writes one frame with a batch's items
+ * to a stream, and the batch ends when that frame is on its way. So room, rejection, weight, timeouts of queued items, pause, stop
  * and meters are those of the engine, and what comes while a write is under way is the next frame, without linger. A slow
  * network or a slow worker makes the stream not ready, the queue grows, and at {@code maxQueueSize} it rejects.
  *
@@ -161,7 +161,7 @@ public final class GrpcBatcher<T, R extends @Nullable Object> implements AsyncBa
             return CompletableFuture.failedFuture(e);
         }
         open.opened();
-        CompletableFuture<@Nullable Void> sent = lane(call).outbox().process(call, timeout);
+        CompletableFuture<@Nullable Void> sent = lane(call).queue().process(call, timeout);
         call.whenComplete((result, failure) -> {
             if (!call.isWritten()) { // else it succeeds when the frame is on its way
                 sent.cancel(false);
@@ -204,13 +204,13 @@ public final class GrpcBatcher<T, R extends @Nullable Object> implements AsyncBa
 
     @Override
     public BatcherOptions options() {
-        return lanes.get(0).outbox().options();
+        return lanes.get(0).queue().options();
     }
 
     @Override
     public void reconfigure(UnaryOperator<BatcherOptions> change) {
         for (Lane lane : lanes) {
-            lane.outbox().reconfigure(options -> {
+            lane.queue().reconfigure(options -> {
                 BatcherOptions changed = change.apply(options);
                 return changed == null ? changed : GrpcBatcherBuilder.ofClient(changed);
             });
@@ -234,17 +234,17 @@ public final class GrpcBatcher<T, R extends @Nullable Object> implements AsyncBa
 
     @Override
     public void flush() {
-        lanes.forEach(lane -> lane.outbox().flush());
+        lanes.forEach(lane -> lane.queue().flush());
     }
 
     @Override
     public void pause() {
-        lanes.forEach(lane -> lane.outbox().pause());
+        lanes.forEach(lane -> lane.queue().pause());
     }
 
     @Override
     public void resume() {
-        lanes.forEach(lane -> lane.outbox().resume());
+        lanes.forEach(lane -> lane.queue().resume());
     }
 
     @Override
@@ -254,7 +254,7 @@ public final class GrpcBatcher<T, R extends @Nullable Object> implements AsyncBa
 
     @Override
     public boolean isRunning() {
-        return lanes.get(0).outbox().isRunning();
+        return lanes.get(0).queue().isRunning();
     }
 
     @Override

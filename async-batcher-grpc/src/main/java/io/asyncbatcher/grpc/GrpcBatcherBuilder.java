@@ -66,7 +66,12 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
         this.options = ofClient(BatcherOptions.defaults().withName(name).withMaxBatchSize(1_000));
     }
 
-    /** Sets where workers are, as gRPC names it: {@code dns:///pricing:9090}. Needed, unless there is a {@link #channel}. */
+    /**
+     * Sets where workers are. Needed, unless there is a {@link #channel}.
+     *
+     * @param target as gRPC names it: {@code dns:///pricing:9090}, with one worker for each address that the name has; or a list of
+     *     workers, {@code list:///pricing-1:9090,pricing-2:9090}
+     */
     public GrpcBatcherBuilder<T, R> target(String target) {
         this.target = Objects.requireNonNull(target, "target");
         return this;
@@ -196,7 +201,8 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
                 executor,
                 new CallEnds(options.name(), clock, completionExecutor != null ? completionExecutor : clock::offload),
                 idempotent,
-                partitioner != null);
+                partitioner != null,
+                routing != Routing.PICK_FIRST);
         List<Lane> lanes = IntStream.range(0, routing == Routing.PICK_FIRST ? 1 : LANES)
                 .mapToObj(number -> new Lane(setup, number, options))
                 .toList();

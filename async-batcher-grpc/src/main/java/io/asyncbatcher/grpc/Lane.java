@@ -9,38 +9,27 @@ import io.grpc.Status;
 import io.grpc.SynchronizationContext;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One way to a worker: the queue of what is to be sent, and the stream that it goes out on. The queue is an {@link AsyncBatcher}
- * whose processor writes a frame. Its batch ends when what was written is on its way, so that what comes meanwhile is the next
- * frame.
+ * One way to a worker: the {@linkplain Outbox queue} of what is to be sent, and the stream that it goes out on.
  *
  * <p>All fields but the queue are confined to a serial context: what callers, gRPC and alarms tell runs there one after the
  * other, in whichever thread comes. No user code runs there.
  */
 final class Lane {
 
-    /** Statuses of a stream that another try doesn't change: the worker refuses this client. */
-    private static final Set<Status.Code> REFUSALS = EnumSet.of(
-            Status.Code.NOT_FOUND,
-            Status.Code.FAILED_PRECONDITION,
-            Status.Code.INVALID_ARGUMENT,
-            Status.Code.PERMISSION_DENIED,
-            Status.Code.UNAUTHENTICATED,
-            Status.Code.UNIMPLEMENTED);
-
     /** After so long without a welcome a worker counts as not reached. */
     private static final long WELCOME_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long FIRST_REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long REOPEN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private static final Metadata.Key<String> HASHED =
             Metadata.Key.of(Channels.HASHED_HEADER, Metadata.ASCII_STRING_MARSHALLER);
@@ -48,17 +37,16 @@ final class Lane {
     private final SynchronizationContext serial = new SynchronizationContext(Lane::broken);
     private final LaneSetup setup;
     private final int number;
-    private final AsyncBatcher<RemoteCall<?>, @Nullable Void> outbox;
+    private final Outbox outbox;
 
     private final Deque<RemoteCall<?>> toSend = new ArrayDeque<>();
     private final Set<Session> leaving = new LinkedHashSet<>();
     private final Backoff backoff = new Backoff();
     private @Nullable Session session;
-    private @Nullable CompletableFuture<List<@Nullable Void>> writing;
-    private int writingSize;
     private boolean retrySet;
     private boolean forced;
     private boolean finished;
+    private boolean reopened;
 
     private volatile long unreachableSince;
     private volatile boolean unreachable;
@@ -67,19 +55,11 @@ final class Lane {
     Lane(LaneSetup setup, int number, BatcherOptions options) {
         this.setup = setup;
         this.number = number;
-        AsyncBatcher.Builder<RemoteCall<?>, @Nullable Void> builder =
-                AsyncBatcher.<RemoteCall<?>, @Nullable Void>asyncBuilder(this::write)
-                        .maxBatchWeight(options.maxBatchWeight(), RemoteCall::weight)
-                        .options(options)
-                        .time(setup.time());
-        if (setup.executor() != null) {
-            builder.executor(setup.executor());
-        }
-        outbox = builder.build();
+        this.outbox = new Outbox(this, setup, options, this::take);
     }
 
-    AsyncBatcher<RemoteCall<?>, @Nullable Void> outbox() {
-        return outbox;
+    AsyncBatcher<RemoteCall<?>, @Nullable Void> queue() {
+        return outbox.queue();
     }
 
     /** The name of the worker that it has a stream to; null if it has none. */
@@ -101,16 +81,9 @@ final class Lane {
         serial.execute(task);
     }
 
-    /** The queue's processor. */
-    private CompletionStage<List<@Nullable Void>> write(List<RemoteCall<?>> batch) {
-        CompletableFuture<List<@Nullable Void>> written = new CompletableFuture<>();
-        serial.execute(() -> {
-            toSend.addAll(batch);
-            writing = written;
-            writingSize = batch.size();
-            pump();
-        });
-        return written;
+    private void take(List<RemoteCall<?>> batch) {
+        toSend.addAll(batch);
+        pump();
     }
 
     /** Moves what can be moved. Called after each change of what it looks at. */
@@ -122,7 +95,7 @@ final class Lane {
         if (session == null) {
             toSend.removeIf(RemoteCall::isDone);
             if (toSend.isEmpty()) {
-                written();
+                outbox.written();
             }
             if (!toSend.isEmpty() || (unreachable && !finished)) { // who looks at its health waits for it to be reached
                 connect();
@@ -131,19 +104,10 @@ final class Lane {
         }
         while (session != null && session.isWritable()) {
             if (toSend.isEmpty() && !session.hasWithdrawn()) {
-                written();
+                outbox.written();
                 return;
             }
             session.write(toSend, now());
-        }
-    }
-
-    /** The queue may go on with the next batch. */
-    private void written() {
-        CompletableFuture<List<@Nullable Void>> ended = writing;
-        if (ended != null) {
-            writing = null;
-            ended.complete(Collections.nCopies(writingSize, null));
         }
     }
 
@@ -174,7 +138,8 @@ final class Lane {
     }
 
     private void after(long nanos, Runnable task) {
-        setup.time().schedule(() -> serial.execute(task), nanos);
+        // Not on the timer's thread, because listeners may hear of what follows.
+        setup.time().schedule(() -> setup.time().offload(() -> serial.execute(task)), nanos);
     }
 
     void welcomed(Session by, Welcome welcome) {
@@ -183,10 +148,36 @@ final class Lane {
         }
         by.welcomed(welcome);
         setup.link().connected();
+        ages(by);
         backoff.succeeded();
         unreachable = false;
         worker = welcome.getWorker();
         pump();
+    }
+
+    /**
+     * Gives the lane's stream an end, where the policy shall choose anew from time to time: among workers that have come since, or
+     * were not reached yet when the first streams were opened.
+     */
+    private void ages(Session opened) {
+        if (setup.reopens()) {
+            long nanos = reopened ? REOPEN_NANOS : FIRST_REOPEN_NANOS;
+            reopened = true;
+            after((long) (nanos * ThreadLocalRandom.current().nextDouble(0.8, 1.2)), () -> reopen(opened, 10));
+        }
+    }
+
+    private void reopen(Session old, int tries) {
+        if (old != session) {
+            return;
+        }
+        if (setup.ordered() && tries > 0 && old.hasUnanswered()) { // what comes next would have to wait for the answers
+            after(FIRST_REOPEN_NANOS / 10, () -> reopen(old, tries - 1));
+            return;
+        }
+        leave(old);
+        pump();
+        reach();
     }
 
     /** The worker takes no more: the next items go elsewhere, while it answers what it has. */
@@ -213,7 +204,7 @@ final class Lane {
     }
 
     void closed(Session ended, Status status) {
-        boolean refused = !ended.isWelcome() && REFUSALS.contains(status.getCode());
+        boolean refused = !ended.isWelcome() && Failures.isRefusal(status);
         leaving.remove(ended);
         if (ended == session) {
             session = null;
@@ -294,7 +285,7 @@ final class Lane {
         session = null;
         worker = null;
         leaving.clear();
-        written();
+        outbox.written();
         List<Runnable> ends = new ArrayList<>();
         all.forEach(call -> ends.add(() -> call.fail(Failures.stoppedInFlight(setup.name(), call.mayHaveRun()))));
         setup.ends().settle(ends);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param ends settles items
  * @param idempotent whether an item of a lost worker is sent once more
  * @param ordered whether nothing is sent to the next worker before the last one has answered all
+ * @param reopens whether streams are opened anew from time to time, so that items reach workers that are added
  */
 record LaneSetup(
         String name,
@@ -21,4 +22,5 @@ record LaneSetup(
         @Nullable Executor executor,
         CallEnds ends,
         boolean idempotent,
-        boolean ordered) {}
+        boolean ordered,
+        boolean reopens) {}

@@ -35,7 +35,7 @@ final class Lifecycle {
             stopping = null;
             lanes.forEach(Lane::start);
         }
-        lanes.forEach(lane -> lane.outbox().start());
+        lanes.forEach(lane -> lane.queue().start());
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // ends of stops that were begun before
@@ -48,15 +48,14 @@ final class Lifecycle {
             stopping = end;
         }
         if (first) {
-            CompletableFuture.allOf(lanes.stream()
-                            .map(lane -> lane.outbox().stop(false))
-                            .toArray(CompletableFuture[]::new))
+            CompletableFuture.allOf(
+                            lanes.stream().map(lane -> lane.queue().stop(false)).toArray(CompletableFuture[]::new))
                     .thenCompose(sent -> open.whenEmpty())
                     .thenRun(() -> lanes.forEach(Lane::finish))
                     .thenRun(() -> end.complete(null));
         }
         if (force) {
-            lanes.forEach(lane -> lane.outbox().stop(true));
+            lanes.forEach(lane -> lane.queue().stop(true));
             lanes.forEach(Lane::force);
         }
         return end.copy();

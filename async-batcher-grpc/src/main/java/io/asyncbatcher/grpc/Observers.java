@@ -29,12 +29,12 @@ final class Observers {
 
     void add(BatcherListener listener) {
         listeners.add(listener);
-        lanes.forEach(lane -> lane.outbox().addListener(new Relay(listener)));
+        lanes.forEach(lane -> lane.queue().addListener(new Relay(listener)));
     }
 
     void remove(BatcherListener listener) {
         listeners.remove(listener);
-        lanes.forEach(lane -> lane.outbox().removeListener(new Relay(listener)));
+        lanes.forEach(lane -> lane.queue().removeListener(new Relay(listener)));
     }
 
     void settled(RemoteCall<?> call, @Nullable Throwable end) {

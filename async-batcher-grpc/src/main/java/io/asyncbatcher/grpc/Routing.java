@@ -10,9 +10,13 @@ public enum Routing {
     /**
      * Items with the same partition key go to the same worker, whichever client they come from: gRPC's {@code ring_hash}
      * policy. Batches of one key are as full as with one worker; work is spread as the keys are. Needs a partition key and
-     * the artifact {@code io.grpc:grpc-xds}.
+     * the artifact {@code io.grpc:grpc-xds}; and, as gRPC for Java has it behind a flag, sets the system property {@code
+     * GRPC_EXPERIMENTAL_RING_HASH_SET_REQUEST_HASH_KEY} unless it is set. A worker that is added gets its share within two minutes.
      */
     HASH,
-    /** Items go to the workers in turn. Work is spread evenly, and batches are smaller by the number of workers. */
+    /**
+     * Items go to the workers in turn. Work is spread evenly, and batches are smaller by the number of workers. A worker that is
+     * added gets its share within two minutes.
+     */
     ROUND_ROBIN
 }

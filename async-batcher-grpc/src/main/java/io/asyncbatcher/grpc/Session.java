@@ -73,6 +73,10 @@ final class Session extends ClientCall.Listener<WorkerFrame> implements RemoteCa
         return welcome != null && !done && call.isReady() && unanswered.size() < welcome.getWindow();
     }
 
+    boolean hasUnanswered() {
+        return !unanswered.isEmpty();
+    }
+
     boolean hasWithdrawn() {
         return !withdrawn.isEmpty();
     }

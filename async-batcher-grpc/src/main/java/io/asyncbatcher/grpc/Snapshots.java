@@ -22,7 +22,7 @@ final class Snapshots {
      */
     static BatcherSnapshot of(List<Lane> lanes, int open) {
         List<BatcherSnapshot> all =
-                lanes.stream().map(lane -> lane.outbox().snapshot()).toList();
+                lanes.stream().map(lane -> lane.queue().snapshot()).toList();
         BatcherSnapshot first = all.get(0);
         int queued = 0;
         int active = 0;

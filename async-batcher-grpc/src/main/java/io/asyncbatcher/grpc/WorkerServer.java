@@ -31,6 +31,10 @@ public final class WorkerServer {
         return new WorkerServer(worker, builder.build().start());
     }
 
+    Server server() {
+        return server;
+    }
+
     /** The port that it listens to. */
     public int port() {
         return server.getPort();
