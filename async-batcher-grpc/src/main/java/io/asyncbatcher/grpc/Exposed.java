@@ -42,23 +42,18 @@ record Exposed<T, R extends @Nullable Object>(AsyncBatcher<T, R> batcher, Codec<
             answer.accept(failed(item, Failures.unreadable("The worker can't read the item", e, false)));
             return null;
         }
-        Duration remaining = remaining(item);
-        if (remaining.isZero()) {
-            answer.accept(failed(item, Failures.of(Failure.Kind.EXPIRED, false, "It came after its time")));
-            return null;
-        }
-        CompletableFuture<R> future = submit(decoded, item, client, remaining, setup);
+        CompletableFuture<R> future = submit(decoded, item, client, setup);
         future.whenComplete((result, failure) -> answer.accept(answer(item, result, failure, setup)));
         return future;
     }
 
-    private CompletableFuture<R> submit(T decoded, Item item, String client, Duration remaining, WorkerSetup setup) {
+    private CompletableFuture<R> submit(T decoded, Item item, String client, WorkerSetup setup) {
         String key = item.getPartitionKey();
         new RemoteItem(client, key.isEmpty() ? null : key).enter();
         try {
             ListenerContext.Scope trace = trace(item, setup.tracing());
             try {
-                return batcher.process(decoded, remaining);
+                return batcher.process(decoded, remaining(item));
             } finally {
                 trace.close();
             }
@@ -73,7 +68,7 @@ record Exposed<T, R extends @Nullable Object>(AsyncBatcher<T, R> batcher, Codec<
         return tracing == null || item.getTraceCount() == 0 ? () -> {} : tracing.open(item.getTraceMap());
     }
 
-    /** The time that its caller goes on waiting, and no more than an item of this batcher may take. */
+    /** The time that its caller goes on waiting, which the batcher doesn't dispatch it after, and no more than an item of this batcher may take. */
     private Duration remaining(Item item) {
         long micros = item.getRemainingMicros(); // unsigned: what is negative here is more than anybody waits
         Duration callers = Duration.of(micros < 0 ? Long.MAX_VALUE / 1_000 : micros, ChronoUnit.MICROS);

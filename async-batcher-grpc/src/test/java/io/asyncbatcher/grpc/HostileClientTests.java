@@ -14,6 +14,7 @@ import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Server;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -32,11 +33,12 @@ class HostileClientTests {
 
     private final InProcess process = new InProcess();
     private final AsyncBatcher<String, String> batcher = process.batcher(options -> options);
+    private Server server;
     private final GrpcWorker worker = process.worker(batcher, options -> options.window(WINDOW));
 
     @BeforeEach
     void serve() {
-        process.serve(worker);
+        server = process.serve(worker);
     }
 
     @AfterEach
@@ -167,6 +169,33 @@ class HostileClientTests {
 
         assertThat(batcher.snapshot().queued()).isZero();
         assertThat(worker.streams()).isZero();
+    }
+
+    @Test
+    void anItemThatCrossesTheWordThatTheWorkerGoesAwayIsGivenBack() {
+        GrpcWorker leaving = process.worker(batcher, options -> options);
+        server.shutdownNow();
+        Server its = process.serve(leaving);
+        RawClient client = new RawClient();
+        client.send(hello());
+        client.send(ClientFrame.newBuilder().addItems(item(1)).build());
+
+        leaving.drain();
+        client.send(ClientFrame.newBuilder().addItems(item(2)).build());
+
+        assertThat(client.frames.get(1).getGoingAway()).isTrue();
+        Answer answer = client.frames.get(2).getAnswers(0);
+        assertThat(answer.getId()).isEqualTo(2);
+        assertThat(answer.getFailure().getKind()).isEqualTo(Failure.Kind.NOT_ACCEPTED);
+        assertThat(answer.getFailure().getMayHaveRun()).isFalse();
+        client.call.halfClose();
+        process.time.advanceMillis(10);
+        process.batches.runAll();
+        assertThat(client.frames.get(3).getAnswers(0).getResult().toStringUtf8())
+                .isEqualTo("A");
+        assertThat(client.end.isOk()).isTrue();
+        its.shutdownNow();
+        serve();
     }
 
     @Test
