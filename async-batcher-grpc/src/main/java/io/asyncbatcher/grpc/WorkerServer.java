@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** A gRPC server of its own for a {@link GrpcWorker}. */
+/** A gRPC server of its own for a {@link GrpcWorker}. It keeps the process alive until it has ended. */
 public final class WorkerServer {
 
     private final GrpcWorker worker;
@@ -28,7 +28,19 @@ public final class WorkerServer {
     public static WorkerServer start(GrpcWorker worker, ServerBuilder<?> builder) throws IOException {
         GrpcWorker.configure(builder);
         builder.addService(worker);
-        return new WorkerServer(worker, builder.build().start());
+        Server started = builder.build().start();
+        Thread alive = new Thread(() -> await(started), "async-batcher-server");
+        alive.setDaemon(false); // gRPC's own threads are daemons, and the process would end with its main thread
+        alive.start();
+        return new WorkerServer(worker, started);
+    }
+
+    private static void await(Server server) {
+        try {
+            server.awaitTermination();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     Server server() {

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 
@@ -45,7 +46,7 @@ final class InProcess implements AutoCloseable {
                 if (item.equals("bad")) {
                     throw new IllegalStateException("secret");
                 }
-                results.add(item.equals("none") ? null : item.toUpperCase(java.util.Locale.ROOT));
+                results.add(item.equals("none") ? null : item.toUpperCase(Locale.ROOT));
             }
             return results;
         };

@@ -12,15 +12,19 @@ import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -133,7 +137,7 @@ class LoopbackTests {
         GrpcBatcher<String, String> client = client(options -> options);
         AtomicInteger sent = new AtomicInteger();
         AtomicInteger right = new AtomicInteger();
-        List<Throwable> failures = new java.util.concurrent.CopyOnWriteArrayList<>();
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
         CountDownLatch stop = new CountDownLatch(1);
         Thread load = new Thread(() -> {
             while (stop.getCount() > 0) {
@@ -141,12 +145,12 @@ class LoopbackTests {
                 client.process(item).whenComplete((result, failure) -> {
                     if (failure != null) {
                         failures.add(failure);
-                    } else if (result.equals(item.toUpperCase(java.util.Locale.ROOT))) {
+                    } else if (result.equals(item.toUpperCase(Locale.ROOT))) {
                         right.incrementAndGet();
                     }
                 });
                 if (sent.get() % 20 == 0) {
-                    java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+                    LockSupport.parkNanos(1_000_000);
                 }
             }
         });
@@ -174,6 +178,25 @@ class LoopbackTests {
         assertThat(failures).isEmpty();
         assertThat(right).hasValue(sent.get());
         assertThat(sent.get()).isGreaterThan(100);
+    }
+
+    @Test
+    void aServerKeepsItsProcessAliveUntilItHasEnded() {
+        one.close();
+        two.close();
+        await().until(() -> aliveForServers() == 0);
+
+        Node alone = new Node("alone");
+
+        assertThat(aliveForServers()).isEqualTo(1);
+        alone.close();
+        await().until(() -> aliveForServers() == 0);
+    }
+
+    private static long aliveForServers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("async-batcher-server") && !thread.isDaemon())
+                .count();
     }
 
     @Test
@@ -243,9 +266,7 @@ class LoopbackTests {
             BatchProcessor<String, String> processor = items -> {
                 items.forEach(item -> seen.merge(item, 1, Integer::sum));
                 hang.await();
-                return items.stream()
-                        .map(item -> item.toUpperCase(java.util.Locale.ROOT))
-                        .toList();
+                return items.stream().map(item -> item.toUpperCase(Locale.ROOT)).toList();
             };
             batcher = AsyncBatcher.builder(processor)
                     .name("prices")
@@ -260,7 +281,7 @@ class LoopbackTests {
                                 .build(),
                         builder);
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
             server = workerServer.server();
             this.port = ((InetSocketAddress) server.getListenSockets().get(0)).getPort();
