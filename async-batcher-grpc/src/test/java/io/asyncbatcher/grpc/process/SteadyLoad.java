@@ -23,7 +23,7 @@ final class SteadyLoad {
     private final Map<String, Throwable> failures = new ConcurrentHashMap<>();
     private final AtomicLong right = new AtomicLong();
     private final AtomicLong wrong = new AtomicLong();
-    private volatile long sent;
+    private final AtomicLong sent = new AtomicLong();
     private volatile boolean ends;
 
     SteadyLoad(BatcherClient<String, String> client, String prefix) {
@@ -34,7 +34,7 @@ final class SteadyLoad {
 
     private void call() {
         while (!ends) {
-            String item = prefix + sent++;
+            String item = prefix + sent.getAndIncrement();
             CompletableFuture<String> future = client.process(item);
             open.put(item, future);
             future.whenComplete((result, failure) -> {
@@ -53,7 +53,7 @@ final class SteadyLoad {
     }
 
     long sent() {
-        return sent;
+        return sent.get();
     }
 
     long right() {
