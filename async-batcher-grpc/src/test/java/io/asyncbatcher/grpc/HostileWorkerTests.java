@@ -235,6 +235,25 @@ class HostileWorkerTests {
         assertThat(item).isCompletedWithValue("A");
     }
 
+    @Test
+    void anItemThatWasLostAndThenGivenBackMayHaveRun() {
+        worker.welcomes = welcome();
+        CompletableFuture<String> item =
+                process.client(options -> options.idempotent(true)).process("a", Duration.ofSeconds(5));
+        worker.call.close(Status.UNAVAILABLE, new Metadata());
+        process.time.advance(Duration.ofSeconds(1));
+        assertThat(worker.items).hasSize(2);
+
+        worker.welcomes = null; // no other takes it
+        worker.send(WorkerFrame.newBuilder().setGoingAway(true).build().toByteArray());
+        worker.answer(Answer.newBuilder()
+                .setId(worker.items.get(1).getId())
+                .setFailure(Failure.newBuilder().setKind(Failure.Kind.NOT_ACCEPTED)));
+        process.time.advance(Duration.ofSeconds(4));
+
+        assertThat(failure(item, ItemExpiredException.class).mayHaveRun()).isTrue();
+    }
+
     private static Welcome.Builder welcome() {
         return Welcome.newBuilder()
                 .setVersion(1)
