@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.asyncbatcher.BatchAbortedException;
+import io.asyncbatcher.BatcherListener;
 import io.asyncbatcher.ItemExpiredException;
+import io.asyncbatcher.ItemOutcome;
 import io.asyncbatcher.ItemTooHeavyException;
 import io.asyncbatcher.QueueFullException;
 import io.asyncbatcher.grpc.wire.Answer;
@@ -252,6 +254,27 @@ class HostileWorkerTests {
         process.time.advance(Duration.ofSeconds(4));
 
         assertThat(failure(item, ItemExpiredException.class).mayHaveRun()).isTrue();
+    }
+
+    @Test
+    void anItemThatIsAnsweredBeforeTheNextFrameMayBeWrittenIsToldOfAsASuccess() {
+        worker.welcomes = welcome();
+        List<ItemOutcome> ends = new ArrayList<>();
+        GrpcBatcher<String, String> client = process.client(options -> options.listener(new BatcherListener() {
+            @Override
+            public void onSettled(String batcher, ItemOutcome outcome, long latencyNanos) {
+                ends.add(outcome);
+            }
+        }));
+        client.connect();
+        worker.reads = false; // but for the one frame that it has asked for
+        CompletableFuture<String> item = client.process("a");
+        worker.answer(worker.items.get(0).getId(), "A");
+        assertThat(item).isCompletedWithValue("A");
+
+        worker.call.request(1);
+
+        assertThat(ends).containsExactly(ItemOutcome.SUCCESS);
     }
 
     private static Welcome.Builder welcome() {
