@@ -32,7 +32,8 @@ import org.springframework.util.ReflectionUtils;
 /**
  * Registers a client bean for every batcher of another application that is injected somewhere and declared nowhere. The batcher's
  * name is that of the parameter or field, or its qualifier; the types of items and results are those of the injected client.
- * Only the classes of beans are looked at, and only where there is a target for which no bean is declared.
+ * A target has precedence over a method of the application that is a batcher of the same name. Only the classes of beans are looked
+ * at, and only where there is a target for which no bean is declared.
  */
 final class InjectionPoints implements BeanFactoryPostProcessor, Ordered {
 
@@ -44,9 +45,10 @@ final class InjectionPoints implements BeanFactoryPostProcessor, Ordered {
         this.environment = environment;
     }
 
+    /** Before the clients of methods: where there is a target, the method of that name is for others. */
     @Override
     public int getOrder() {
-        return 0;
+        return -1;
     }
 
     /** Whether a definition is one that was registered here. */

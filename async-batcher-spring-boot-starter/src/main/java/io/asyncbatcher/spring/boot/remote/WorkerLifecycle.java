@@ -18,13 +18,14 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopInfrastructureBean;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 
 /**
  * The server of this application's batchers. It stops before the batchers, and gracefully: clients go elsewhere, and what was
  * accepted is answered.
  */
-final class WorkerLifecycle implements SmartLifecycle, AopInfrastructureBean {
+final class WorkerLifecycle implements SmartLifecycle, DisposableBean, AopInfrastructureBean {
 
     /** After message listeners and web server, before the batchers (-4096). */
     static final int PHASE = DEFAULT_PHASE - 3072;
@@ -109,6 +110,17 @@ final class WorkerLifecycle implements SmartLifecycle, AopInfrastructureBean {
         server = null;
         if (stopped != null) {
             stopped.stop(grace).join();
+        }
+    }
+
+    /** Where a context gives up before it has started, nothing is stopped, and the server would keep the process alive. */
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for what is given up
+    public void destroy() {
+        WorkerServer left = server;
+        server = null;
+        if (left != null) {
+            left.stop(Duration.ZERO);
         }
     }
 

@@ -99,6 +99,33 @@ class RemoteBatchersTests {
     }
 
     @Test
+    void aTargetHasPrecedenceOverAMethodOfTheApplication() {
+        withWorker(target -> application
+                .withUserConfiguration(Shop.class, UnusedPrices.class)
+                .withPropertyValues("batcher.instances.prices.remote.target=" + target)
+                .run(web -> {
+                    assertThat(web.getBean(Shop.class)
+                                    .prices
+                                    .process(new Sku("a"))
+                                    .join())
+                            .isEqualTo(new Price("a", 1));
+                    assertThat(web.getBean("pricesBatcherClient")).isInstanceOf(RemoteBatcher.class);
+                }));
+    }
+
+    @Test
+    void aServerThatIsDestroyedWithoutAStopKeepsNothingAlive() {
+        worker.run(context -> {
+            WorkerLifecycle server = context.getBean(WorkerLifecycle.class);
+            server.destroy();
+
+            assertThat(server.isRunning()).isFalse();
+            await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals("async-batcher-server")));
+        });
+    }
+
+    @Test
     void theWorkersFailureArrives() {
         withWorker(target -> application
                 .withUserConfiguration(Shop.class)
@@ -365,6 +392,15 @@ class RemoteBatchersTests {
         @Batched("secrets")
         List<String> secrets(List<String> names) {
             return names;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class UnusedPrices {
+
+        @Batched("prices")
+        List<Price> findAll(List<Sku> skus) {
+            throw new AssertionError("These are for others");
         }
     }
 
