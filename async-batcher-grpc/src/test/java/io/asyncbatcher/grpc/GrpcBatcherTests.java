@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.ItemExpiredException;
 import io.asyncbatcher.ItemTooHeavyException;
+import io.asyncbatcher.ListenerContext;
 import io.asyncbatcher.QueueFullException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
@@ -239,6 +241,34 @@ class GrpcBatcherTests {
 
         assertThat(seen).containsExactly("web-1 3");
         assertThat(RemoteItem.current()).isNull();
+    }
+
+    @Test
+    void theCallersTraceIsCurrentWhileTheWorkerSubmitsItsItem() {
+        List<String> seen = new ArrayList<>();
+        ThreadLocal<String> current = new ThreadLocal<>();
+        TracePropagation tracing = new TracePropagation() {
+            @Override
+            public Map<String, String> current() {
+                return Map.of("traceparent", "caller");
+            }
+
+            @Override
+            public ListenerContext.Scope open(Map<String, String> fields) {
+                current.set(fields.get("traceparent"));
+                return current::remove;
+            }
+        };
+        AsyncBatcher<String, String> batcher = process.batcher(options -> options.partitionBy(item -> {
+            seen.add(current.get());
+            return item;
+        }));
+        process.serve(process.worker(batcher, options -> options.tracing(tracing)));
+
+        process.client(options -> options.tracing(tracing)).process("a");
+
+        assertThat(seen).containsExactly("caller");
+        assertThat(current.get()).isNull();
     }
 
     @Test
