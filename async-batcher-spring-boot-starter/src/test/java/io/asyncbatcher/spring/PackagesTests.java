@@ -48,6 +48,7 @@ class PackagesTests {
             Map.entry("lifecycle", List.of("settings")),
             Map.entry("methods", List.of("settings", "introspect", "signature", "beans", "lifecycle")),
             Map.entry("calls", List.of("settings", "introspect", "signature", "methods")),
+            Map.entry("remote", List.of("settings", "introspect", "signature", "lifecycle", "methods")),
             Map.entry("metrics", List.of("lifecycle")),
             Map.entry("tracing", List.of("settings", "lifecycle")),
             Map.entry("logging", List.of("settings", "lifecycle", "methods")),
@@ -171,6 +172,10 @@ class PackagesTests {
             .doNotHaveSimpleName("BatcherAutoConfiguration")
             .and()
             .doNotHaveSimpleName("BatcherSettings") // for IDEs
+            .and()
+            .doNotHaveSimpleName("InstanceSettings") // for IDEs
+            .and()
+            .areTopLevelClasses()
             .should()
             .notBePublic();
 

@@ -3,6 +3,8 @@ package io.asyncbatcher.spring.boot.actuate;
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.BatcherSnapshot;
+import io.asyncbatcher.spring.RemoteBatcher;
+import io.asyncbatcher.spring.RemoteStatus;
 import io.asyncbatcher.spring.boot.methods.Wirings;
 import io.asyncbatcher.spring.boot.settings.Notation;
 import io.asyncbatcher.spring.boot.settings.PlainOption;
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcomes batches by how they ended
  * @param lastFinished when the last batch ended, or null
  * @param recentFailures batches that did not succeed, oldest first
+ * @param remote where it is, if it is in another application, or null
  */
 record BatcherDescriptor(
         String name,
@@ -59,7 +62,27 @@ record BatcherDescriptor(
         List<String> recentDurations,
         Map<String, Long> outcomes,
         @Nullable String lastFinished,
-        List<FailedBatch> recentFailures) {
+        List<FailedBatch> recentFailures,
+        @Nullable RemoteWorkers remote) {
+
+    /**
+     * Where the batcher is.
+     *
+     * @param state connected, or unreachable, or idle where no worker was needed yet
+     */
+    record RemoteWorkers(String target, String state, List<String> workers) {
+
+        static @Nullable RemoteWorkers of(AsyncBatcher<?, ?> batcher) {
+            if (!(batcher instanceof RemoteBatcher<?, ?> remote)) {
+                return null;
+            }
+            RemoteStatus status = remote.status();
+            String state = !status.workers().isEmpty()
+                    ? "connected"
+                    : status.unreachableFor() != null ? "unreachable" : "idle";
+            return new RemoteWorkers(status.target(), state, status.workers());
+        }
+    }
 
     /** A batch whose processor has not returned. */
     record RunningBatch(int size, String age) {}
@@ -105,7 +128,8 @@ record BatcherDescriptor(
                 record.recentFailures().stream()
                         .map(failure -> new FailedBatch(
                                 text(failure.at()), Notation.text(failure.outcome()), failure.size(), failure.type()))
-                        .toList());
+                        .toList(),
+                RemoteWorkers.of(batcher));
     }
 
     private static Map<String, @Nullable Object> options(BatcherOptions options) {

@@ -2,6 +2,7 @@ package io.asyncbatcher.spring.boot.actuate;
 
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherSnapshot;
+import io.asyncbatcher.spring.RemoteBatcher;
 import io.asyncbatcher.spring.boot.lifecycle.Attachments;
 import io.asyncbatcher.spring.boot.lifecycle.Batchers;
 import io.asyncbatcher.spring.boot.settings.BatcherConfigurationException;
@@ -14,7 +15,7 @@ import java.util.function.LongSupplier;
 import org.springframework.aop.framework.AopInfrastructureBean;
 
 /**
- * Whether a batcher is stuck, or full for too long. It knows neither line of Spring Boot's health classes: see {@link
+ * Whether a batcher is stuck, full for too long, or without a worker for too long. It knows neither line of Spring Boot's health classes: see {@link
  * BatchersHealthIndicator} and {@link OlderHealthIndicator}. Safe for use by many threads.
  */
 final class BatchersHealth implements AopInfrastructureBean {
@@ -51,6 +52,7 @@ final class BatchersHealth implements AopInfrastructureBean {
         this.nanoTime = nanoTime;
         requirePositive("stuck-after", properties.getStuckAfter());
         requirePositive("full-after", properties.getFullAfter());
+        requirePositive("unreachable-after", properties.getUnreachableAfter());
     }
 
     private static void requirePositive(String property, Duration time) {
@@ -96,6 +98,11 @@ final class BatchersHealth implements AopInfrastructureBean {
         boolean full = places > 0 && snapshot.queued() >= places;
         if (lasts(batcher, "full", full, properties.getFullAfter())) {
             trouble.put("queued", snapshot.queued());
+        }
+        Duration unreachable =
+                batcher instanceof RemoteBatcher<?, ?> remote ? remote.status().unreachableFor() : null;
+        if (unreachable != null && unreachable.compareTo(properties.getUnreachableAfter()) > 0) {
+            trouble.put("unreachable", true);
         }
         return trouble;
     }

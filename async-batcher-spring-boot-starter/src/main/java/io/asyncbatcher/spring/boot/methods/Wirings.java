@@ -1,6 +1,7 @@
 package io.asyncbatcher.spring.boot.methods;
 
 import io.asyncbatcher.AsyncBatcher;
+import io.asyncbatcher.spring.RemoteBatcher;
 import io.asyncbatcher.spring.boot.introspect.BeanTypes;
 import io.asyncbatcher.spring.boot.lifecycle.Batchers;
 import io.asyncbatcher.spring.boot.settings.ConfiguredBatchers;
@@ -48,8 +49,10 @@ public final class Wirings implements AopInfrastructureBean {
 
     /** What a batcher is made of. */
     public Wiring of(AsyncBatcher<?, ?> batcher) {
-        BatchedMethod method =
-                configured.isKnown(batcher.name()) ? index.methods().get(batcher.name()) : null;
+        // A remote one may have the name of a method that is not used.
+        BatchedMethod method = configured.isKnown(batcher.name()) && !(batcher instanceof RemoteBatcher)
+                ? index.methods().get(batcher.name())
+                : null;
         if (method != null) {
             return new Wiring(
                     method.beanName(),

@@ -1,6 +1,7 @@
 package io.asyncbatcher.spring.boot.metrics;
 
 import io.asyncbatcher.spring.BatcherMetrics;
+import io.asyncbatcher.spring.RemoteBatcher;
 import io.asyncbatcher.spring.boot.lifecycle.Attachments;
 import io.asyncbatcher.spring.boot.lifecycle.Batchers;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,5 +33,17 @@ final class MetricsAutoConfiguration implements AopInfrastructureBean {
                     return metrics;
                 },
                 (batcher, metrics) -> metrics.close());
+    }
+
+    @Bean
+    Attachments<RemoteMeters> asyncBatcherRemoteMeters(Batchers batchers, ObjectProvider<MeterRegistry> registry) {
+        SingletonSupplier<MeterRegistry> unique = SingletonSupplier.of(registry::getIfUnique);
+        return new Attachments<>(
+                batchers,
+                batcher -> {
+                    MeterRegistry found = batcher instanceof RemoteBatcher<?, ?> ? unique.get() : null;
+                    return found == null ? null : new RemoteMeters((RemoteBatcher<?, ?>) batcher, found);
+                },
+                (batcher, meters) -> meters.close());
     }
 }

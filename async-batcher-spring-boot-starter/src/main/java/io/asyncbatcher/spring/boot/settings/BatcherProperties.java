@@ -1,12 +1,15 @@
 package io.asyncbatcher.spring.boot.settings;
 
 import io.asyncbatcher.spring.boot.BatcherSettings;
+import io.asyncbatcher.spring.boot.InstanceSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.BeanUtils;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -28,7 +31,10 @@ public final class BatcherProperties extends BatcherSettings implements AopInfra
     private boolean logFailures = true;
 
     /** Settings of batchers by name. They override those of the annotation. */
-    private final Map<String, BatcherSettings> instances = new LinkedHashMap<>();
+    private final Map<String, InstanceSettings> instances = new LinkedHashMap<>();
+
+    /** What other applications can reach. */
+    private final Server server = new Server();
 
     /** When batchers are unhealthy. */
     private final Health health = new Health();
@@ -76,7 +82,7 @@ public final class BatcherProperties extends BatcherSettings implements AopInfra
         this.logFailures = logFailures;
     }
 
-    public Map<String, BatcherSettings> getInstances() {
+    public Map<String, InstanceSettings> getInstances() {
         return instances;
     }
 
@@ -86,6 +92,91 @@ public final class BatcherProperties extends BatcherSettings implements AopInfra
 
     public Web getWeb() {
         return web;
+    }
+
+    public Server getServer() {
+        return server;
+    }
+
+    /** What other applications can reach. */
+    public static final class Server {
+
+        /** The port of the server for batchers of this application; 0 = any. Without it there is none of its own. */
+        private @Nullable Integer port;
+
+        /** The address of that server; all of the machine's unless set. */
+        private @Nullable String address;
+
+        /** The names of the batchers that other applications can reach. */
+        private List<String> expose = new ArrayList<>();
+
+        /** The name of the SSL bundle that the server has its key from. */
+        private @Nullable String sslBundle;
+
+        /** Whether clients must show a certificate that the SSL bundle trusts. */
+        private boolean clientAuth;
+
+        /** Whether clients get to see the messages of failures, which may hold items, and not only their classes. */
+        private boolean failureMessages;
+
+        /** After what time a client's connection is renewed, without loss: it then goes to the first worker again. */
+        private @Nullable Duration maxConnectionAge;
+
+        public @Nullable Integer getPort() {
+            return port;
+        }
+
+        public void setPort(@Nullable Integer port) {
+            this.port = port;
+        }
+
+        public @Nullable String getAddress() {
+            return address;
+        }
+
+        public void setAddress(@Nullable String address) {
+            this.address = address;
+        }
+
+        public List<String> getExpose() {
+            return expose;
+        }
+
+        public void setExpose(List<String> expose) {
+            this.expose = expose;
+        }
+
+        public @Nullable String getSslBundle() {
+            return sslBundle;
+        }
+
+        public void setSslBundle(@Nullable String sslBundle) {
+            this.sslBundle = sslBundle;
+        }
+
+        public boolean isClientAuth() {
+            return clientAuth;
+        }
+
+        public void setClientAuth(boolean clientAuth) {
+            this.clientAuth = clientAuth;
+        }
+
+        public boolean isFailureMessages() {
+            return failureMessages;
+        }
+
+        public void setFailureMessages(boolean failureMessages) {
+            this.failureMessages = failureMessages;
+        }
+
+        public @Nullable Duration getMaxConnectionAge() {
+            return maxConnectionAge;
+        }
+
+        public void setMaxConnectionAge(@Nullable Duration maxConnectionAge) {
+            this.maxConnectionAge = maxConnectionAge;
+        }
     }
 
     /** What web applications do. */
@@ -126,7 +217,10 @@ public final class BatcherProperties extends BatcherSettings implements AopInfra
         /** Time for which the queue may be full at every health check before its batcher is unhealthy. */
         private Duration fullAfter = Duration.ofMinutes(1);
 
-        /** Code of the health status while a batcher is stuck or full. */
+        /** Time for which no worker of a remote batcher may be reachable before the batcher is unhealthy. */
+        private Duration unreachableAfter = Duration.ofSeconds(30);
+
+        /** Code of the health status while a batcher is stuck, full or unreachable. */
         private String status = "DOWN";
 
         public Duration getStuckAfter() {
@@ -143,6 +237,14 @@ public final class BatcherProperties extends BatcherSettings implements AopInfra
 
         public void setFullAfter(Duration fullAfter) {
             this.fullAfter = fullAfter;
+        }
+
+        public Duration getUnreachableAfter() {
+            return unreachableAfter;
+        }
+
+        public void setUnreachableAfter(Duration unreachableAfter) {
+            this.unreachableAfter = unreachableAfter;
         }
 
         public String getStatus() {

@@ -59,7 +59,15 @@ class ConfigurationMetadataTests {
                 "batcher.health.full-after",
                 "batcher.health.status",
                 "batcher.health.stuck-after",
+                "batcher.health.unreachable-after",
                 "batcher.instances",
+                "batcher.server.address",
+                "batcher.server.client-auth",
+                "batcher.server.expose",
+                "batcher.server.failure-messages",
+                "batcher.server.max-connection-age",
+                "batcher.server.port",
+                "batcher.server.ssl-bundle",
                 "batcher.web.problem-details.enabled"));
         OptionNames.properties(BatcherProperties.class).forEach(name -> names.add("batcher." + name));
 
@@ -82,6 +90,11 @@ class ConfigurationMetadataTests {
                         "batcher.listener",
                         "batcher.partition-by",
                         "batcher.prioritize-by",
+                        "batcher.server.address",
+                        "batcher.server.expose",
+                        "batcher.server.max-connection-age",
+                        "batcher.server.port",
+                        "batcher.server.ssl-bundle",
                         "batcher.weigher");
     }
 
@@ -94,7 +107,10 @@ class ConfigurationMetadataTests {
         defaults.keySet()
                 .removeAll(
                         List.of("batcher.enabled", "batcher.synchronous", "batcher.log-failures", "batcher.tracing"));
-        defaults.keySet().removeIf(name -> name.startsWith("batcher.health.") || name.startsWith("batcher.web."));
+        defaults.keySet()
+                .removeIf(name -> name.startsWith("batcher.health.")
+                        || name.startsWith("batcher.web.")
+                        || name.startsWith("batcher.server."));
         MockEnvironment environment = new MockEnvironment();
         defaults.forEach((name, value) -> environment.setProperty(name, String.valueOf(value)));
 

@@ -23,8 +23,16 @@ class ConfigurationPage {
             "batcher.health.full-after",
             "batcher.health.status",
             "batcher.health.stuck-after",
+            "batcher.health.unreachable-after",
             "batcher.instances",
             "batcher.log-failures",
+            "batcher.server.address",
+            "batcher.server.client-auth",
+            "batcher.server.expose",
+            "batcher.server.failure-messages",
+            "batcher.server.max-connection-age",
+            "batcher.server.port",
+            "batcher.server.ssl-bundle",
             "batcher.synchronous",
             "batcher.web.problem-details.enabled");
 
@@ -82,6 +90,7 @@ class ConfigurationPage {
             case "java.time.Duration" -> "time";
             case "java.lang.String" -> "text";
             case "java.util.Map" -> "by name";
+            case "java.util.List" -> "list";
             default ->
                 ((List<Map<String, Object>>) hint.get("values"))
                         .stream().map(choice -> "`" + choice.get("value") + "`").collect(Collectors.joining(", "));

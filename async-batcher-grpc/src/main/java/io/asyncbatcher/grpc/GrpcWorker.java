@@ -1,0 +1,205 @@
+package io.asyncbatcher.grpc;
+
+import io.asyncbatcher.AsyncBatcher;
+import io.asyncbatcher.TimeSource;
+import io.grpc.BindableService;
+import io.grpc.ServerBuilder;
+import io.grpc.ServerServiceDefinition;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Offers batchers of this process to {@link GrpcBatcher} clients in others: a gRPC service, for any server. Only batchers that are
+ * {@linkplain Builder#expose exposed} can be reached, each by its name.
+ *
+ * <pre>{@code
+ * GrpcWorker worker = GrpcWorker.builder().expose(prices, skuCodec, priceCodec).build();
+ * WorkerServer server = WorkerServer.start(worker, Grpc.newServerBuilderForPort(9090, credentials));
+ * }</pre>
+ *
+ * <p>A server that is not a {@link WorkerServer} must allow the clients' keepalive, as {@link #configure} does; and it must {@link
+ * #drain} the worker before it ends, and shut down before that, so that clients look for another worker. Stop the batchers
+ * after that.
+ *
+ * <p>Items are decoded and submitted on a thread of the server, one after the other for each stream; an exposed batcher with
+ * {@link io.asyncbatcher.OverflowPolicy#BLOCK} holds that thread, and thereby the stream. Safe for use by many threads.
+ */
+public final class GrpcWorker implements BindableService {
+
+    /** How often clients make sure that the connection lives; less often than a server must allow. */
+    private static final long PERMITTED_KEEPALIVE_SECONDS = 10;
+
+    private final Map<String, Exposed<?, ?>> exposed;
+    private final WorkerSetup setup;
+    private final Set<WorkerStream> streams = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private volatile boolean draining;
+
+    private GrpcWorker(Builder builder) {
+        exposed = Map.copyOf(builder.exposed);
+        setup = new WorkerSetup(
+                builder.name,
+                builder.window,
+                builder.failureMessages,
+                builder.tracing,
+                builder.maxStreamAge,
+                builder.time);
+    }
+
+    /** Begins a worker. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Sets what a server with this service needs: the size of messages, and keepalive as clients have it. */
+    public static void configure(ServerBuilder<?> server) {
+        server.maxInboundMessageSize(Wire.MAX_FRAME_BYTES)
+                .permitKeepAliveTime(PERMITTED_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true);
+    }
+
+    @Override
+    public ServerServiceDefinition bindService() {
+        return ServerServiceDefinition.builder(Wire.SERVICE)
+                .addMethod(Wire.METHOD, (call, headers) -> {
+                    WorkerStream stream = new WorkerStream(call, exposed, setup, this::ended);
+                    streams.add(stream);
+                    stream.open();
+                    if (draining) {
+                        stream.drain();
+                    }
+                    return stream;
+                })
+                .build();
+    }
+
+    /** The names of the batchers that clients can reach. */
+    public Set<String> exposed() {
+        return new LinkedHashSet<>(exposed.keySet());
+    }
+
+    /** How many streams clients have open now. */
+    public int streams() {
+        return streams.size();
+    }
+
+    /**
+     * Takes no more items: tells all clients to go elsewhere, gives back what comes nevertheless, and answers what has been
+     * accepted. Can't be undone.
+     *
+     * @return completes when all streams have ended
+     */
+    public CompletableFuture<Void> drain() {
+        draining = true;
+        streams.forEach(WorkerStream::drain);
+        endIfDrained();
+        return drained.copy();
+    }
+
+    private void ended(WorkerStream stream) {
+        streams.remove(stream);
+        endIfDrained();
+    }
+
+    private void endIfDrained() {
+        if (draining && streams.isEmpty()) {
+            drained.complete(null);
+        }
+    }
+
+    /** Collects what a new worker offers. Not safe for use by several threads at once. */
+    public static final class Builder {
+
+        private final Map<String, Exposed<?, ?>> exposed = new LinkedHashMap<>();
+        private String name = "pid-" + ProcessHandle.current().pid();
+        private int window = 10_000;
+        private boolean failureMessages;
+
+        private @Nullable TracePropagation tracing;
+
+        private @Nullable Duration maxStreamAge;
+
+        private TimeSource time = TimeSource.system();
+
+        private Builder() {}
+
+        /**
+         * Exposes a batcher by its name.
+         *
+         * @param batcher gets the clients' items; starting and stopping it remains its owner's
+         * @param items as the clients' codec of the items
+         * @param results as the clients' codec of the results
+         * @throws IllegalArgumentException if one of that name is exposed already
+         */
+        public <T, R extends @Nullable Object> Builder expose(
+                AsyncBatcher<T, R> batcher, Codec<T> items, Codec<R> results) {
+            Exposed<T, R> added = new Exposed<>(batcher, items, results);
+            if (exposed.putIfAbsent(batcher.name(), added) != null) {
+                throw new IllegalArgumentException("A batcher named '" + batcher.name() + "' is exposed already");
+            }
+            return this;
+        }
+
+        /** Sets the name that clients know this worker by. Default: from the process's number. */
+        public Builder name(String name) {
+            this.name = Objects.requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
+         * Sets how many items of one stream the worker has at once, queued or in flight. Default: 10,000.
+         *
+         * @throws IllegalArgumentException if it is less than one
+         */
+        public Builder window(int window) {
+            if (window < 1) {
+                throw new IllegalArgumentException("window must be at least 1, but is " + window);
+            }
+            this.window = window;
+            return this;
+        }
+
+        /**
+         * Tells clients the messages of the processors' failures, too, and not only their class names. A message may have an item
+         * in it. Default: false.
+         */
+        public Builder failureMessages(boolean failureMessages) {
+            this.failureMessages = failureMessages;
+            return this;
+        }
+
+        /** Sets how the callers' traces are made current while their items are submitted. Default: not at all. */
+        public Builder tracing(TracePropagation tracing) {
+            this.tracing = Objects.requireNonNull(tracing, "tracing");
+            return this;
+        }
+
+        /**
+         * Sets after what time a stream is ended, gracefully, so that the client opens a new one. Together with the server's {@code
+         * maxConnectionAge} this brings clients back to the first of several workers. Default: never.
+         */
+        public Builder maxStreamAge(Duration maxStreamAge) {
+            this.maxStreamAge = Objects.requireNonNull(maxStreamAge, "maxStreamAge");
+            return this;
+        }
+
+        /** Sets clock and alarms. Default: {@link TimeSource#system}. */
+        public Builder time(TimeSource time) {
+            this.time = Objects.requireNonNull(time, "time");
+            return this;
+        }
+
+        /** Makes the worker. */
+        public GrpcWorker build() {
+            return new GrpcWorker(this);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.asyncbatcher.grpc;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a client stands with its workers, read at one moment.
+ *
+ * @param target where workers are looked for
+ * @param workers the workers that it has a stream to now, by the names that they gave themselves
+ * @param unreachableFor how long it has been looking for a worker in vain, though it wants one; null while it has one, or
+ *     has had no reason to look
+ * @param connects streams opened so far
+ * @param sentBytes bytes of all frames sent so far
+ * @param receivedBytes bytes of all frames received so far
+ * @param answers items answered by workers so far
+ * @param roundTripNanos the time from writing to answer, of all answered items together
+ */
+public record RemoteState(
+        String target,
+        List<String> workers,
+        @Nullable Duration unreachableFor,
+        long connects,
+        long sentBytes,
+        long receivedBytes,
+        long answers,
+        long roundTripNanos) {
+
+    /** Copies the list. */
+    public RemoteState {
+        workers = List.copyOf(workers);
+    }
+}

@@ -1,0 +1,71 @@
+package io.asyncbatcher.grpc;
+
+import io.asyncbatcher.TimeSource;
+import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** A gRPC server of its own for a {@link GrpcWorker}. It keeps the process alive until it has ended. */
+public final class WorkerServer {
+
+    private final GrpcWorker worker;
+    private final Server server;
+
+    private WorkerServer(GrpcWorker worker, Server server) {
+        this.worker = worker;
+        this.server = server;
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param worker what it serves
+     * @param builder with port and credentials; the rest is set here, by {@link GrpcWorker#configure}
+     * @throws IOException if the port can't be had
+     */
+    public static WorkerServer start(GrpcWorker worker, ServerBuilder<?> builder) throws IOException {
+        GrpcWorker.configure(builder);
+        builder.addService(worker);
+        Server started = builder.build().start();
+        Thread alive = new Thread(() -> await(started), "async-batcher-server");
+        alive.setDaemon(false); // gRPC's own threads are daemons, and the process would end with its main thread
+        alive.start();
+        return new WorkerServer(worker, started);
+    }
+
+    private static void await(Server server) {
+        try {
+            server.awaitTermination();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    Server server() {
+        return server;
+    }
+
+    /** The port that it listens to. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /**
+     * Accepts no connections and no items, answers what the worker has, and ends. What is not answered when the grace is over is
+     * cut off: its clients hear that the worker is lost. Stop the exposed batchers afterwards.
+     *
+     * @return completes when it has ended
+     */
+    public CompletableFuture<Void> stop(Duration grace) {
+        server.shutdown(); // first, so that clients know that another stream belongs elsewhere
+        CompletableFuture<Void> drained = worker.drain();
+        TimeSource time = TimeSource.system();
+        TimeSource.Alarm alarm = time.schedule(() -> time.offload(server::shutdownNow), grace.toNanos());
+        return drained.thenRun(() -> {
+            alarm.cancel();
+            server.shutdownNow();
+        });
+    }
+}
