@@ -89,4 +89,39 @@ class ReadmeTests {
 
         assertThat(vector).isCompletedWithValue(new Vector(7));
     }
+
+    @Test
+    void theExampleWithPrioritiesRuns() {
+        record Prompt(boolean isInteractive) {}
+        interface PromptApi {
+            List<Vector> embed(List<Prompt> prompts);
+        }
+        PromptApi api = prompts -> prompts.stream().map(prompt -> new Vector(1)).toList();
+        AsyncBatcher<Prompt, Vector> embeddings = AsyncBatcher.builder(api::embed)
+                .prioritizeBy(prompt -> prompt.isInteractive() ? 5 : 0)
+                .priorityAgeing(Duration.ofMillis(500))
+                .build();
+
+        CompletableFuture<Vector> vector = embeddings.process(new Prompt(true));
+        embeddings.close();
+
+        assertThat(vector).isCompletedWithValue(new Vector(1));
+    }
+
+    @Test
+    void theExampleThatShedsLoadRuns() {
+        interface InputApi {
+            List<Vector> embed(List<Input> inputs);
+        }
+        InputApi api = inputs -> inputs.stream().map(input -> new Vector(1)).toList();
+        AsyncBatcher<Input, Vector> embeddings = AsyncBatcher.builder(api::embed)
+                .itemTimeout(Duration.ofSeconds(2))
+                .shedLoad(true)
+                .build();
+
+        CompletableFuture<Vector> vector = embeddings.process(new Input("ada", 7));
+        embeddings.close();
+
+        assertThat(vector).isCompletedWithValue(new Vector(1));
+    }
 }

@@ -13,13 +13,18 @@ import com.google.protobuf.MessageLite;
  */
 public interface Codec<V> {
 
-    /** What the bytes are, {@code json} for instance: a worker refuses a client whose codec has another name than its own. */
+    /**
+     * What the bytes are, {@code json} for instance: a worker refuses a client whose codec has another name than its own.
+     *
+     * @return a name for messages
+     */
     String name();
 
     /**
      * The value as bytes.
      *
      * @param value not null; a null result is carried without a codec
+     * @return the bytes
      * @throws Exception to fail the item
      */
     byte[] encode(V value) throws Exception;
@@ -37,6 +42,8 @@ public interface Codec<V> {
      * Protobuf messages as they are.
      *
      * @param prototype any message of the type, such as {@code Sku.getDefaultInstance()}
+     * @param <M> the message
+     * @return the codec
      */
     static <M extends MessageLite> Codec<M> protobuf(M prototype) {
         return new ProtobufCodec<>(prototype);

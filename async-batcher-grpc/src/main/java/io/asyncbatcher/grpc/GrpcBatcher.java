@@ -93,13 +93,20 @@ public final class GrpcBatcher<T, R extends @Nullable Object> implements AsyncBa
      * @param name the batcher's name, at the worker too
      * @param items the codec of the items
      * @param results the codec of the results
+     * @param <T> the item
+     * @param <R> the result
+     * @return the builder
      */
     public static <T, R extends @Nullable Object> GrpcBatcherBuilder<T, R> builder(
             String name, Codec<T> items, Codec<R> results) {
         return new GrpcBatcherBuilder<>(name, items, results);
     }
 
-    /** How it stands with its workers. */
+    /**
+     * How it stands with its workers.
+     *
+     * @return the state
+     */
     public RemoteState state() {
         List<String> workers = new ArrayList<>();
         long unreachable = -1;

@@ -71,6 +71,7 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
      *
      * @param target as gRPC names it: {@code dns:///pricing:9090}, with one worker for each address that the name has; or a list of
      *     workers, {@code list:///pricing-1:9090,pricing-2:9090}
+     * @return this builder
      */
     public GrpcBatcherBuilder<T, R> target(String target) {
         this.target = Objects.requireNonNull(target, "target");
@@ -80,25 +81,43 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
     /**
      * Sets the channel, which remains its owner's: with it target, credentials and routing are what the channel was built with.
      * gRPC for Java needs {@code directExecutor} of it to be quick.
+     *
+     * @param channel stays open when the batcher is closed, unless it says otherwise
+     * @return this builder
      */
     public GrpcBatcherBuilder<T, R> channel(ManagedChannel channel) {
         this.channel = Objects.requireNonNull(channel, "channel");
         return this;
     }
 
-    /** Sets how the connection is secured: {@code TlsChannelCredentials}. Default: not at all. */
+    /**
+     * Sets how the connection is secured: {@code TlsChannelCredentials}. Default: not at all.
+     *
+     * @param credentials of the channel
+     * @return this builder
+     */
     public GrpcBatcherBuilder<T, R> credentials(ChannelCredentials credentials) {
         this.credentials = Objects.requireNonNull(credentials, "credentials");
         return this;
     }
 
-    /** Sets what a stream brings to show who opens it: a token, for instance. Default: nothing. */
+    /**
+     * Sets what a stream brings to show who opens it: a token, for instance. Default: nothing.
+     *
+     * @param callCredentials of each stream
+     * @return this builder
+     */
     public GrpcBatcherBuilder<T, R> callCredentials(CallCredentials callCredentials) {
         this.callCredentials = Objects.requireNonNull(callCredentials, "callCredentials");
         return this;
     }
 
-    /** Sets which worker gets an item, where there are several. Default: {@link Routing#PICK_FIRST}. */
+    /**
+     * Sets which worker gets an item, where there are several. Default: {@link Routing#PICK_FIRST}.
+     *
+     * @param routing which worker an item goes to
+     * @return this builder
+     */
     public GrpcBatcherBuilder<T, R> routing(Routing routing) {
         this.routing = Objects.requireNonNull(routing, "routing");
         return this;
@@ -109,6 +128,7 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
      * one worker. The worker's batcher sees it by {@link RemoteItem#partitionKey}. Default: none.
      *
      * @param key its {@code toString} is the key; called once an item, by the submitting thread
+     * @return this builder
      */
     public GrpcBatcherBuilder<T, R> partitionBy(Function<? super T, ?> key) {
         this.partitioner = Objects.requireNonNull(key, "key");
@@ -118,54 +138,96 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
     /**
      * Declares that processing an item twice does no harm. An item of a worker that was lost is then sent once more, to the
      * worker that the client has next. Default: false.
+     *
+     * @param idempotent whether an item may run twice
+     * @return this builder
      */
     public GrpcBatcherBuilder<T, R> idempotent(boolean idempotent) {
         this.idempotent = idempotent;
         return this;
     }
 
-    /** Sets the name that workers know this client by, for their meters. Default: none. */
+    /**
+     * Sets the name that workers know this client by, for their meters. Default: none.
+     *
+     * @param clientName a name without control characters
+     * @return this builder
+     */
     public GrpcBatcherBuilder<T, R> clientName(String clientName) {
         this.clientName = Objects.requireNonNull(clientName, "clientName");
         return this;
     }
 
-    /** Sets how the callers' traces get to the worker. Default: not at all. */
+    /**
+     * Sets how the callers' traces get to the worker. Default: not at all.
+     *
+     * @param tracing reads and restores the context
+     * @return this builder
+     */
     public GrpcBatcherBuilder<T, R> tracing(TracePropagation tracing) {
         this.tracing = Objects.requireNonNull(tracing, "tracing");
         return this;
     }
 
-    /** Sets the plain settings, of which {@link GrpcBatcher} says what they mean here. The name stays. */
+    /**
+     * Sets the plain settings, of which {@link GrpcBatcher} says what they mean here. The name stays.
+     *
+     * @param options the plain options
+     * @return this builder
+     */
     public GrpcBatcherBuilder<T, R> options(BatcherOptions options) {
         this.options = ofClient(options.withName(this.options.name()));
         return this;
     }
 
-    /** The plain settings so far. */
+    /**
+     * The plain settings so far.
+     *
+     * @return the plain options
+     */
     public BatcherOptions options() {
         return options;
     }
 
-    /** Sets where frames are written. Default: threads of the batchers' own. */
+    /**
+     * Sets where frames are written. Default: threads of the batchers' own.
+     *
+     * @param executor runs what would block
+     * @return this builder
+     */
     public GrpcBatcherBuilder<T, R> executor(Executor executor) {
         this.executor = Objects.requireNonNull(executor, "executor");
         return this;
     }
 
-    /** Sets where results are decoded and callers' continuations run, one task a frame. Default: threads of the batchers' own. */
+    /**
+     * Sets where results are decoded and callers' continuations run, one task a frame. Default: threads of the batchers' own.
+     *
+     * @param completionExecutor runs callers' continuations
+     * @return this builder
+     */
     public GrpcBatcherBuilder<T, R> completionExecutor(Executor completionExecutor) {
         this.completionExecutor = Objects.requireNonNull(completionExecutor, "completionExecutor");
         return this;
     }
 
-    /** Sets a first observer. Default: none. */
+    /**
+     * Sets a first observer. Default: none.
+     *
+     * @param listener gets all events
+     * @return this builder
+     */
     public GrpcBatcherBuilder<T, R> listener(BatcherListener listener) {
         this.listener = Objects.requireNonNull(listener, "listener");
         return this;
     }
 
-    /** Sets clock and alarms. Default: {@link TimeSource#system}. */
+    /**
+     * Sets clock and alarms. Default: {@link TimeSource#system}.
+     *
+     * @param time clock and alarms
+     * @return this builder
+     */
     public GrpcBatcherBuilder<T, R> time(TimeSource time) {
         this.time = Objects.requireNonNull(time, "time");
         return this;
@@ -174,6 +236,7 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
     /**
      * Makes the client; it is started, and looks for a worker when the first item comes.
      *
+     * @return the batcher, which has begun to connect
      * @throws IllegalStateException if there is neither target nor channel, if items are routed by hash and there is no
      *     partition key, or if gRPC's policy for that isn't there
      */

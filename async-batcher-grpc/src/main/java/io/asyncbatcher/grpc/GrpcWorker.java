@@ -54,12 +54,20 @@ public final class GrpcWorker implements BindableService {
                 builder.time);
     }
 
-    /** Begins a worker. */
+    /**
+     * Begins a worker.
+     *
+     * @return the builder
+     */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Sets what a server with this service needs: the size of messages, and keepalive as clients have it. */
+    /**
+     * Sets what a server with this service needs: the size of messages, and keepalive as clients have it.
+     *
+     * @param server the builder to configure
+     */
     public static void configure(ServerBuilder<?> server) {
         server.maxInboundMessageSize(Wire.MAX_FRAME_BYTES)
                 .permitKeepAliveTime(PERMITTED_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
@@ -81,12 +89,20 @@ public final class GrpcWorker implements BindableService {
                 .build();
     }
 
-    /** The names of the batchers that clients can reach. */
+    /**
+     * The names of the batchers that clients can reach.
+     *
+     * @return the names
+     */
     public Set<String> exposed() {
         return new LinkedHashSet<>(exposed.keySet());
     }
 
-    /** How many streams clients have open now. */
+    /**
+     * How many streams clients have open now.
+     *
+     * @return the number
+     */
     public int streams() {
         return streams.size();
     }
@@ -137,6 +153,9 @@ public final class GrpcWorker implements BindableService {
          * @param batcher gets the clients' items; starting and stopping it remains its owner's
          * @param items as the clients' codec of the items
          * @param results as the clients' codec of the results
+         * @param <T> the item
+         * @param <R> the result
+         * @return this builder
          * @throws IllegalArgumentException if one of that name is exposed already
          */
         public <T, R extends @Nullable Object> Builder expose(
@@ -148,7 +167,12 @@ public final class GrpcWorker implements BindableService {
             return this;
         }
 
-        /** Sets the name that clients know this worker by. Default: from the process's number. */
+        /**
+         * Sets the name that clients know this worker by. Default: from the process's number.
+         *
+         * @param name not empty
+         * @return this builder
+         */
         public Builder name(String name) {
             this.name = Objects.requireNonNull(name, "name");
             return this;
@@ -157,6 +181,8 @@ public final class GrpcWorker implements BindableService {
         /**
          * Sets how many items of one stream the worker has at once, queued or in flight. Default: 10,000.
          *
+         * @param window at least 1
+         * @return this builder
          * @throws IllegalArgumentException if it is less than one
          */
         public Builder window(int window) {
@@ -170,13 +196,21 @@ public final class GrpcWorker implements BindableService {
         /**
          * Tells clients the messages of the processors' failures, too, and not only their class names. A message may have an item
          * in it. Default: false.
+         *
+         * @param failureMessages whether messages are sent
+         * @return this builder
          */
         public Builder failureMessages(boolean failureMessages) {
             this.failureMessages = failureMessages;
             return this;
         }
 
-        /** Sets how the callers' traces are made current while their items are submitted. Default: not at all. */
+        /**
+         * Sets how the callers' traces are made current while their items are submitted. Default: not at all.
+         *
+         * @param tracing reads and restores the context
+         * @return this builder
+         */
         public Builder tracing(TracePropagation tracing) {
             this.tracing = Objects.requireNonNull(tracing, "tracing");
             return this;
@@ -185,19 +219,31 @@ public final class GrpcWorker implements BindableService {
         /**
          * Sets after what time a stream is ended, gracefully, so that the client opens a new one. Together with the server's {@code
          * maxConnectionAge} this brings clients back to the first of several workers. Default: never.
+         *
+         * @param maxStreamAge longer than zero
+         * @return this builder
          */
         public Builder maxStreamAge(Duration maxStreamAge) {
             this.maxStreamAge = Objects.requireNonNull(maxStreamAge, "maxStreamAge");
             return this;
         }
 
-        /** Sets clock and alarms. Default: {@link TimeSource#system}. */
+        /**
+         * Sets clock and alarms. Default: {@link TimeSource#system}.
+         *
+         * @param time clock and alarms
+         * @return this builder
+         */
         public Builder time(TimeSource time) {
             this.time = Objects.requireNonNull(time, "time");
             return this;
         }
 
-        /** Makes the worker. */
+        /**
+         * Makes the worker.
+         *
+         * @return the worker
+         */
         public GrpcWorker build() {
             return new GrpcWorker(this);
         }

@@ -13,7 +13,11 @@ public record RemoteItem(String client, @Nullable String partitionKey) {
 
     private static final ThreadLocal<RemoteItem> CURRENT = new ThreadLocal<>();
 
-    /** The item that is being submitted on this thread; null if it comes from no client. */
+    /**
+     * The item that is being submitted on this thread; null if it comes from no client.
+     *
+     * @return the item, or null
+     */
     public static @Nullable RemoteItem current() {
         return CURRENT.get();
     }

@@ -27,7 +27,18 @@ public record RemoteState(
         long answers,
         long roundTripNanos) {
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param target what the client was told to reach
+     * @param workers the workers it is connected to
+     * @param unreachableFor the time since the last worker was reachable; zero if one is
+     * @param connects streams that have been opened
+     * @param sentBytes bytes of items
+     * @param receivedBytes bytes of results
+     * @param answers items that were answered
+     * @param roundTripNanos the sum of the times of all answers
+     */
     public RemoteState {
         workers = List.copyOf(workers);
     }

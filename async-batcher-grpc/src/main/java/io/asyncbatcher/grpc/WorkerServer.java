@@ -23,6 +23,7 @@ public final class WorkerServer {
      *
      * @param worker what it serves
      * @param builder with port and credentials; the rest is set here, by {@link GrpcWorker#configure}
+     * @return the server, which listens
      * @throws IOException if the port can't be had
      */
     public static WorkerServer start(GrpcWorker worker, ServerBuilder<?> builder) throws IOException {
@@ -47,7 +48,11 @@ public final class WorkerServer {
         return server;
     }
 
-    /** The port that it listens to. */
+    /**
+     * The port that it listens to.
+     *
+     * @return the port
+     */
     public int port() {
         return server.getPort();
     }
@@ -56,6 +61,7 @@ public final class WorkerServer {
      * Accepts no connections and no items, answers what the worker has, and ends. What is not answered when the grace is over is
      * cut off: its clients hear that the worker is lost. Stop the exposed batchers afterwards.
      *
+     * @param grace zero or longer
      * @return completes when it has ended
      */
     public CompletableFuture<Void> stop(Duration grace) {

@@ -236,7 +236,8 @@ class PackagesTests {
     void noFileIsTooLong() throws IOException {
         Set<String> tooLong = new TreeSet<>();
         for (Path file : sources()) {
-            boolean allowed = file.endsWith("BatcherSettings.java"); // getters and setters of every option
+            // Getters and setters, and the documentation, of every option.
+            boolean allowed = file.endsWith("BatcherSettings.java") || file.endsWith("Batched.java");
             if (!allowed && Files.readAllLines(file).size() > LONGEST_FILE) {
                 tooLong.add(file.toString());
             }
