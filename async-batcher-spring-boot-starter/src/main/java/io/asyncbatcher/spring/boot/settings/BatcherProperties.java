@@ -101,25 +101,25 @@ public final class BatcherProperties extends BatcherSettings implements AopInfra
     /** What other applications can reach. */
     public static final class Server {
 
-        /** The port of the server for batchers of this application; 0 = any. Without it there is none of its own. */
+        /** Port of the server for batchers of this application. 0 means any free port. There is no server without it. */
         private @Nullable Integer port;
 
-        /** The address of that server; all of the machine's unless set. */
+        /** Address of that server. All addresses of the machine by default. */
         private @Nullable String address;
 
-        /** The names of the batchers that other applications can reach. */
+        /** Names of the batchers that other applications can reach. */
         private List<String> expose = new ArrayList<>();
 
-        /** The name of the SSL bundle that the server has its key from. */
+        /** Name of the SSL bundle with the key of the server. */
         private @Nullable String sslBundle;
 
-        /** Whether clients must show a certificate that the SSL bundle trusts. */
+        /** Whether clients must present a certificate that the SSL bundle trusts. */
         private boolean clientAuth;
 
-        /** Whether clients get to see the messages of failures, which may hold items, and not only their classes. */
+        /** Whether to send the messages of failures, which may contain items, to clients, and not only their classes. */
         private boolean failureMessages;
 
-        /** After what time a client's connection is renewed, without loss: it then goes to the first worker again. */
+        /** Time after which a client's connection is renewed, without loss. It then goes to the first worker again. */
         private @Nullable Duration maxConnectionAge;
 
         public @Nullable Integer getPort() {
