@@ -14,7 +14,7 @@ import com.google.protobuf.MessageLite;
 public interface Codec<V> {
 
     /**
-     * What the bytes are, {@code json} for instance: a worker refuses a client whose codec has another name than its own.
+     * What the bytes are, {@code json} for instance: a worker rejects a client whose codec has another name than its own.
      *
      * @return a name for messages
      */

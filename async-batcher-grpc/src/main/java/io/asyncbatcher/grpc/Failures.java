@@ -21,8 +21,8 @@ final class Failures {
     /** Enough to tell what happened, and little beside a frame. */
     private static final int MAX_TEXT = 1000;
 
-    /** Statuses of a stream that another try doesn't change: the worker refuses this client. */
-    private static final Set<Status.Code> REFUSALS = EnumSet.of(
+    /** Statuses of a stream that another try doesn't change: the worker rejects this client. */
+    private static final Set<Status.Code> REJECTIONS = EnumSet.of(
             Status.Code.NOT_FOUND,
             Status.Code.FAILED_PRECONDITION,
             Status.Code.INVALID_ARGUMENT,
@@ -33,7 +33,7 @@ final class Failures {
     private Failures() {}
 
     static boolean isRefusal(Status end) {
-        return REFUSALS.contains(end.getCode());
+        return REJECTIONS.contains(end.getCode());
     }
 
     /**
@@ -116,9 +116,9 @@ final class Failures {
     }
 
     /** No worker takes this client, and waiting doesn't help. */
-    static BatchAbortedException refused(String batcher, Status status, boolean mayHaveRun) {
+    static BatchAbortedException rejected(String batcher, Status status, boolean mayHaveRun) {
         return new BatchAbortedException(
-                "The worker of batcher '" + batcher + "' refuses this client (" + status.getCode() + "): "
+                "The worker of batcher '" + batcher + "' rejects this client (" + status.getCode() + "): "
                         + status.getDescription() + "; "
                         + (mayHaveRun ? "the item may have run before" : "the item has not run"),
                 status.asRuntimeException(),

@@ -204,7 +204,7 @@ final class Lane {
     }
 
     void closed(Session ended, Status status) {
-        boolean refused = !ended.isWelcome() && Failures.isRefusal(status);
+        boolean rejected = !ended.isWelcome() && Failures.isRefusal(status);
         leaving.remove(ended);
         if (ended == session) {
             session = null;
@@ -225,9 +225,9 @@ final class Lane {
                 ends.add(() -> lost.fail(Failures.lost(setup.name(), status)));
             }
         }
-        if (refused) {
-            toSend.forEach(
-                    queued -> ends.add(() -> queued.fail(Failures.refused(setup.name(), status, queued.mayHaveRun()))));
+        if (rejected) {
+            toSend.forEach(queued ->
+                    ends.add(() -> queued.fail(Failures.rejected(setup.name(), status, queued.mayHaveRun()))));
             toSend.clear();
         }
         setup.ends().settle(ends);

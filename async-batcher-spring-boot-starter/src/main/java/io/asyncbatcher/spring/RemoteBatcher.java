@@ -52,6 +52,11 @@ public final class RemoteBatcher<T, R extends @Nullable Object> implements Async
      * Declares a batcher of another application.
      *
      * @param name its name, there and here
+     * @param item the type of the items
+     * @param result the type of the results
+     * @param <T> the item
+     * @param <R> the result
+     * @return the batcher, which is bound when it is a bean
      */
     public static <T, R extends @Nullable Object> RemoteBatcher<T, R> of(String name, Class<T> item, Class<R> result) {
         return new RemoteBatcher<>(name, item, result);
@@ -61,27 +66,41 @@ public final class RemoteBatcher<T, R extends @Nullable Object> implements Async
      * Declares a batcher of another application whose items or results are of a generic type.
      *
      * @param name its name, there and here
+     * @param item the type of the items
+     * @param result the type of the results
+     * @param <T> the item
+     * @param <R> the result
+     * @return the batcher, which is bound when it is a bean
      */
     public static <T, R extends @Nullable Object> RemoteBatcher<T, R> of(
             String name, ParameterizedTypeReference<T> item, ParameterizedTypeReference<R> result) {
         return new RemoteBatcher<>(name, item.getType(), result.getType());
     }
 
-    /** The type of the items. */
+    /**
+     * The type of the items.
+     *
+     * @return the type
+     */
     public Type itemType() {
         return itemType;
     }
 
-    /** The type of the results. */
+    /**
+     * The type of the results.
+     *
+     * @return the type
+     */
     public Type resultType() {
         return resultType;
     }
 
     /**
-     * Gives it what it hands everything to. Called by the auto-configuration, once.
+     * Binds it to the batcher that sends its items. Called by the auto-configuration, once.
      *
-     * @param status how that stands with its workers
-     * @throws IllegalStateException if it has that already
+     * @param batcher gets all items
+     * @param status the state of its connections
+     * @throws IllegalStateException if it is bound already
      */
     public void bind(AsyncBatcher<T, R> batcher, Supplier<RemoteStatus> status) {
         if (binding != null) {
@@ -90,7 +109,11 @@ public final class RemoteBatcher<T, R extends @Nullable Object> implements Async
         binding = new Binding<>(batcher, status);
     }
 
-    /** How it stands with its workers. */
+    /**
+     * The state of the connections to its workers.
+     *
+     * @return the state
+     */
     public RemoteStatus status() {
         return bound().status().get();
     }

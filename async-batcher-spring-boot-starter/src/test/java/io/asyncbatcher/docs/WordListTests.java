@@ -38,7 +38,7 @@ class WordListTests {
     @Test
     void commentsAndMessagesKeepToTheWordList() throws IOException {
         List<Path> sources = new ArrayList<>();
-        for (String module : List.of("async-batcher-core", "async-batcher-spring-boot-starter")) {
+        for (String module : List.of("async-batcher-core", "async-batcher-grpc", "async-batcher-spring-boot-starter")) {
             sources.addAll(files(ROOT.resolve(module).resolve("src/main"), ".java"));
             sources.addAll(files(ROOT.resolve(module).resolve("src/main"), ".json"));
         }
