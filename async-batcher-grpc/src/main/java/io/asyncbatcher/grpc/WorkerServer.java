@@ -12,6 +12,7 @@ public final class WorkerServer {
 
     private final GrpcWorker worker;
     private final Server server;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private WorkerServer(GrpcWorker worker, Server server) {
         this.worker = worker;
@@ -28,19 +29,20 @@ public final class WorkerServer {
     public static WorkerServer start(GrpcWorker worker, ServerBuilder<?> builder) throws IOException {
         GrpcWorker.configure(builder);
         builder.addService(worker);
-        Server started = builder.build().start();
-        Thread alive = new Thread(() -> await(started), "async-batcher-server");
+        WorkerServer started = new WorkerServer(worker, builder.build().start());
+        Thread alive = new Thread(started::await, "async-batcher-server");
         alive.setDaemon(false); // gRPC's own threads are daemons, and the process would end with its main thread
         alive.start();
-        return new WorkerServer(worker, started);
+        return started;
     }
 
-    private static void await(Server server) {
+    private void await() {
         try {
             server.awaitTermination();
-        } catch (InterruptedException e) {
+        } catch (InterruptedException e) { // nobody does; the process may end then
             Thread.currentThread().interrupt();
         }
+        ended.complete(null);
     }
 
     Server server() {
@@ -63,9 +65,9 @@ public final class WorkerServer {
         CompletableFuture<Void> drained = worker.drain();
         TimeSource time = TimeSource.system();
         TimeSource.Alarm alarm = time.schedule(() -> time.offload(server::shutdownNow), grace.toNanos());
-        return drained.thenRun(() -> {
-            alarm.cancel();
-            server.shutdownNow();
-        });
+        // Not shut down at once when it is drained: clients close their connections when they have read all, and one
+        // that is
+        // closed here while a client writes to it takes along what the client hasn't read.
+        return CompletableFuture.allOf(drained, ended).thenRun(alarm::cancel);
     }
 }

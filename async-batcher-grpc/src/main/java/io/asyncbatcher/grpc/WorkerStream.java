@@ -121,6 +121,9 @@ final class WorkerStream extends ServerCall.Listener<ClientFrame> {
     }
 
     private void welcome(int version) {
+        if (closed) { // by a drain
+            return;
+        }
         welcomed = true;
         send(WorkerFrame.newBuilder()
                 .setWelcome(Welcome.newBuilder()
