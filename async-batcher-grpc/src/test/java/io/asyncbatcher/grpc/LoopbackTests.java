@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
@@ -139,10 +140,13 @@ class LoopbackTests {
         AtomicInteger right = new AtomicInteger();
         List<Throwable> failures = new CopyOnWriteArrayList<>();
         CountDownLatch stop = new CountDownLatch(1);
+        Semaphore room = new Semaphore(1_000);
         Thread load = new Thread(() -> {
             while (stop.getCount() > 0) {
+                room.acquireUninterruptibly();
                 String item = "a" + sent.incrementAndGet();
                 client.process(item).whenComplete((result, failure) -> {
+                    room.release();
                     if (failure != null) {
                         failures.add(failure);
                     } else if (result.equals(item.toUpperCase(Locale.ROOT))) {

@@ -59,7 +59,9 @@ class FailureAnalysisTests {
                         + " max-block-time, max-queue-size, max-queue-time, max-retry-delay, overflow, partition-by,"
                         + " prioritize-by, priority-ageing, rate-limit, retry-delay, shed-load, tracing, weigher;"
                         + " below 'batcher' also enabled, health.full-after, health.status, health.stuck-after,"
-                        + " log-failures, synchronous, web.problem-details.enabled.",
+                        + " health.unreachable-after, log-failures, server.address, server.client-auth, server.expose,"
+                        + " server.failure-messages, server.max-connection-age, server.port, server.ssl-bundle, synchronous,"
+                        + " web.problem-details.enabled.",
                 Prices.class,
                 "--batcher.max-size=3",
                 "--batcher.instances.prices.max-size=3");
@@ -79,7 +81,9 @@ class FailureAnalysisTests {
                         + " max-block-time, max-queue-size, max-queue-time, max-retry-delay, overflow, partition-by,"
                         + " prioritize-by, priority-ageing, rate-limit, retry-delay, shed-load, tracing, weigher;"
                         + " below 'batcher' also enabled, health.full-after, health.status, health.stuck-after,"
-                        + " log-failures, synchronous, web.problem-details.enabled.",
+                        + " health.unreachable-after, log-failures, server.address, server.client-auth, server.expose,"
+                        + " server.failure-messages, server.max-connection-age, server.port, server.ssl-bundle, synchronous,"
+                        + " web.problem-details.enabled.",
                 Prices.class,
                 "--batcher.health.stuck=3s");
     }
