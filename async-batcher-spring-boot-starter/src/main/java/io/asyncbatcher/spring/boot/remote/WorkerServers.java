@@ -15,11 +15,12 @@ import java.net.UnknownHostException;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ResolvableType;
 
 /** Makes the service that offers the batchers which {@code batcher.server.expose} lists. */
-final class WorkerServers {
+final class WorkerServers implements AopInfrastructureBean {
 
     private final BatcherProperties.Server properties;
     private final Batchers batchers;
