@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,9 @@ import org.springframework.util.ClassUtils;
 /** Any uses can run together: nothing of theirs has the same name. */
 class AllUsesTests {
 
+    /** One of the uses in two processes, and no uses of their own. */
+    private static final Set<String> TWO_PROCESSES = Set.of("web", "worker");
+
     private final GenericApplicationContext context = new GenericApplicationContext();
 
     @BeforeEach
@@ -27,6 +31,7 @@ class AllUsesTests {
             settings.map(file -> file.getFileName().toString())
                     .filter(name -> name.matches("application-\\w+\\.yml"))
                     .map(name -> name.substring("application-".length(), name.length() - ".yml".length()))
+                    .filter(name -> !TWO_PROCESSES.contains(name))
                     .forEach(context.getEnvironment()::addActiveProfile);
         }
         ClassPathBeanDefinitionScanner scanner = new ClassPathBeanDefinitionScanner(context);
