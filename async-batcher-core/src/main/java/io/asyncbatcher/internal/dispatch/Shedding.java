@@ -63,7 +63,7 @@ final class Shedding<T, R extends @Nullable Object> {
     /** The rejection of an item that asks for room; null if it may be done in time. */
     @Nullable
     ItemExpiredException rejection(Item<T, R> item, @Nullable Entry<T, R> entry) {
-        ServiceEstimate estimate = decision.estimate() == null ? null : known();
+        ServiceEstimate estimate = known();
         if (estimate == null
                 || !(item instanceof TimedItem<T, R> timed)
                 || !timed.expires()
@@ -85,7 +85,7 @@ final class Shedding<T, R extends @Nullable Object> {
     /** How many items the next batch of a partition takes, once those that would be too late in it have made room. */
     long share(PartitionQueue<T, R> partition) {
         long share = decision.share(backlog.size(partition));
-        ServiceEstimate estimate = decision.estimate() == null ? null : known();
+        ServiceEstimate estimate = known();
         if (estimate == null) {
             return share;
         }
@@ -131,7 +131,7 @@ final class Shedding<T, R extends @Nullable Object> {
 
     /** The queue is full: those that can't be expected to be done in time make room. */
     void makeRoom() {
-        ServiceEstimate estimate = decision.estimate() == null ? null : known();
+        ServiceEstimate estimate = known();
         if (estimate == null || (searched && now.nanos() - searchedNanos < estimate.nanos(1))) {
             return;
         }
