@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One batch, as the task that the executor runs: makes its {@link Attempt}s at calling the processor, gives its slot back,
  * and has its items settled. How far it is, is its {@link BatchState}; what it does, it does on one thread after the other.
+ * Longer than other files, because it is what both the executor and a settlement know a batch by.
  */
 public final class Batch<T, R extends @Nullable Object> implements Runnable, Frame.Task, Settlement.Origin<T, R> {
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules by which a batch may go, and how many items it takes: the limits first, then what the user asked for, and
- * for a batch that isn't full the {@link DispatchPolicy}. Used under the engine's lock.
+ * for a batch that isn't full the {@link DispatchPolicy}. Longer than other files, because the options in force, what is
+ * learned under them and what they allow change together. Used under the engine's lock.
  */
 final class Decision<T, R extends @Nullable Object> {
 
