@@ -218,6 +218,25 @@ class ShedLoadTests {
     // ---- in the queue ----
 
     @Test
+    void anItemWhoseTimeIsOverBeforeItIsSettledAsShedHasNotRun() {
+        AsyncBatcher<Integer, Integer> batcher = learned(builder());
+        submit(batcher, 11, 12);
+        List<CompletableFuture<Integer>> shed = List.of(
+                batcher.process(13, Duration.ofMillis(21)), batcher.process(14, Duration.ofMillis(21)));
+        batcher.process(15);
+        shed.forEach(future -> future.whenComplete((result, failure) -> hand.time.advanceMillis(6)));
+
+        returns(Duration.ofMillis(15)); // 6 ms are left, and a batch takes 10
+
+        assertThat(batches).containsExactly(List.of(11, 12), List.of(15));
+        assertThat(shed)
+                .allSatisfy(future -> assertThat(ByHand.failure(future))
+                        .isInstanceOfSatisfying(
+                                ItemExpiredException.class,
+                                expired -> assertThat(expired.mayHaveRun()).isFalse()));
+    }
+
+    @Test
     void aQueuedItemThatCanNotMakeItAnyMoreMakesRoomWhenABatchIsMade() {
         AsyncBatcher<Integer, Integer> batcher = learned(builder());
         List<ItemOutcome> settled = new ArrayList<>();

@@ -33,7 +33,8 @@ public final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> i
     private static final int NOT_BEGUN = 0;
     private static final int IN_BATCH = 1;
     private static final int BACK_IN_QUEUE = 2;
-    private static final int EXPIRED = 3;
+    private static final int EXPIRED_BEFORE = 3; // in no batch before
+    private static final int EXPIRED = 4;
 
     private final @Nullable Listeners listeners;
     private final String batcher;
@@ -98,7 +99,7 @@ public final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> i
 
     @Override
     public boolean mayRun() {
-        return super.mayRun() && begun != EXPIRED;
+        return super.mayRun() && begun <= BACK_IN_QUEUE;
     }
 
     @Override
@@ -113,8 +114,7 @@ public final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> i
 
     @Override
     public ItemExpiredException expiry() {
-        int before = (int) BEGUN.getAndSet(this, EXPIRED);
-        return Rejections.expired(batcher, Duration.ofNanos(timeoutNanos), before != NOT_BEGUN);
+        return Rejections.expired(batcher, Duration.ofNanos(timeoutNanos), endBegun());
     }
 
     /**
@@ -124,13 +124,21 @@ public final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> i
      * @param serviceNanos how long its batch may take then
      */
     public ItemExpiredException shed(long waitNanos, long serviceNanos, long nowNanos) {
-        int before = (int) BEGUN.getAndSet(this, EXPIRED);
         return Rejections.shed(
                 batcher,
                 Duration.ofNanos(timeoutNanos),
                 nowNanos - submittedNanos + waitNanos,
                 serviceNanos,
-                before != NOT_BEGUN);
+                endBegun());
+    }
+
+    /** No batch takes it from here on; whether one did before. An item that was shed may expire before it is settled. */
+    private boolean endBegun() {
+        if (BEGUN.compareAndSet(this, NOT_BEGUN, EXPIRED_BEFORE) || begun == EXPIRED_BEFORE) {
+            return false;
+        }
+        begun = EXPIRED;
+        return true;
     }
 
     @Override
