@@ -230,11 +230,12 @@ class AbilityCombinationTests {
         assertThat(blocked).isNotDone();
 
         hand.time.advance(DELAY);
-        hand.executor.runAll();
 
-        CompletableFuture<Integer> last = blocked.get(10, SECONDS);
-        ByHand.await(() -> hand.executor.waiting() > 0 || last.isDone());
-        hand.executor.runAll();
+        ByHand.await(() -> {
+            hand.executor.runAll(); // the other thread hands batches over, too, and runs none
+            return blocked.isDone() && blocked.join().isDone();
+        });
+        CompletableFuture<Integer> last = blocked.join();
         assertThat(tried).isCompletedWithValue(-2);
         assertThat(queued).isCompletedWithValue(-4);
         assertThat(last).isCompletedWithValue(6);
