@@ -71,8 +71,8 @@ public final class WorkerServer {
         CompletableFuture<Void> drained = worker.drain();
         TimeSource time = TimeSource.system();
         TimeSource.Alarm alarm = time.schedule(() -> time.offload(server::shutdownNow), grace.toNanos());
-        // A drained server is not shut down immediately. Clients close their connections when they have read everything.
-        // If a connection is closed here while its client writes to it, answers that the client has not read are lost.
+        // A drained server is not shut down immediately. Clients close their connections when they have read all
+        // answers. If a connection is closed here while its client writes to it, unread answers are lost.
         return CompletableFuture.allOf(drained, ended).thenRun(alarm::cancel);
     }
 }

@@ -44,8 +44,7 @@ class PagesTests {
                         ? page
                         : page.resolveSibling(link.group(1)).normalize();
                 String anchor = link.group(2);
-                if (!Files.exists(target)
-                        || (anchor != null && !anchors(target).contains(anchor))) {
+                if (!Files.exists(target) || (anchor != null && !anchors(target).contains(anchor))) {
                     broken.add(page + ": " + link.group());
                 }
             }
