@@ -13,12 +13,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user's batch function where it doesn't block: it starts the work and returns a stage.
+ * The batch function of the user in its asynchronous form: it starts the work and returns a stage.
  *
- * <p>It is called on the batcher's executor. The batch holds its slot until the stage ends, and its items are then
- * settled on the thread that completed the stage (or on the {@code completionExecutor}). Everything else is as said at
- * {@link BatchProcessor}. A stage that fails, fails every item with its cause ({@code CompletionException} and
- * {@code ExecutionException} are peeled off); a null stage is a {@link BatchResultException}; a cancelled one is a
+ * <p>The processor is called on the executor of the batcher. The batch holds its slot until the stage completes. Its
+ * items are then settled on the thread that completed the stage, or on the {@code completionExecutor}. Everything else
+ * is as for {@link BatchProcessor}. If the stage fails, every item fails with its cause ({@code CompletionException}
+ * and {@code ExecutionException} are unwrapped). A null stage is a {@link BatchResultException}. A cancelled stage is a
  * {@link BatchAbortedException}.
  *
  * @param <T> the item
@@ -37,7 +37,7 @@ public interface AsyncBatchProcessor<T, R extends @Nullable Object> {
     CompletionStage<List<R>> processBatch(List<T> batch) throws Exception;
 
     /**
-     * A processor that answers by key, as {@link BatchProcessor#keyed}.
+     * A processor with results by key, as {@link BatchProcessor#keyed}.
      *
      * @param <T> the item
      * @param <R> the result
@@ -53,12 +53,12 @@ public interface AsyncBatchProcessor<T, R extends @Nullable Object> {
     }
 
     /**
-     * A processor whose results come in any order, as {@link BatchProcessor#matching}.
+     * A processor with results in any order, as {@link BatchProcessor#matching}.
      *
      * @param <T> the item
      * @param <R> the result
      * @param function gets the batch and returns a stage of the results
-     * @param item gives the item that a result belongs to; called on the thread that completes the stage
+     * @param item returns the item of a result; called on the thread that completes the stage
      * @return the processor
      */
     static <T, R extends @Nullable Object> AsyncBatchProcessor<T, @Nullable R> matching(
@@ -87,11 +87,11 @@ public interface AsyncBatchProcessor<T, R extends @Nullable Object> {
     }
 
     /**
-     * A processor whose items end each in its own way, as {@link BatchProcessor#withOutcomes}.
+     * A processor with one outcome for each item, as {@link BatchProcessor#withOutcomes}.
      *
      * @param <T> the item
      * @param <R> the result
-     * @param function gets the batch and returns a stage of one outcome an item
+     * @param function gets the batch and returns a stage of one outcome for each item
      * @return the processor
      */
     static <T, R extends @Nullable Object> AsyncBatchProcessor<T, R> withOutcomes(
@@ -100,7 +100,7 @@ public interface AsyncBatchProcessor<T, R extends @Nullable Object> {
     }
 
     /**
-     * A processor whose items end each in its own way, told by key, as {@link BatchProcessor#keyedOutcomes}.
+     * A processor with one outcome for each item, by key, as {@link BatchProcessor#keyedOutcomes}.
      *
      * @param <T> the item
      * @param <R> the result
@@ -114,9 +114,10 @@ public interface AsyncBatchProcessor<T, R extends @Nullable Object> {
     }
 
     /**
-     * A processor that reports each item's end as it comes, as {@link BatchProcessor#streaming}, until the stage ends.
+     * A processor that reports the outcome of each item as soon as it has it, as {@link BatchProcessor#streaming},
+     * until the stage completes.
      *
-     * @param function gets the batch and what takes its reports, and returns a stage whose value is ignored
+     * @param function gets the batch and the receiver of its reports, and returns a stage whose value is ignored
      * @param <T> the item
      * @param <R> the result
      * @return the processor

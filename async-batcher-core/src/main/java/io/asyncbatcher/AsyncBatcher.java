@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 // Longer than other files, because the builder belongs to the interface, and each of its setters has its contract here.
 
 /**
- * Groups single items into batches and runs the user's {@link BatchProcessor} on them: {@link BatcherClient} plus what
- * the owner needs.
+ * Groups single items into batches and runs the user's {@link BatchProcessor} on them. It extends {@link BatcherClient}
+ * with the methods for the owner of a batcher.
  *
  * <pre>{@code
  * AsyncBatcher<Long, Price> prices = AsyncBatcher.<Long, Price>builder(
@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * CompletableFuture<Price> price = prices.process(42L);
  * }</pre>
  *
- * <p>Safe for use by many threads. A new batcher is started and owns no thread; its own threads come with work and end
- * within two seconds of the last. Every accepted item is settled exactly once. No method but {@link #close} waits.
+ * <p>Thread-safe. A new batcher is started. An idle batcher has no thread: its threads are created when there is work,
+ * and end within two seconds after the last work. Every accepted item is settled exactly once. Of the methods declared
+ * here, only {@link #close} waits.
  *
  * @param <T> the item
  * @param <R> its result
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClient<T, R>, AutoCloseable {
 
     /**
-     * Begins a batcher whose processor blocks until the batch is done.
+     * Returns a builder for a batcher whose processor blocks until the batch is done.
      *
      * @param <T> the item
      * @param <R> the result
@@ -50,7 +51,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
     }
 
     /**
-     * Begins a batcher whose processor returns a stage.
+     * Returns a builder for a batcher whose processor returns a stage.
      *
      * @param <T> the item
      * @param <R> the result
@@ -62,86 +63,85 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
     }
 
     /**
-     * The name, as in threads, metrics and messages.
+     * The name. It is used for threads, metrics and messages.
      *
      * @return the name
      */
     String name();
 
     /**
-     * The settings in force.
+     * The current settings.
      *
-     * @return the settings in force
+     * @return the current settings
      */
     BatcherOptions options();
 
     /**
-     * Changes settings of the living batcher. What is queued is kept, and batches that are still forming are decided
-     * anew; those in flight go on as they are. Concurrent changes take effect one after the other.
+     * Changes settings while the batcher runs. Queued items stay queued. Batches that are still forming follow the new
+     * settings. Batches in flight are not affected. Concurrent changes take effect one after the other.
      *
-     * @param change gets the settings in force and returns the new ones; may be called more than once
-     * @throws IllegalArgumentException if a value is out of range, the name differs, or there is a limit of weight and no
+     * @param change gets the current settings and returns the new ones; may be called more than once
+     * @throws IllegalArgumentException if a value is out of range, the name differs, or a weight limit is set without a
      *     weigher; nothing is changed then
-     * @throws NullPointerException if the function or what it returns is null; nothing is changed then
+     * @throws NullPointerException if the function or its result is null; nothing is changed then
      */
     void reconfigure(UnaryOperator<BatcherOptions> change);
 
     /**
-     * What the batcher is doing now. Costs a walk over the batches in flight.
+     * The current state of the batcher. The cost of this call grows with the number of batches in flight.
      *
-     * @return the numbers at one moment
+     * @return the state at one moment
      */
     BatcherSnapshot snapshot();
 
     /**
-     * Adds an observer of what happens from now on.
+     * Adds a listener for events from now on.
      *
-     * @param listener is told of every event until it is removed; adding it twice makes it hear twice
+     * @param listener gets every event until it is removed; if it is added twice, it gets each event twice
      */
     void addListener(BatcherListener listener);
 
     /**
-     * Removes an observer. Events that are under way may still reach it.
+     * Removes a listener. It may still get events that are being delivered.
      *
-     * @param listener as it was added; one that isn't there is ignored
+     * @param listener the listener that was added; an unknown one is ignored
      */
     void removeListener(BatcherListener listener);
 
-    /** Dispatches what is queued now without lingering, as slots are free. Does nothing while paused. */
+    /** Dispatches the items that are queued now without lingering, as slots become free. Has no effect while paused. */
     void flush();
 
-    /** Goes on accepting, but dispatches no batch until {@link #resume}. */
+    /** Pauses the batcher: it accepts items, but dispatches no batch until {@link #resume}. */
     void pause();
 
     /** Ends a pause. */
     void resume();
 
     /**
-     * Accepts items again after a stop. Does nothing while running, but that a stop is not {@linkplain #prepareStop
-     * announced} any more. Processors that a forced stop left behind still hold
-     * their slots.
+     * Accepts items again after a stop. While the batcher is running, this only withdraws the announcement of a stop
+     * ({@link #prepareStop}). Processors that are still running after a forced stop keep their slots.
      *
      * @throws IllegalStateException while a stop is under way
      */
     void start();
 
     /**
-     * Whether items are accepted: from the beginning or {@link #start} until a stop is called.
+     * Whether items are accepted. This is the case for a new batcher, and after {@link #start}, until a stop is called.
      *
      * @return true until a stop is called
      */
     boolean isRunning();
 
     /**
-     * Announces a stop that is about to come: executors of an application that ends may reject before the batcher is
-     * stopped. A batch that the executor rejects runs on a thread of the batcher's own from now on, as it does during a stop.
-     * Items are still accepted, and nothing else changes. Ended by {@link #start}.
+     * Announces a stop. When an application ends, its executors may reject batches before the batcher is stopped. From
+     * this call on, a batch that the executor rejects runs on a thread of the batcher, as during a stop. Items are
+     * still accepted, and nothing else changes. {@link #start} withdraws the announcement.
      */
     default void prepareStop() {}
 
     /**
-     * Whether the calling thread runs this batcher's processor, or a continuation on a batch's thread. To wait there for the
-     * end of a stop would be to wait for oneself.
+     * Whether the calling thread runs the processor of this batcher, or a continuation on the thread of a batch. Such a
+     * thread must not wait for the end of a stop, because the stop waits for this thread.
      *
      * @return true on a thread that runs code of this batcher
      */
@@ -150,37 +150,36 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
     }
 
     /**
-     * Rejects items from now on and ends what was accepted. A stop that is under way can be made a forced one; any
-     * further call returns the same end.
+     * Rejects items from now on and settles all accepted items. A later call can turn a graceful stop into a forced
+     * one. Every further call returns the end of the same stop.
      *
-     * @param force false: no linger, no pause, every accepted item is processed and settled; a batch that the executor
-     *     rejects runs on a thread of the batcher's own. True: queued items fail
-     *     with {@link BatcherStoppedException}, those in flight with {@link BatchAbortedException}, running processors
-     *     are interrupted, and none is waited for
+     * @param force false for a graceful stop: batches no longer linger, a pause ends, and every accepted item is
+     *     processed and settled. A batch that the executor rejects runs on a thread of the batcher. True for a forced
+     *     stop: queued items fail with {@link BatcherStoppedException}, items in flight fail with
+     *     {@link BatchAbortedException}, and running processors are interrupted, but not waited for
      * @return completes when every accepted item is settled
      */
     CompletableFuture<Void> stop(boolean force);
 
     /**
-     * Stops gracefully, and by force when the grace is over.
+     * Stops gracefully, and by force at the end of the grace period.
      *
-     * @param grace how long accepted items may take; zero or less forces at once
+     * @param grace the grace period; zero or less forces the stop immediately
      * @return completes when every accepted item is settled
      */
     CompletableFuture<Void> stop(Duration grace);
 
     /**
      * Stops gracefully and waits for the end. If the waiting thread is interrupted, the stop becomes a forced one and
-     * the flag is restored. Called from this batcher's own processor or from a continuation on its thread, it stops but
-     * doesn't wait.
+     * the interrupt flag is restored. If the processor of this batcher or a continuation on its thread calls this
+     * method, it begins the stop, but does not wait.
      */
     @Override
     void close();
 
     /**
-     * Collects the settings of a new batcher. Not safe for use by several threads at once. Each setter throws {@link
-     * IllegalArgumentException} for a value out of range, naming option, value and range, and {@link NullPointerException}
-     * for null.
+     * Builder of a batcher. Not thread-safe. Each setter throws {@link IllegalArgumentException} for a value out of
+     * range, with option, value and range in its message, and {@link NullPointerException} for null.
      *
      * @param <T> the item
      * @param <R> its result
@@ -233,9 +232,9 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Sets the longest linger while a slot is free; zero = never linger. With {@link DispatchMode#FIXED} it is counted
-         * from an item's own submission, with {@link DispatchMode#ADAPTIVE} from when a slot became free, if that is later.
-         * Default: 10 ms.
+         * Sets the longest linger while a slot is free; zero = never linger. With {@link DispatchMode#FIXED} it counts
+         * from the submission of an item. With {@link DispatchMode#ADAPTIVE} it counts from the time at which a slot
+         * became free, if that is later. Default: 10 ms.
          *
          * @param maxQueueTime zero or longer
          * @return this builder
@@ -246,8 +245,8 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Sets the limit of batches in flight; -1 = no limit. {@link DispatchMode#ADAPTIVE} uses as many of these slots as
-         * pay, the other modes use all. Default: 1.
+         * Sets the limit of batches in flight; -1 = no limit. {@link DispatchMode#ADAPTIVE} learns how many of these
+         * slots to use. The other modes use all of them. Default: 1.
          *
          * @param concurrency at least 1, or -1 for no limit
          * @return this builder
@@ -269,7 +268,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Sets what happens to an item that finds the queue full. Default: {@link OverflowPolicy#REJECT}.
+         * Sets what happens to an item if the queue is full. Default: {@link OverflowPolicy#REJECT}.
          *
          * @param overflow the policy for a full queue
          * @return this builder
@@ -291,13 +290,13 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Sets the limit of a batch's weight: bytes, tokens. A heavier item is rejected at once with
-         * {@link ItemTooHeavyException}; where the limit is lowered later, queued items that are heavier fail with it, too.
-         * Default: none.
+         * Sets the maximum weight of a batch, for example in bytes or tokens. A heavier item is rejected with
+         * {@link ItemTooHeavyException}. If the limit is lowered later, queued items that are heavier fail with the
+         * same exception. Default: none.
          *
          * @param maxBatchWeight -1 = no limit for now
-         * @param weigher gives an item's weight, zero or more; called once an item, by the submitting thread. What it
-         *     throws, or a negative weight, fails that item alone
+         * @param weigher returns the weight of an item, zero or more. It is called once for each item, by the
+         *     submitting thread. An exception or a negative weight fails that item only
          * @return this builder
          */
         public Builder<T, R> maxBatchWeight(long maxBatchWeight, ToLongFunction<? super T> weigher) {
@@ -307,12 +306,13 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Keeps items with different keys apart: they share no batch. Partitions take turns; slots and the queue's
-         * room is shared, and an empty one costs nothing. Default: all items share batches.
+         * Sets the partition key. Items with different keys share no batch. Partitions are served round-robin. They
+         * share the slots and the room in the queue. A partition is removed with its last item. Default: all items
+         * share batches.
          *
-         * @param key gives an item's partition; called once an item, by the submitting thread. What it throws, or null,
-         *     fails that item alone. Keys are told apart by their {@code equals} and {@code hashCode}; many with one hash
-         *     code are found quickly if they are {@link Comparable}
+         * @param key returns the partition key of an item. It is called once for each item, by the submitting thread.
+         *     An exception or null fails that item only. Keys are compared by {@code equals} and {@code hashCode}. Many
+         *     keys with the same hash code are found quickly if they are {@link Comparable}
          * @return this builder
          */
         public Builder<T, R> partitionBy(Function<? super T, ?> key) {
@@ -321,12 +321,13 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Lets items with a higher priority go first. Within a level the order is that of submission; an item that waits
-         * counts as one of a higher level in time, see {@link #priorityAgeing}. With {@link #partitionBy} the partitions take
-         * turns as without priorities, and the order holds within each. Default: the order of submission.
+         * Sets the priority of items. Items with a higher priority are dispatched first. Within a level, the order is
+         * that of submission. A waiting item counts one level higher after each {@link #priorityAgeing}. With
+         * {@link #partitionBy}, partitions are served round-robin regardless of priorities, and priorities apply within
+         * each partition. Default: the order of submission.
          *
-         * @param priority gives an item's level, 0 to 9; called once an item, by the submitting thread. What it throws, or
-         *     another level, fails that item alone
+         * @param priority returns the level of an item, 0 to 9. It is called once for each item, by the submitting
+         *     thread. An exception or another level fails that item only
          * @return this builder
          */
         public Builder<T, R> prioritizeBy(ToIntFunction<? super T> priority) {
@@ -335,8 +336,9 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Sets how long an item waits to count one level of priority higher, and again for each further such time up to level
-         * 9, so that none waits forever behind others. No effect without {@link #prioritizeBy}. Default: 1 s.
+         * Sets the time after which a waiting item counts one level of priority higher, and again after each further
+         * such time, up to level 9. So no item waits forever behind others. Has no effect without
+         * {@link #prioritizeBy}. Default: 1 s.
          *
          * @param priorityAgeing longer than zero
          * @return this builder
@@ -347,7 +349,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Lets equal items of a batch reach the processor once; every caller gets the result. Default: off.
+         * Passes equal items of a batch to the processor once. Every caller gets the result. Default: off.
          *
          * @return this builder
          */
@@ -357,9 +359,9 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Sets the longest time from a batch's hand-over to the executor to its processor's return. When it is over, the
-         * items fail with {@link BatchAbortedException} and the processor's thread is interrupted; its slot stays taken
-         * until it really returns. Default: none.
+         * Sets the longest time from the hand-over of a batch to the executor to the return of its processor. Then the
+         * items fail with {@link BatchAbortedException} and the thread of the processor is interrupted. The batch keeps
+         * its slot until the processor returns. Default: none.
          *
          * @param batchTimeout longer than zero
          * @return this builder
@@ -370,10 +372,10 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Sets the bound on the whole way of an item that is submitted without a timeout of its own, counted from its
-         * submission: {@link #process(Object)}, and each item of {@link #processAll}. When it is over, the item fails
-         * with {@link ItemExpiredException}; its batch-mates are not affected. Without it a processor that hangs holds
-         * its callers forever. Default: none.
+         * Sets the longest time from submission to result of an item that is submitted without a timeout of its own: by
+         * {@link #process(Object)}, or as an item of {@link #processAll}. Then the item fails with
+         * {@link ItemExpiredException}. The other items of its batch are not affected. Without this timeout, a
+         * processor that hangs makes its callers wait forever. Default: none.
          *
          * @param itemTimeout longer than zero
          * @return this builder
@@ -384,11 +386,12 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Sets whether load is shed: an item that can't be expected to be done within its timeout is rejected at once with
-         * {@link ItemExpiredException}, and a queued one that can't any more fails with it when a batch is made of what is
-         * queued, or when its room is needed. Without it, work that nobody waits for any more takes the processor's time
-         * under overload. What is expected is learned from the calls; nothing is shed before the third has ended, while
-         * paused, or when nothing is queued and a slot is free. Items without a timeout are never shed. Default: off.
+         * Sets whether load is shed. Then an item that is not expected to be done within its timeout is rejected with
+         * {@link ItemExpiredException}. A queued item that can no longer be done in time fails with the same exception,
+         * when a batch is made or when its room is needed. Under overload, this keeps the processor from working on
+         * items for which no caller waits. The expected time is learned from the calls. Nothing is shed before three
+         * calls have ended, while the batcher is paused, or if nothing is queued and a slot is free. Items without a
+         * timeout are never shed. Default: off.
          *
          * @param shedLoad whether load is shed
          * @return this builder
@@ -410,10 +413,10 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Sets how long an item waits that ends in {@link Outcome#retry(Throwable)}, without a delay of its own: so long
-         * after its first try, twice as long after each further one, up to {@link #maxRetryDelay}, all ± 20 %. The items of
-         * one call wait for equally long, so that they share a batch again. Less than a millisecond counts as one. Default:
-         * zero.
+         * Sets the delay before the next attempt of an item that ends in {@link Outcome#retry(Throwable)} without a
+         * delay of its own. It doubles with each attempt, up to {@link #maxRetryDelay}, all ± 20 %. The items of one
+         * call wait equally long, so they share a batch again. A delay of less than a millisecond counts as one
+         * millisecond. Default: zero.
          *
          * @param retryDelay zero or longer
          * @return this builder
@@ -424,7 +427,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Sets the longest delay that follows from {@link #retryDelay}. Default: 1 min.
+         * Sets the longest delay that results from {@link #retryDelay}. Default: 1 min.
          *
          * @param maxRetryDelay zero or longer
          * @return this builder
@@ -435,11 +438,11 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Lets a batch that fails be halved and run again, in the same slot, until only the items at fault fail: at most
-         * 2·⌈log₂ n⌉ more calls for each of them. Default: off.
+         * Halves a failed batch and runs the halves again, in the same slot, until only the items at fault fail. This
+         * takes at most 2·⌈log₂ n⌉ further calls for each of these items. Default: off.
          *
-         * @param isolated which failures are some item's fault rather than everybody's; never asked about a
-         *     {@link BatchResultException}
+         * @param isolated returns whether a failure is caused by single items rather than by the whole call. It is
+         *     never called with a {@link BatchResultException}
          * @return this builder
          */
         public Builder<T, R> isolateFailures(Predicate<? super Throwable> isolated) {
@@ -448,8 +451,8 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Limits the calls of the processor: at most so many in any sliding window of that length, repeated and halved
-         * batches included. While it waits, batches grow. Default: none.
+         * Limits the number of calls of the processor in any sliding window of the given length. Retried and halved
+         * batches count too. While a batch waits for the limit, it grows. Default: none.
          *
          * @param batches calls of the processor in a window, at least 1
          * @param per the length of the window, longer than zero
@@ -472,7 +475,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Sets all plain settings at once.
+         * Sets all plain settings.
          *
          * @param options all plain settings, the name included
          * @return this builder
@@ -492,9 +495,10 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Sets where processors run, one task a batch. Default: daemon threads of the batchers' own, none while idle. An
-         * executor that rejects a batch fails its items with {@link BatchAbortedException}, or has it run by a thread of
-         * the batcher's own while the batcher stops; one that drops a batch silently keeps its slot.
+         * Sets where processors run, with one task for each batch. Default: daemon threads of the batcher, none while
+         * idle. If the executor rejects a batch, its items fail with {@link BatchAbortedException}. During a stop, the
+         * batch runs on a thread of the batcher instead. If the executor drops a batch silently, the batch keeps its
+         * slot.
          *
          * @param executor runs one task for each batch
          * @return this builder
@@ -505,14 +509,16 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Sets where the callers' continuations run, one task an item. Default: the batch's thread, after its slot is
-         * free; if it doesn't come back from a continuation for some milliseconds, another thread settles the rest. For
-         * items that a {@linkplain BatchProcessor#streaming streaming} processor has reported, a thread of the batcher's own.
+         * Sets where the continuations of callers run, with one task for each item. Default: the thread of the batch,
+         * after its slot is free. If a continuation blocks this thread for some milliseconds, another thread settles
+         * the other items. For items that a {@linkplain BatchProcessor#streaming streaming} processor has reported, the
+         * default is a thread of the batcher.
          *
-         * <p>Where this executor rejects, the thread that it would have been without it settles the item. What it loses, because it drops tasks or is
-         * shut down with tasks in it, is settled by the item's timeout or a forced stop, with the result that was there, on
-         * a thread of the batcher's own. Give it more threads than continuations ever wait for each other at once: where
-         * all of its threads wait for tasks behind them, only a timeout or a forced stop helps.
+         * <p>If this executor rejects a task, the default thread settles the item. If it loses a task, because it drops
+         * tasks or is shut down with tasks in its queue, the timeout of the item or a forced stop settles the item,
+         * with the result that it had, on a thread of the batcher. The executor needs more threads than there are
+         * continuations that wait for each other at the same time. If all its threads wait for tasks in its queue, only
+         * a timeout or a forced stop settles these items.
          *
          * @param completionExecutor runs one task for each item
          * @return this builder
@@ -523,9 +529,9 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Sets a first observer. Default: none.
+         * Sets a listener. Default: none.
          *
-         * @param listener is told of every event
+         * @param listener gets every event
          * @return this builder
          */
         public Builder<T, R> listener(BatcherListener listener) {
@@ -536,7 +542,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         /**
          * Sets clock and alarms. Default: {@link TimeSource#system}.
          *
-         * @param time gives the time and the alarms
+         * @param time provides the time and the alarms
          * @return this builder
          */
         public Builder<T, R> time(TimeSource time) {
@@ -545,10 +551,10 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         }
 
         /**
-         * Makes the batcher; it is started. The builder can be used again.
+         * Builds and starts the batcher. The builder can be reused.
          *
          * @return a running batcher
-         * @throws IllegalArgumentException if {@link #options(BatcherOptions)} brought a limit of weight, but there is no
+         * @throws IllegalArgumentException if {@link #options(BatcherOptions)} set a weight limit, but there is no
          *     weigher
          */
         public AsyncBatcher<T, R> build() {

@@ -3,21 +3,22 @@ package io.asyncbatcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The item's batch was cut off: by a forced stop, by its {@code batchTimeout}, by a processor that ended in a {@link
- * java.util.concurrent.CancellationException} (the cause), or by an executor that rejected it (the cause is a {@link
- * java.util.concurrent.RejectedExecutionException}, and the item has not run). Or the processor let out a {@link
- * BatcherException} of a batcher that it uses (the cause): what that says, also by {@link #mayHaveRun}, is about another item.
+ * The batch of the item was aborted by one of these: a forced stop; its {@code batchTimeout}; a processor that ended
+ * with a {@link java.util.concurrent.CancellationException} (the cause); an executor that rejected the batch (the cause
+ * is a {@link java.util.concurrent.RejectedExecutionException}, and the item has not run); or a processor that ended
+ * with a {@link BatcherException} of another batcher (the cause). The cause, and its {@link #mayHaveRun}, are about the
+ * item of the other batcher.
  */
 public final class BatchAbortedException extends BatcherException {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * Made by the batcher, and by tests of code that handles it.
+     * Creates an exception. Used by the batcher, and by tests of code that handles it.
      *
      * @param message says which batcher, and what happened
      * @param cause what aborted the batch, or null
-     * @param mayHaveRun as {@link #mayHaveRun()} answers
+     * @param mayHaveRun the value of {@link #mayHaveRun()}
      */
     public BatchAbortedException(String message, @Nullable Throwable cause, boolean mayHaveRun) {
         super(message, cause, mayHaveRun);

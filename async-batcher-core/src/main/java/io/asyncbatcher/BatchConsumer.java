@@ -3,7 +3,7 @@ package io.asyncbatcher;
 import java.util.List;
 
 /**
- * A consumer of a whole batch that may throw anything.
+ * A consumer of a whole batch. It may throw any exception.
  *
  * @param <T> the item
  */

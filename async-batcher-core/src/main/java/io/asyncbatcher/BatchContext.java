@@ -3,20 +3,20 @@ package io.asyncbatcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link BatcherListener} makes for one batch. It is current on the thread that calls the processor for as long as
- * the call takes (an asynchronous processor's call ends when it has returned its stage), once more for each call where a
- * failed batch is halved, and while listeners hear that the batch has been dispatched and has ended. Callers'
- * continuations don't run in it.
+ * The context that a {@link BatcherListener} creates for one batch. It is current on the thread that calls the
+ * processor, for the duration of the call (the call of an asynchronous processor ends when it returns its stage). If a
+ * failed batch is halved, it is current again for each further call. It is also current while listeners are called for
+ * the dispatch and for the end of the batch. Continuations of callers do not run in it.
  */
 public interface BatchContext extends ListenerContext {
 
     /**
-     * The batch has ended; its items are settled next. Called once, by any thread. A processor that was left behind by a
-     * timeout or a forced stop may still be running then.
+     * The batch has ended. Its items are settled next. Called once, by any thread. After a timeout or a forced stop,
+     * the processor may still be running.
      *
-     * @param outcome how
-     * @param failure what the last call of the processor, or its stage, has failed with, or why the batch was aborted;
-     *     null where the call returned results
+     * @param outcome how it ended
+     * @param failure the exception of the last call of the processor or of its stage, or the reason why the batch was
+     *     aborted; null if the call returned results
      */
     void onFinished(BatchOutcome outcome, @Nullable Throwable failure);
 }

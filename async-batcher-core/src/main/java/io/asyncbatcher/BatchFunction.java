@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function of a whole batch that may throw anything.
+ * A function of a whole batch. It may throw any exception.
  *
  * @param <T> the item
- * @param <V> what a whole batch gives: a map, a list of outcomes, a stage
+ * @param <V> the type of its result: a map, a list of outcomes, a stage
  */
 @FunctionalInterface
 public interface BatchFunction<T, V extends @Nullable Object> {
@@ -16,7 +16,7 @@ public interface BatchFunction<T, V extends @Nullable Object> {
      * Handles one batch.
      *
      * @param batch the items in the order of their submission
-     * @return what belongs to the batch
+     * @return the result of the batch
      * @throws Exception to fail every item of the batch with it
      */
     V apply(List<T> batch) throws Exception;

@@ -6,10 +6,10 @@ public enum BatchOutcome {
     SUCCESS,
     /** Some items succeeded, some failed. */
     PARTIAL,
-    /** Every item failed: the processor threw, broke its contract, or said so of each item. */
+    /** Every item failed: the processor threw, broke its contract, or returned a failure for each item. */
     FAILURE,
     /**
-     * The batch was cut off, the executor rejected it, or its processor ended in a {@code CancellationException} or let out a
+     * The batch was aborted, the executor rejected it, or its processor ended with a {@code CancellationException} or a
      * {@link BatcherException} of another batcher.
      */
     ABORTED

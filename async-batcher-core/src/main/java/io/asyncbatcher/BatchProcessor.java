@@ -12,39 +12,41 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user's batch function: one call for many items.
+ * The batch function of the user: one call processes many items.
  *
- * <p>Results that come in an order of their own, as from a database, are matched with the items:
+ * <p>Results in any order, for example of a database, are matched with the items:
  *
  * <pre>{@code
  * BatchProcessor.matching(ids -> repository.findAllById(ids), Price::id)      // [2, 1, 9] -> [one, two]
  * }</pre>
  *
- * {@link #keyed} takes them from a map, {@link #consuming} is for work without results, and {@link #withOutcomes} and
- * {@link #keyedOutcomes} are for items of one batch that end differently. {@link #streaming} gives each result to its caller
- * while the batch goes on.
+ * {@link #keyed} takes results from a map. {@link #consuming} is for work without results. {@link #withOutcomes} and
+ * {@link #keyedOutcomes} are for batches whose items end differently. With {@link #streaming}, each caller gets its
+ * result while the batch is still being processed.
  *
- * <p>It is called on the batcher's executor, by up to {@code concurrency} threads at once, never with an empty list. The
- * list can't be changed ({@link UnsupportedOperationException}); it may be kept.
+ * <p>The processor is called on the executor of the batcher, by at most {@code concurrency} threads at the same time,
+ * never with an empty list. The list is unmodifiable. The processor may keep it.
  *
- * <p><b>By position.</b> An implementation of {@link #processBatch} itself returns the same number of results in the same
- * order: element i is the result of item i; null results are allowed. Right:
+ * <p><b>By position.</b> An implementation of {@link #processBatch} returns the same number of results in the same
+ * order: element i is the result of item i. Null results are allowed. Right:
  *
  * <pre>{@code
  * ids -> ids.stream().map(byId::get).toList()      // [2, 1, 9] -> [two, one, null]
  * }</pre>
  *
- * Wrong, because the results' positions no longer say whose they are: where the number differs, every item of the batch
- * fails with {@link BatchResultException}; where it doesn't, nobody notices that callers get each other's results:
+ * Wrong, because the positions of results and items differ. If the number of results differs too, every item of the
+ * batch fails with {@link BatchResultException}. If it does not, the error is not detected, and callers get the results
+ * of others:
  *
  * <pre>{@code
  * ids -> repository.findAllById(ids)               // [2, 1, 9] -> [one, two]
  * }</pre>
  *
- * <p>Whatever it throws, {@link Error}s included, fails every item of the batch with just that throwable; the batcher
- * goes on. A {@link BatcherException} of another batcher that it uses, and a {@link
- * java.util.concurrent.CancellationException}, reach the callers as the cause of a {@link BatchAbortedException}, whether
- * thrown or as an {@link Outcome}'s. It is interrupted when the batcher is stopped by force.
+ * <p>If the processor throws an exception or an {@link Error}, every item of the batch fails with this throwable, and
+ * the batcher continues. A {@link BatcherException} of another batcher, and a
+ * {@link java.util.concurrent.CancellationException}, are the cause of a {@link BatchAbortedException} that the callers
+ * get. This applies whether they are thrown or in an {@link Outcome}. The thread of the processor is interrupted by a
+ * forced stop.
  *
  * @param <T> the item
  * @param <R> the result
@@ -62,10 +64,11 @@ public interface BatchProcessor<T, R extends @Nullable Object> {
     List<R> processBatch(List<T> batch) throws Exception;
 
     /**
-     * A processor that answers by key: each item's result is the value of the key that equals the item, or null where
-     * the map has none. Equal items in one batch all get the answer. A map that isn't empty, of which no key equals any
-     * item of a batch of two or more, is logged as a warning, once a batcher: its keys differ from the items in type or
-     * case, or have no {@code equals}. An item whose {@code equals} or {@code hashCode} throws fails alone, with what it throws.
+     * A processor with results by key: the result of an item is the value of the key that equals the item, or null if
+     * there is none. Equal items of a batch all get the result. If the map is not empty and none of its keys equals an
+     * item of a batch of two or more, a warning is logged, once for each batcher: the keys have another type or case
+     * than the items, or no {@code equals}. If {@code equals} or {@code hashCode} of an item throws, only that item
+     * fails, with this exception.
      *
      * @param <T> the item
      * @param <R> the result
@@ -81,17 +84,18 @@ public interface BatchProcessor<T, R extends @Nullable Object> {
     }
 
     /**
-     * A processor whose results come in any order, and each says which item it belongs to. An item without a result gets
-     * null; equal items in one batch all get the result. Elements that are null are passed over.
+     * A processor with results in any order. A function returns the item of each result. An item without a result gets
+     * null. Equal items of a batch all get the result. Null elements are ignored.
      *
-     * <p>A {@link BatchResultException} for the whole batch is: null instead of a collection, a result that belongs to no
-     * item of the batch, and a second result of an item. Where several items are equal there may be as many results of
-     * them, which are equal too. An item whose {@code equals} or {@code hashCode} throws fails alone, with what it throws.
+     * <p>The whole batch fails with a {@link BatchResultException} if the function returns null, if a result belongs to
+     * no item of the batch, or if an item has two results. If several items are equal, there may be as many results for
+     * them. If {@code equals} or {@code hashCode} of an item throws, only that item fails, with this exception.
      *
      * @param <T> the item
      * @param <R> the result
      * @param function gets the batch and returns the results
-     * @param item gives the item that a result belongs to; called on the batch's thread, and what it throws fails the batch
+     * @param item returns the item of a result. It is called on the thread of the batch, and its exception fails the
+     *     batch
      * @return the processor
      */
     static <T, R extends @Nullable Object> BatchProcessor<T, @Nullable R> matching(
@@ -104,7 +108,7 @@ public interface BatchProcessor<T, R extends @Nullable Object> {
     }
 
     /**
-     * A processor without results: every item's future is completed with null once the batch is done.
+     * A processor without results: the future of every item completes with null when the batch is done.
      *
      * @param <T> the item
      * @param consumer gets the batch
@@ -119,12 +123,12 @@ public interface BatchProcessor<T, R extends @Nullable Object> {
     }
 
     /**
-     * A processor whose items end each in its own way.
+     * A processor with one outcome for each item.
      *
      * @param <T> the item
      * @param <R> the result
-     * @param function gets the batch and returns one outcome an item, in the items' order; null as list or element is a
-     *     {@link BatchResultException} for the whole batch
+     * @param function gets the batch and returns one outcome for each item, in the order of the items; null as list or
+     *     element is a {@link BatchResultException} for the whole batch
      * @return the processor
      */
     static <T, R extends @Nullable Object> BatchProcessor<T, R> withOutcomes(
@@ -133,8 +137,8 @@ public interface BatchProcessor<T, R extends @Nullable Object> {
     }
 
     /**
-     * A processor whose items end each in its own way, told by key as with {@link #keyed}. An item without a key in the map
-     * fails with a {@link java.util.NoSuchElementException}.
+     * A processor with one outcome for each item, by key as with {@link #keyed}. An item without a key in the map fails
+     * with a {@link java.util.NoSuchElementException}.
      *
      * @param <T> the item
      * @param <R> the result
@@ -148,20 +152,21 @@ public interface BatchProcessor<T, R extends @Nullable Object> {
     }
 
     /**
-     * A processor that reports each item's end as it comes: its caller has the result at once, and doesn't wait for the rest
-     * of the batch.
+     * A processor that reports the outcome of each item as soon as it has it. The caller gets the result immediately,
+     * and does not wait for the rest of the batch.
      *
      * <pre>{@code
      * BatchProcessor.<Prompt, String>streaming((prompts, results) ->
      *         model.generate(prompts, (i, text) -> results.success(i, text)))
      * }</pre>
      *
-     * <p>The batch holds its slot until the function returns. An item that has not been reported by then fails with a {@link
-     * BatchResultException}. If the function throws, what has been reported stays so, and the rest fails with what it throws;
-     * with {@code isolateFailures} only the rest is halved, and after a {@link RateLimitedException} only the rest goes back
-     * to the queue. An exception that comes after the last report concerns no item and is logged.
+     * <p>The batch holds its slot until the function returns. An item without a report then fails with a
+     * {@link BatchResultException}. If the function throws, the reported items do not change, and the other items fail
+     * with this exception. With {@code isolateFailures} only the other items are halved. After a
+     * {@link RateLimitedException} only the other items return to the queue. An exception after the last report affects
+     * no item and is logged.
      *
-     * @param consumer gets the batch and what takes its reports
+     * @param consumer gets the batch and the receiver of its reports
      * @param <T> the item
      * @param <R> the result
      * @return the processor

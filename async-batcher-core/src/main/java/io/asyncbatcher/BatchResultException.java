@@ -1,17 +1,17 @@
 package io.asyncbatcher;
 
 /**
- * The processor broke its contract: it returned null, another number of results than items, or a result that belongs to no
- * item of the batch. Nothing is guessed, so every item of the batch fails with this. Where results are reported as they come,
- * those items do that were not reported.
+ * The processor broke its contract: it returned null, another number of results than items, a result that belongs to no
+ * item of the batch, or two results for one item. Every item of the batch fails with this exception. With a streaming
+ * processor, only the items without a report do.
  */
 public final class BatchResultException extends BatcherException {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * For code that brings what a user's function returns into the form of a processor, and finds that it can't be. Thrown by
-     * a processor, it reaches the callers with the names that belong to it.
+     * Creates an exception for code that adapts a function of the user to a processor, and finds an invalid result. If
+     * a processor throws it, the callers get it with the name of the batcher added.
      *
      * @param message what is wrong and what to do, as in "it returned null; return an empty map"; without items
      */
@@ -20,10 +20,11 @@ public final class BatchResultException extends BatcherException {
     }
 
     /**
-     * As the callers of a batch hear it. A processor that throws one like this has it from another batcher.
+     * Creates the exception that the callers of a batch get. If a processor throws such an exception, it is that of
+     * another batcher.
      *
-     * @param batcher whose processor it was
-     * @param items how many were in the batch
+     * @param batcher the name of the batcher
+     * @param items the number of items of the batch
      * @param breach what the processor did
      */
     public BatchResultException(String batcher, int items, BatchResultException breach) {

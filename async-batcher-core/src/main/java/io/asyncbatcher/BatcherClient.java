@@ -7,35 +7,35 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands single items to a batcher and gets each item's own result back: all that application code needs.
+ * Submits single items to a batcher and returns the result of each item. Application code needs only this interface.
  *
- * <p>Safe for use by many threads. No method throws because an item was rejected: a rejection is a failed future. With
- * {@link OverflowPolicy#REJECT} no method blocks; with {@link OverflowPolicy#BLOCK} submitting waits for room up to
+ * <p>Thread-safe. If an item is rejected, no method throws; the future fails. With {@link OverflowPolicy#REJECT} no
+ * method blocks. With {@link OverflowPolicy#BLOCK} the submitting thread waits for room for at most
  * {@code maxBlockTime}.
  *
- * <p>The returned futures belong to the caller: cancelling one, completing it by hand or putting a timeout on it gives
- * the item's room back and touches no other item. Without a {@code completionExecutor} a continuation that was added
- * before the item was settled runs on the batch's thread, so one that blocks delays the other items of its own batch.
- * A future fails with
+ * <p>The caller owns the returned futures. It can cancel a future, complete it, or set a timeout on it. A queued item
+ * is then removed from the queue. Other items are not affected. Without a {@code completionExecutor}, a continuation
+ * that was added before the item was settled runs on the thread of the batch. If it blocks, it delays the other items
+ * of this batch. A future fails with
  *
  * <ul>
- *   <li>{@link QueueFullException} when the queue was full,
- *   <li>{@link ItemTooHeavyException} when the item alone is heavier than {@code maxBatchWeight},
- *   <li>{@link BatcherStoppedException} when the batcher was stopped before the item was in a batch,
- *   <li>{@link ItemExpiredException} when the item's own timeout, or the batcher's {@code itemTimeout}, passed,
- *   <li>{@link BatchAbortedException} when its batch was cut off,
- *   <li>{@link BatchResultException} when the processor broke its contract,
- *   <li>whatever the processor threw, unwrapped, or gave as the item's {@link Outcome},
- *   <li>whatever the weigher or the function given to {@code partitionBy} threw, {@link IllegalArgumentException} for a
- *       negative weight, and {@link NullPointerException} for a null key,
- *   <li>{@link java.util.concurrent.CancellationException} when the caller cancelled it.
+ *   <li>{@link QueueFullException} if the queue was full,
+ *   <li>{@link ItemTooHeavyException} if the item is heavier than {@code maxBatchWeight},
+ *   <li>{@link BatcherStoppedException} if the batcher was stopped before the item was in a batch,
+ *   <li>{@link ItemExpiredException} if the timeout of the item, or the {@code itemTimeout} of the batcher, expired,
+ *   <li>{@link BatchAbortedException} if its batch was aborted,
+ *   <li>{@link BatchResultException} if the processor broke its contract,
+ *   <li>the exception that the processor threw, unwrapped, or that of the item's {@link Outcome},
+ *   <li>the exception that the weigher or the function of {@code partitionBy} threw, {@link IllegalArgumentException}
+ *       for a negative weight, and {@link NullPointerException} for a null key,
+ *   <li>{@link java.util.concurrent.CancellationException} if the caller cancelled it.
  * </ul>
  *
- * <p>Callers of one batch get the same instance of an exception. One that calls {@code addSuppressed} or {@code
- * setStackTrace} on it changes what the others see; wrap it instead.
+ * <p>All callers of a batch get the same instance of an exception. Do not call {@code addSuppressed} or
+ * {@code setStackTrace} on it, because this changes it for the other callers. Wrap it instead.
  *
- * <p>On a thread that runs the batcher's own processor, {@code join} and {@code get} of a returned future throw {@link
- * IllegalStateException} where they would wait forever, because no slot is left for the item.
+ * <p>On a thread that runs the processor of the same batcher, {@code join} and {@code get} of a returned future throw
+ * {@link IllegalStateException} if no slot is left for the item, because they would wait forever.
  *
  * @param <T> the item
  * @param <R> its result
@@ -43,36 +43,36 @@ import org.jspecify.annotations.Nullable;
 public interface BatcherClient<T, R extends @Nullable Object> {
 
     /**
-     * Submits one item. The batcher's {@code itemTimeout}, if it has one, bounds the item's whole way; without one a
-     * processor that hangs holds the caller forever.
+     * Submits one item. The {@code itemTimeout} of the batcher, if set, limits the time from this call to the result.
+     * Without it, a processor that hangs makes the caller wait forever.
      *
-     * @param item what the processor will see; it must not be changed until the future is settled
-     * @return the item's own result
+     * @param item the item for the processor; it must not be changed until the future is settled
+     * @return the result of the item
      * @throws NullPointerException if the item is null
      */
     CompletableFuture<R> process(T item);
 
     /**
-     * Submits one item that is worth something for a limited time only. An item that is still queued when its time is
-     * over is never dispatched; one that is in flight is given up, its late result is dropped, and it may have run.
+     * Submits one item with a timeout. If it is still queued when the timeout expires, it is never dispatched. If it is
+     * in flight, it fails, its late result is dropped, and it may have run.
      *
-     * @param item what the processor will see
-     * @param timeout the bound on the item's whole way, counted from this call, in place of the batcher's {@code
-     *     itemTimeout}; zero or less fails at once
-     * @return the item's own result, or a failure with {@link ItemExpiredException}
+     * @param item the item for the processor
+     * @param timeout the longest time from this call to the result, instead of the {@code itemTimeout} of the batcher;
+     *     zero or less fails immediately
+     * @return the result of the item, or a failure with {@link ItemExpiredException}
      * @throws NullPointerException if an argument is null
      */
     CompletableFuture<R> process(T item, Duration timeout);
 
     /**
-     * Submits several items, each on its own: they may end up in different batches, together with items of others.
-     * The batcher's {@code itemTimeout} bounds each of them.
+     * Submits several items. They may be in different batches, together with items of other callers. The
+     * {@code itemTimeout} of the batcher applies to each of them.
      *
-     * <p>The future ends when every item has ended. If any failed, it fails with the first failure in the items' order,
-     * which is one of those above; further failures are dropped. Rejection is per item: the others are processed.
-     * Cancelling the future cancels every item.
+     * <p>The future completes when every item is settled. If items failed, it fails with the first failure in the order
+     * of the items, which is one of those above. Further failures are dropped. If an item is rejected, the others are
+     * processed. Cancelling the future cancels every item.
      *
-     * @param items the items; an empty collection is done at once
+     * @param items the items; an empty collection completes immediately
      * @return the results; element i belongs to the i-th item in the collection's iteration order
      * @throws NullPointerException if the collection or an element is null; nothing is accepted then
      */

@@ -3,8 +3,9 @@ package io.asyncbatcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Base class of failures raised by the batcher rather than the processor, whose own reach the caller as they were thrown.
- * Messages carry the batcher's name and counts, never an item. One instance may reach many callers: don't change it.
+ * Base class of failures raised by the batcher rather than the processor. Exceptions of the processor reach the callers
+ * unchanged. Messages contain the name of the batcher and counts, never an item. Many callers may get the same
+ * instance, so do not change it.
  */
 public abstract sealed class BatcherException extends RuntimeException
         permits BatchAbortedException,
@@ -25,8 +26,8 @@ public abstract sealed class BatcherException extends RuntimeException
     }
 
     /**
-     * Whether the item was ever in a batch that the processor was called with. False means that submitting it again
-     * can't do anything twice.
+     * Whether the processor may have been called with the item. If false, the item can be submitted again without
+     * processing it twice.
      *
      * @return false if the item has certainly not run
      */

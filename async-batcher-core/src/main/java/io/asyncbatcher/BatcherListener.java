@@ -4,11 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observes a batcher: for metrics and tracing.
+ * Gets the events of a batcher, for metrics and tracing.
  *
- * <p>Methods are called by the thread on which the event happened (a caller's, a batch's, one of the batcher's own),
- * possibly by several at once, never under a lock and never on a timer thread. They should not block. What one throws is
- * logged and goes no further. Times are nanoseconds. No method gets to see an item or a result.
+ * <p>Methods are called on the thread on which the event happened: that of a caller, of a batch, or of the batcher.
+ * Several threads may call them at the same time. They are never called under a lock or on a timer thread. They should
+ * not block. An exception is logged and has no other effect. Times are in nanoseconds. No method gets an item or a
+ * result.
  */
 public interface BatcherListener {
 
@@ -16,7 +17,7 @@ public interface BatcherListener {
      * An item was not accepted.
      *
      * @param batcher the batcher's name
-     * @param reason why
+     * @param reason the reason
      */
     default void onRejected(String batcher, RejectionReason reason) {}
 
@@ -24,51 +25,52 @@ public interface BatcherListener {
      * A batch is about to be handed to the processor.
      *
      * @param batcher the batcher's name
-     * @param reason why it left the queue now
+     * @param reason why it left the queue
      * @param queueNanos for each of its items the time from submission to dispatch; do not change or keep the array
      */
     default void onDispatched(String batcher, DispatchReason reason, long[] queueNanos) {}
 
     /**
-     * A batch has ended; its items are settled next, but for those that a {@linkplain BatchProcessor#streaming streaming}
-     * processor has reported.
+     * A batch has ended. Its items are settled next, except those that a
+     * {@linkplain BatchProcessor#streaming streaming} processor has reported.
      *
      * @param batcher the batcher's name
-     * @param outcome how
+     * @param outcome how it ended
      * @param size the number of items that the processor was called with
      * @param durationNanos the time that the processor took
      */
     default void onFinished(String batcher, BatchOutcome outcome, int size, long durationNanos) {}
 
     /**
-     * An accepted item is about to be settled, or was just ended by its caller. Called exactly once an item.
+     * An accepted item is about to be settled, or its caller has cancelled or completed it. Called exactly once for
+     * each item.
      *
      * @param batcher the batcher's name
-     * @param outcome how
+     * @param outcome how it ended
      * @param latencyNanos the time since its submission
      */
     default void onSettled(String batcher, ItemOutcome outcome, long latencyNanos) {}
 
     /**
-     * Items of a batch go back to the queue to be tried again, because the processor has asked for it by {@link
-     * Outcome#retry}. Told before {@link #onFinished}. A {@link RateLimitedException} is no attempt and isn't told here.
+     * Items of a batch return to the queue to be retried, because of {@link Outcome#retry}. Called before
+     * {@link #onFinished}. Not called for a {@link RateLimitedException}, which does not count as an attempt.
      *
      * @param batcher the batcher's name
-     * @param items how many
+     * @param items the number of items
      */
     default void onRetried(String batcher, int items) {}
 
     /**
-     * Items are left out of the call that is about to begin, because an equal item is in it; they get its result. Told once
-     * a batch, also where the batch is halved later.
+     * Items are not passed to the processor, because an equal item is; they get its result. Called before the call,
+     * once for each batch, even if the batch is halved later.
      *
      * @param batcher the batcher's name
-     * @param items how many
+     * @param items the number of items
      */
     default void onDeduplicated(String batcher, int items) {}
 
     /**
-     * A call of the processor has failed, and its items are called again in two halves.
+     * A call of the processor has failed, and its items are processed again in two halves.
      *
      * @param batcher the batcher's name
      * @param items the number of items of the call that has failed
@@ -76,21 +78,21 @@ public interface BatcherListener {
     default void onHalved(String batcher, int items) {}
 
     /**
-     * A rate limit, or a {@link RateLimitedException}, has held queued items back though a slot was free. Told when it is
-     * over, before the call that comes next.
+     * A rate limit, or a {@link RateLimitedException}, has delayed queued items although a slot was free. Called when
+     * the delay is over, before the next call.
      *
      * @param batcher the batcher's name
-     * @param heldNanos for how long
+     * @param heldNanos the duration of the delay
      */
     default void onRateLimited(String batcher, long heldNanos) {}
 
     /**
-     * An item is being submitted, on its caller's thread, and is neither accepted nor rejected yet: the time to look at
-     * what is current there.
+     * An item is being submitted. It is neither accepted nor rejected yet. Called on the thread of the caller, so that
+     * the listener can read the context of this thread.
      *
      * @param batcher the batcher's name
-     * @return kept with the item until it is settled: {@link #onBatch} gets it with the batch that the item is in, and it
-     *     is current while listeners hear of the item's settlement. Null = nothing
+     * @return a context that is kept with the item until it is settled, or null. {@link #onBatch} gets it with the
+     *     batch of the item. It is current while listeners are called for the settlement of the item
      */
     default @Nullable ListenerContext onSubmitted(String batcher) {
         return null;
@@ -100,10 +102,11 @@ public interface BatcherListener {
      * A batch is about to begin, on the thread that calls the processor; {@link #onDispatched} comes next.
      *
      * @param batcher the batcher's name
-     * @param reason why it left the queue now
+     * @param reason why it left the queue
      * @param size the number of its items
-     * @param callers what this listener returned from {@link #onSubmitted} for those items, in their order, without nulls
-     * @return what is to be current for the batch; null = nothing
+     * @param callers the contexts that this listener returned from {@link #onSubmitted} for those items, in their
+     *     order, without nulls
+     * @return a context that is current for the batch, or null
      */
     default @Nullable BatchContext onBatch(
             String batcher, DispatchReason reason, int size, List<ListenerContext> callers) {

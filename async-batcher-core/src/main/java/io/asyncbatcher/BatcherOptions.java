@@ -9,29 +9,29 @@ import org.jspecify.annotations.Nullable;
 // Longer than other files, because each option has its component, its range and its copy here.
 
 /**
- * The plain settings of a batcher: what {@link AsyncBatcher#reconfigure} may change, except for the name. Every value is
- * validated here, and nowhere else.
+ * The plain settings of a batcher. {@link AsyncBatcher#reconfigure} can change all of them except the name. Every value
+ * is validated here.
  *
- * @param name letters, digits, {@code -} and {@code _}, beginning with a letter; for threads, metrics and messages
+ * @param name a letter, then letters, digits, {@code -} and {@code _}; used for threads, metrics and messages
  * @param maxBatchSize items in a batch; -1 = no limit
- * @param maxQueueTime longest linger while a slot is free, counted from an item's own submission; with {@link
- *     DispatchMode#ADAPTIVE} time behind busy slots doesn't count. Zero = never linger
+ * @param maxQueueTime longest linger while a slot is free, counted from the submission of an item. With
+ *     {@link DispatchMode#ADAPTIVE} the time during which all slots are busy does not count. Zero = never linger
  * @param concurrency batches in flight at once; -1 = no limit
  * @param maxQueueSize queued items; -1 = no limit
- * @param overflow what happens to an item that finds the queue full
+ * @param overflow what happens to an item if the queue is full
  * @param maxBlockTime longest wait for room with {@link OverflowPolicy#BLOCK}; zero = don't wait
  * @param maxBatchWeight weight of a batch, in the unit of the builder's weigher; -1 = no limit
- * @param deduplicate whether equal items of one batch reach the processor once
- * @param batchTimeout longest time from a batch's hand-over to its processor's return; null = no limit
- * @param itemTimeout bound on the whole way of an item submitted without a timeout of its own; null = no limit
- * @param shedLoad whether an item that can't be expected to be done within its timeout is rejected at once, or gives its
- *     place in the queue back
- * @param priorityAgeing how long an item waits to count one level of priority higher, where items have priorities
+ * @param deduplicate whether equal items of a batch are passed to the processor once
+ * @param batchTimeout longest time from the hand-over of a batch to the return of its processor; null = no limit
+ * @param itemTimeout longest time from submission to result of an item without a timeout of its own; null = no limit
+ * @param shedLoad whether an item that is not expected to be done within its timeout is rejected, or removed from the
+ *     queue
+ * @param priorityAgeing time after which a waiting item counts one level of priority higher, if items have priorities
  * @param maxAttempts maximum number of attempts for an item that ends in {@link Outcome#retry(Throwable)}
- * @param retryDelay delay of an item that ends in {@link Outcome#retry(Throwable)}, doubled with each of its attempts and
- *     scattered by a fifth; less than a millisecond counts as one
+ * @param retryDelay delay of an item that ends in {@link Outcome#retry(Throwable)}. It doubles with each attempt, all ±
+ *     20 %. Less than a millisecond counts as one
  * @param maxRetryDelay longest of these delays, the first one included
- * @param rateLimit how often the processor may be called; null = no limit
+ * @param rateLimit limit of the calls of the processor; null = no limit
  * @param dispatch how a batch that isn't full decides whether to wait for more items
  */
 public record BatcherOptions(
@@ -54,7 +54,7 @@ public record BatcherOptions(
         @Nullable RateLimit rateLimit,
         DispatchMode dispatch) {
 
-    /** What a limit is set to where there is none. */
+    /** The value of a limit that is not set. */
     private static final int NO_LIMIT = -1;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
@@ -206,7 +206,7 @@ public record BatcherOptions(
     }
 
     /**
-     * A copy with another limit of a batch's weight; -1 = no limit. Takes a batcher that was built with a weigher.
+     * A copy with another maximum weight of a batch; -1 = no limit. Requires a batcher that was built with a weigher.
      *
      * @param maxBatchWeight at least 1, or -1 for no limit
      * @return the copy
@@ -216,9 +216,9 @@ public record BatcherOptions(
     }
 
     /**
-     * A copy that merges equal items of a batch, or doesn't.
+     * A copy that merges equal items of a batch, or does not merge them.
      *
-     * @param deduplicate whether equal items of a batch reach the processor once
+     * @param deduplicate whether equal items of a batch are passed to the processor once
      * @return the copy
      */
     public BatcherOptions withDeduplicate(boolean deduplicate) {
@@ -236,7 +236,8 @@ public record BatcherOptions(
     }
 
     /**
-     * A copy with another bound on the whole way of an item submitted without a timeout of its own; null = no limit.
+     * A copy with another longest time from submission to result of an item without a timeout of its own; null = no
+     * limit.
      *
      * @param itemTimeout longer than zero, or null for no limit
      * @return the copy
@@ -246,7 +247,7 @@ public record BatcherOptions(
     }
 
     /**
-     * A copy that sheds items which can't be expected to be done within their timeouts, or doesn't.
+     * A copy that sheds items that are not expected to be done within their timeouts, or does not shed them.
      *
      * @param shedLoad whether load is shed
      * @return the copy
@@ -266,7 +267,7 @@ public record BatcherOptions(
     }
 
     /**
-     * A copy with another limit of an item's tries.
+     * A copy with another maximum number of attempts.
      *
      * @param maxAttempts at least 1; 1 means no retry
      * @return the copy
@@ -276,7 +277,7 @@ public record BatcherOptions(
     }
 
     /**
-     * A copy with another first delay of an item that is to be tried again and says no delay of its own.
+     * A copy with another first delay of an item that is retried without a delay of its own.
      *
      * @param retryDelay zero or longer
      * @return the copy
@@ -296,7 +297,7 @@ public record BatcherOptions(
     }
 
     /**
-     * A copy with another limit of the processor's calls; null = no limit.
+     * A copy with another limit of the calls of the processor; null = no limit.
      *
      * @param rateLimit the limit, or null for none
      * @return the copy
@@ -306,7 +307,7 @@ public record BatcherOptions(
     }
 
     /**
-     * A copy in which the processor is called at most so many times in any sliding window of that length.
+     * A copy with another limit of the calls of the processor in any sliding window.
      *
      * @param batches calls of the processor in a window, at least 1
      * @param per the length of the window, longer than zero
@@ -317,7 +318,7 @@ public record BatcherOptions(
     }
 
     /**
-     * A copy with another way to decide whether to wait for more items.
+     * A copy with another dispatch mode.
      *
      * @param dispatch the mode
      * @return the copy

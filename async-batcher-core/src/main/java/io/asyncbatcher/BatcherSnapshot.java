@@ -12,17 +12,16 @@ import org.jspecify.annotations.Nullable;
  * Otherwise an item that is between two states may be missing, or be counted in both.
  *
  * @param queued accepted items that are in no batch yet
- * @param oldestQueuedAge the time since the submission of the item that has been queued longest; zero if none is queued.
- *     Exact where a listener was there at its submission, or where it has a timeout, a weight or a partition. Otherwise,
- *     where items linger, never too short, and too long by the time between two batches at most; where they don't, null:
- *     nobody knows
+ * @param oldestQueuedAge the time since the submission of the item that has been queued longest; zero if none is
+ *     queued. Exact if there was a listener at its submission, or if it has a timeout, a weight or a partition.
+ *     Otherwise, if items linger, it is never too short, and too long by at most the time between two batches. If they
+ *     do not linger, it is unknown and null
  * @param inFlight items handed to the processor and not settled
  * @param activeBatches batches that hold a slot, without the abandoned ones
- * @param abandonedBatches batches whose items were settled without them, and whose processor has not returned: each
- *     still holds its slot
- * @param dispatches batches that have left the queue so far, by reason; every reason has an entry. A batch whose items were
- *     all cancelled before its call counts too
- * @param rejections rejected items so far, by reason; every reason has an entry
+ * @param abandonedBatches batches that were given up, and whose processor has not returned; each of them holds its slot
+ * @param dispatches number of batches that have left the queue, by reason; every reason has an entry. It includes
+ *     batches whose items were all cancelled before the call
+ * @param rejections number of rejected items, by reason; every reason has an entry
  * @param recentBatchSizes the sizes of the last batches, at most 32, oldest first
  * @param running whether items are accepted
  * @param paused whether dispatch is paused

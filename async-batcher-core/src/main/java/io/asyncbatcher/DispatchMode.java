@@ -1,18 +1,19 @@
 package io.asyncbatcher;
 
-/** How a batch that isn't full decides, while a slot is free, whether to wait for more items. */
+/** Whether a batch that is not full waits for more items while a slot is free. */
 public enum DispatchMode {
-    /** It lingers up to {@code maxQueueTime}, counted from the submission of its oldest item. */
+    /** It lingers for up to {@code maxQueueTime}, counted from the submission of its oldest item. */
     FIXED,
 
     /** It does not wait. A batch grows only while every slot is busy. {@code maxQueueTime} is ignored. */
     NATURAL,
 
     /**
-     * It lingers for as long as that is expected to pay, from what was learned of the processor's time and of the
-     * arrivals, and never longer than {@code maxQueueTime}. Time behind busy slots doesn't count as linger. Slots share what
-     * is queued. {@code concurrency} is a limit: how many slots pay is learned by trial, from how long batches take by their
-     * size and beside how many others; with -1 as many are used as pay.
+     * It lingers only if that is expected to pay, and never longer than {@code maxQueueTime}. The time during which
+     * every slot is busy does not count. The expectation is learned from the duration of calls and the arrivals of
+     * items. Free slots share the queued items. {@code concurrency} is a limit, and -1 means no limit: the number of
+     * slots to use is learned by trial, from how long batches take by their size and by the number of batches that run
+     * at the same time.
      */
     ADAPTIVE
 }

@@ -4,13 +4,13 @@ package io.asyncbatcher;
 public enum DispatchReason {
     /** It had {@code maxBatchSize} items, or the queue was full. */
     FULL,
-    /** It weighed {@code maxBatchWeight}, or the next item would have made it heavier. */
+    /** Its weight was {@code maxBatchWeight}, or would have exceeded it with the next item. */
     WEIGHT,
-    /** Its oldest item had lingered for as long as it may, also where it did so while every slot was busy. */
+    /** Its oldest item had lingered for the longest time, possibly while every slot was busy. */
     LINGER,
-    /** A slot was free and nothing was waited for: natural or adaptive dispatch, or a {@code maxQueueTime} of zero. */
+    /** A slot was free and the batch did not wait: natural or adaptive dispatch, or a {@code maxQueueTime} of zero. */
     IDLE,
-    /** Somebody called {@link AsyncBatcher#flush}. */
+    /** {@link AsyncBatcher#flush} was called. */
     FLUSH,
     /** The batcher was being stopped. */
     STOP

@@ -1,15 +1,18 @@
 package io.asyncbatcher;
 
-/** The item's own timeout passed. A queued item has not run; one that was in flight may have. */
+/**
+ * The timeout of the item expired, or {@code shedLoad} found that the item cannot be done in time. A queued item has
+ * not run. An item in flight may have run.
+ */
 public final class ItemExpiredException extends BatcherException {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * Made by the batcher, and by tests of code that handles it.
+     * Creates an exception. Used by the batcher, and by tests of code that handles it.
      *
      * @param message says which batcher, and what to do
-     * @param mayHaveRun as {@link #mayHaveRun()} answers
+     * @param mayHaveRun the value of {@link #mayHaveRun()}
      */
     public ItemExpiredException(String message, boolean mayHaveRun) {
         super(message, null, mayHaveRun);

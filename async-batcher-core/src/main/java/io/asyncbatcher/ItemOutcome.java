@@ -4,12 +4,12 @@ package io.asyncbatcher;
 public enum ItemOutcome {
     /** Its caller got a result. */
     SUCCESS,
-    /** Its caller got the failure that the processor gave. */
+    /** Its caller got the failure of the processor. */
     FAILURE,
     /** Its caller cancelled or completed the future. */
     CANCELLED,
-    /** Its own timeout passed. */
+    /** Its timeout expired, or {@code shedLoad} removed it from the queue. */
     EXPIRED,
-    /** It was cut off by a stop, or with its batch, or the executor rejected the batch. */
+    /** It was aborted by a stop or with its batch, or the executor rejected the batch. */
     ABORTED
 }

@@ -1,17 +1,17 @@
 package io.asyncbatcher;
 
 /**
- * What a {@link BatcherListener} has noted of an item's caller, to be current again where the batcher works for that item:
- * the span of a trace, for instance.
+ * A context that a {@link BatcherListener} has captured from the caller of an item, for example the span of a trace. It
+ * is made current again on threads on which the batcher processes the item.
  */
 @FunctionalInterface
 public interface ListenerContext {
 
     /**
-     * Makes it current on this thread, until what is returned is closed on the same thread. Called by any thread, by
-     * several at once, never under a lock; should not block.
+     * Makes the context current on this thread, until the returned scope is closed on the same thread. May be called by
+     * any thread, and by several threads at the same time. Never called under a lock. Should not block.
      *
-     * @return ends the context on this thread when it is closed
+     * @return the scope; closing it ends the context on this thread
      */
     Scope open();
 
@@ -19,7 +19,7 @@ public interface ListenerContext {
     @FunctionalInterface
     interface Scope extends AutoCloseable {
 
-        /** Makes current again what was before. */
+        /** Restores the previous context. */
         @Override
         void close();
     }

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One item's end, where items of one batch end differently.
+ * The outcome of one item, for batches whose items end differently.
  *
  * @param <R> the result
  * @see BatchProcessor#withOutcomes
@@ -16,7 +16,7 @@ public sealed interface Outcome<R extends @Nullable Object> {
      * The item succeeded.
      *
      * @param <R> the result
-     * @param result what its caller gets; null is allowed
+     * @param result the result for its caller; null is allowed
      * @return the outcome
      */
     static <R extends @Nullable Object> Outcome<R> success(R result) {
@@ -24,10 +24,10 @@ public sealed interface Outcome<R extends @Nullable Object> {
     }
 
     /**
-     * The item failed, and it alone.
+     * The item failed. Other items are not affected.
      *
      * @param <R> the result
-     * @param cause what its caller's future fails with
+     * @param cause the exception with which the future of its caller fails
      * @return the outcome
      */
     static <R extends @Nullable Object> Outcome<R> failure(Throwable cause) {
@@ -35,11 +35,12 @@ public sealed interface Outcome<R extends @Nullable Object> {
     }
 
     /**
-     * The item shall be tried again after the batcher's {@code retryDelay}, a millisecond at least; it holds up nobody
-     * meanwhile.
+     * The item is retried after the {@code retryDelay} of the batcher, at least a millisecond. It does not delay other
+     * items.
      *
      * @param <R> the result
-     * @param cause why; what its caller's future fails with when this was the last of {@code maxAttempts}
+     * @param cause the reason; the exception with which the future of its caller fails if this was the last of
+     *     {@code maxAttempts}
      * @return the outcome
      */
     static <R extends @Nullable Object> Outcome<R> retry(Throwable cause) {
@@ -47,11 +48,12 @@ public sealed interface Outcome<R extends @Nullable Object> {
     }
 
     /**
-     * The item shall be tried again after a while; it holds up nobody meanwhile.
+     * The item is retried after a delay. It does not delay other items.
      *
      * @param <R> the result
-     * @param cause why; what its caller's future fails with when this was the last of {@code maxAttempts}
-     * @param after how long it must not be tried, a millisecond at least; zero or less is as without it
+     * @param cause the reason; the exception with which the future of its caller fails if this was the last of
+     *     {@code maxAttempts}
+     * @param after the delay, at least a millisecond; zero or less means the {@code retryDelay} of the batcher
      * @return the outcome
      */
     static <R extends @Nullable Object> Outcome<R> retry(Throwable cause, Duration after) {
@@ -61,7 +63,7 @@ public sealed interface Outcome<R extends @Nullable Object> {
     /**
      * A success.
      *
-     * @param result what the caller gets
+     * @param result the result for the caller
      */
     record Success<R extends @Nullable Object>(R result) implements Outcome<R> {
 
@@ -74,7 +76,7 @@ public sealed interface Outcome<R extends @Nullable Object> {
     /**
      * A failure.
      *
-     * @param cause what the caller's future fails with
+     * @param cause the exception with which the future of the caller fails
      */
     record Failure<R extends @Nullable Object>(Throwable cause) implements Outcome<R> {
 
@@ -94,10 +96,10 @@ public sealed interface Outcome<R extends @Nullable Object> {
     }
 
     /**
-     * A request to try again.
+     * A request to retry the item.
      *
-     * @param cause what the caller's future fails with after the last try
-     * @param after how long to wait before the next; zero or less = the batcher's {@code retryDelay}
+     * @param cause the exception with which the future of the caller fails after the last attempt
+     * @param after the delay before the next attempt; zero or less means the {@code retryDelay} of the batcher
      */
     record Retry<R extends @Nullable Object>(Throwable cause, Duration after) implements Outcome<R> {
 

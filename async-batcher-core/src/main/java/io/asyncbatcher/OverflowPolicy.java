@@ -1,13 +1,14 @@
 package io.asyncbatcher;
 
-/** What happens to an item that finds the queue full. */
+/** What happens to an item if the queue is full. */
 public enum OverflowPolicy {
-    /** Its future fails at once with {@link QueueFullException}. */
+    /** Its future fails immediately with {@link QueueFullException}. */
     REJECT,
 
     /**
-     * The submitting thread waits for room, up to {@code maxBlockTime}, then the future fails with
-     * {@link QueueFullException}. On a thread that runs this batcher's own processor it acts as {@link #REJECT}.
+     * The submitting thread waits for room for at most {@code maxBlockTime}. Then the future fails with
+     * {@link QueueFullException}. On a thread that runs the processor of the same batcher, this policy acts as
+     * {@link #REJECT}.
      */
     BLOCK
 }

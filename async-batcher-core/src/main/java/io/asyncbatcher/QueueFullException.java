@@ -1,12 +1,15 @@
 package io.asyncbatcher;
 
-/** The queue was full, and stayed so for {@code maxBlockTime} where the batcher blocks. The item was not accepted. */
+/**
+ * The queue was full. With {@link OverflowPolicy#BLOCK}, it was full for the whole {@code maxBlockTime}. The item was
+ * not accepted.
+ */
 public final class QueueFullException extends BatcherException {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * Made by the batcher, and by tests of code that handles it.
+     * Creates an exception. Used by the batcher, and by tests of code that handles it.
      *
      * @param message says which batcher and which limit
      */

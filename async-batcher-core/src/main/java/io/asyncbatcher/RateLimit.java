@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How often the processor may be called: at most so many times in any sliding window.
+ * The maximum number of calls of the processor in any sliding window.
  *
- * @param batches calls of the processor in a window, at least 1; repeated and halved batches count too
- * @param per the window's length, longer than zero
+ * @param batches calls of the processor in a window, at least 1; retried and halved batches count too
+ * @param per the length of the window, longer than zero
  */
 public record RateLimit(int batches, Duration per) {
 

@@ -5,31 +5,32 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown <em>by a processor</em> that was told to slow down (HTTP 429). The batch's items go back to the head of the queue
- * in their order, and no batch starts before {@link #retryAfter} is over. It counts as no attempt: what bounds it is the
- * items' own timeouts and the queue's limit. No caller gets to see it. A time of less than a millisecond counts as one.
+ * Thrown <em>by a processor</em> if the system that it calls limits the rate (HTTP 429). The items of the batch return
+ * to the head of the queue in their order, and no batch starts before {@link #retryAfter} has passed. This does not
+ * count as an attempt. It is limited by the timeouts of the items and by the limit of the queue. Callers do not get
+ * this exception. A time of less than a millisecond counts as one millisecond.
  */
 public class RateLimitedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** How long no batch may start. */
+    /** The time for which no batch starts. */
     private final Duration retryAfter;
 
     /**
-     * A request to slow down.
+     * Creates an exception with a delay.
      *
-     * @param retryAfter how long no batch may start, a millisecond at least
+     * @param retryAfter the time for which no batch starts, at least a millisecond
      */
     public RateLimitedException(Duration retryAfter) {
         this(retryAfter, null);
     }
 
     /**
-     * A request to slow down, as another exception said it.
+     * Creates an exception with a delay and a cause.
      *
-     * @param retryAfter how long no batch may start, a millisecond at least
-     * @param cause where it was read from
+     * @param retryAfter the time for which no batch starts, at least a millisecond
+     * @param cause the exception of the system, or null
      */
     public RateLimitedException(Duration retryAfter, @Nullable Throwable cause) {
         super("Told to slow down for " + Objects.requireNonNull(retryAfter, "retryAfter"), cause);
@@ -37,7 +38,7 @@ public class RateLimitedException extends RuntimeException {
     }
 
     /**
-     * How long no batch may start, as it was given.
+     * The time for which no batch starts, as it was passed to the constructor.
      *
      * @return the delay
      */

@@ -6,8 +6,8 @@ public enum RejectionReason {
     FULL,
     /** The batcher was stopped. */
     STOPPED,
-    /** The item alone is heavier than {@code maxBatchWeight}. */
+    /** The item is heavier than {@code maxBatchWeight}. */
     TOO_HEAVY,
-    /** With {@code shedLoad}: it could not be expected to be done within its timeout. */
+    /** With {@code shedLoad}: the item was not expected to be done within its timeout. */
     SHED
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A consumer of a whole batch that reports the result of each item as it comes, and may throw anything.
+ * A consumer of a whole batch that reports the result of each item as soon as it has it. It may throw any exception.
  *
  * @param <T> the item
  * @param <R> the result
@@ -16,8 +16,8 @@ public interface StreamingConsumer<T, R extends @Nullable Object> {
      * Handles one batch.
      *
      * @param batch the items in the order of their submission
-     * @param results takes one report for each item, until this returns
-     * @throws Exception to fail every item that has not been reported with it
+     * @param results receives one report for each item, until this method returns
+     * @throws Exception to fail every item without a report with this exception
      */
     void accept(List<T> batch, BatchResults<R> results) throws Exception;
 }

@@ -4,14 +4,15 @@ import io.asyncbatcher.internal.thread.OwnThreads;
 import io.asyncbatcher.internal.thread.SystemTime;
 
 /**
- * Where a batcher gets its time from: a nanosecond clock and the alarms set by it. Replaced by virtual time in tests.
+ * The clock and the alarms of a batcher. Tests replace it by a virtual time.
  *
- * <p>Implementations are safe for use by many threads.
+ * <p>Implementations are thread-safe.
  */
 public interface TimeSource {
 
     /**
-     * The JVM's own time: {@link System#nanoTime} and one daemon thread, shared by all batchers, that ends when idle.
+     * The time of the JVM: {@link System#nanoTime}, and daemon threads for alarms that all batchers share. The threads
+     * end when they are idle.
      *
      * @return the time of the JVM
      */
@@ -29,26 +30,26 @@ public interface TimeSource {
     /**
      * Runs a task once, later.
      *
-     * @param task is short, doesn't block, runs no user code and throws nothing
+     * @param task a short task that does not block, runs no user code and throws no exception
      * @param delayNanos from now; zero or less means as soon as possible, but not within this call
-     * @return the way to call it off
+     * @return the alarm, which can be cancelled
      */
     Alarm schedule(Runnable task, long delayNanos);
 
     /**
-     * Runs work that may call user code, and so may block, without delaying any alarm. The system's time source uses a
-     * thread of the batchers' own; one for tests may run it at once.
+     * Runs work that may call user code, and may therefore block, without delaying any alarm. The time source of the
+     * JVM uses a thread of the batcher. A time source for tests may run it immediately.
      *
-     * @param work to be run
+     * @param work the work to run
      */
     default void offload(Runnable work) {
         OwnThreads.execute(work);
     }
 
-    /** A task that is still to come. */
+    /** A scheduled task. */
     @FunctionalInterface
     public interface Alarm {
-        /** Calls the task off; does nothing if it has run already. Doesn't wait. */
+        /** Cancels the task. Has no effect if the task has run already. Does not wait. */
         void cancel();
     }
 }

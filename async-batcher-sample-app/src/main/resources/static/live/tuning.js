@@ -15,8 +15,8 @@ const SIDE_BY_SIDE = matchMedia("(min-width: 52rem)");
 
 const DISPATCH_HINTS = {
   fixed: "A batch that isn't full lingers up to the max queue time.",
-  natural: "A batch goes as soon as a slot is free. Max queue time has no effect.",
-  adaptive: "A batch lingers as long as that is expected to pay, up to the max queue time.",
+  natural: "A batch is dispatched as soon as a slot is free. Max queue time has no effect.",
+  adaptive: "A batch lingers only if that is expected to pay, up to the max queue time.",
 };
 
 export class Tuning {

@@ -12,18 +12,20 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Records which batches were formed, why, and how they ended: for {@link AsyncBatcher.Builder#listener}.
+ * Records the batches of a batcher: when and why they were dispatched, and how they ended. Used as
+ * {@link AsyncBatcher.Builder#listener}.
  *
- * <p>Batches may end in another order than they began, or never, and so are recorded twice: as dispatched and as
- * finished. Items are not recorded; a test knows them from its processor. Safe for use by many threads; lists are copies.
+ * <p>Batches may end in another order than they began, or never. Each is therefore recorded twice: when it is
+ * dispatched and when it is finished. Items are not recorded; a test gets them from its processor. Thread-safe. Lists
+ * are copies.
  */
 public final class BatchLog implements BatcherListener {
 
     /**
-     * A batch that left the queue, and with which the processor is about to be called.
+     * A batch that has left the queue, just before the processor is called with it.
      *
-     * @param reason why it left when it did
-     * @param queueTimes the time from submission to dispatch; element i is that of the batch's item i
+     * @param reason why it left the queue
+     * @param queueTimes the time from submission to dispatch; element i belongs to item i of the batch
      */
     public record Dispatched(DispatchReason reason, List<Duration> queueTimes) {
 
@@ -50,7 +52,7 @@ public final class BatchLog implements BatcherListener {
     /**
      * A batch that has ended.
      *
-     * @param outcome how
+     * @param outcome how it ended
      * @param size the number of items that the processor was called with
      * @param duration the time that the processor took
      */
@@ -64,7 +66,8 @@ public final class BatchLog implements BatcherListener {
     public BatchLog() {}
 
     /**
-     * The batches with which the processor was called, in that order; not yet those that wait for the executor.
+     * The batches with which the processor was called, in this order. Batches that wait for the executor are not
+     * included.
      *
      * @return a copy
      */
@@ -82,7 +85,7 @@ public final class BatchLog implements BatcherListener {
     }
 
     /**
-     * Why items were not accepted: one reason an item, as they came.
+     * The reasons why items were not accepted, one for each item, in the order of rejection.
      *
      * @return a copy
      */
@@ -90,7 +93,7 @@ public final class BatchLog implements BatcherListener {
         return List.copyOf(rejected);
     }
 
-    /** Forgets everything so far. */
+    /** Removes all entries. */
     public void clear() {
         dispatched.clear();
         finished.clear();

@@ -7,16 +7,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 
 /**
- * An executor whose tasks run when the test says so, on the test's thread: for {@link AsyncBatcher.Builder#executor},
- * where a test looks at a batcher whose slots are busy, and for {@link AsyncBatcher.Builder#completionExecutor}.
+ * An executor whose tasks run on the thread of the test, when the test calls {@link #runNext} or {@link #runAll}. Use
+ * it as {@link AsyncBatcher.Builder#executor} to test a batcher with busy slots, and as
+ * {@link AsyncBatcher.Builder#completionExecutor}.
  *
- * <p>Safe for use by many threads; no method waits.
+ * <p>Thread-safe. No method waits.
  */
 public final class HandRunExecutor implements Executor {
 
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
-    /** An executor with nothing to do. */
+    /** Creates an executor without tasks. */
     public HandRunExecutor() {}
 
     @Override
@@ -42,7 +43,7 @@ public final class HandRunExecutor implements Executor {
         tasks.remove().run();
     }
 
-    /** Runs what is there and what comes by it, oldest first. */
+    /** Runs all tasks, including those that the tasks add, oldest first. */
     public void runAll() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();

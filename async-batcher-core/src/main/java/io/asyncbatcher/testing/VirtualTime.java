@@ -9,12 +9,13 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Time that stands still until a test moves it, for {@link AsyncBatcher.Builder#time}. Lingers, timeouts, retry delays,
- * rate limits and graces all go by it.
+ * A time that only the test advances, for {@link AsyncBatcher.Builder#time}. It controls lingers, timeouts, retry
+ * delays, rate limits and grace periods.
  *
- * <p>Whatever falls due is done on the thread that moves the time, before {@link #advance} returns: batches are handed to
- * the executor, and what has expired is settled with its continuations. With an executor of {@code Runnable::run} the
- * processor runs there, too. One instance may serve several batchers. Safe for use by many threads; no method waits.
+ * <p>Everything that is due runs on the thread that advances the time, before {@link #advance} returns: batches are
+ * passed to the executor, and expired items are settled with their continuations. With {@code Runnable::run} as the
+ * executor, the processor runs on this thread too. Several batchers can share an instance. Thread-safe. No method
+ * waits.
  */
 public final class VirtualTime implements TimeSource {
 
@@ -35,7 +36,7 @@ public final class VirtualTime implements TimeSource {
 
     private record Entry(long nanoTime, long number, Runnable task) {}
 
-    /** A time that stands still, a millisecond before {@link #nanoTime} overflows, as it may in a JVM. */
+    /** Creates a time that is a millisecond before the overflow of {@link #nanoTime}, which may also occur in a JVM. */
     public VirtualTime() {}
 
     @Override
@@ -54,14 +55,14 @@ public final class VirtualTime implements TimeSource {
         entries.remove(entry);
     }
 
-    /** Runs the work at once, on the calling thread. */
+    /** Runs the work immediately, on the calling thread. */
     @Override
     public void offload(Runnable work) {
         work.run();
     }
 
     /**
-     * The number of alarms that are set and have not rung.
+     * The number of alarms that are set and have not run.
      *
      * @return zero or more
      */
@@ -70,10 +71,10 @@ public final class VirtualTime implements TimeSource {
     }
 
     /**
-     * Moves the time, stopping at each alarm on the way to run it. May be called from what an alarm runs, a processor for
-     * instance; that alarm's time has then been moved, too.
+     * Advances the time and runs each alarm at its time. An alarm may call this method too, for example in a processor.
+     * The time is then advanced for the outer call as well.
      *
-     * @param span how far, zero or more; zero runs what is due now, more than 146 years count as so many
+     * @param span the duration, zero or more. Zero runs what is due now. More than 146 years count as 146 years
      * @throws IllegalArgumentException if it is negative
      */
     public void advance(Duration span) {
@@ -85,9 +86,9 @@ public final class VirtualTime implements TimeSource {
     }
 
     /**
-     * Moves the time by milliseconds, as {@link #advance}.
+     * Advances the time by milliseconds, as {@link #advance}.
      *
-     * @param millis how far, zero or more
+     * @param millis the number of milliseconds, zero or more
      * @throws IllegalArgumentException if it is negative
      */
     public void advanceMillis(long millis) {
@@ -95,10 +96,10 @@ public final class VirtualTime implements TimeSource {
     }
 
     /**
-     * Moves the time as a machine that stood still does: what was to ring meanwhile rings late, with the next
-     * {@link #advance}.
+     * Advances the time without running alarms, as if the machine had been suspended. Alarms that are due run late,
+     * with the next {@link #advance}.
      *
-     * @param span how far, zero or more; more than 146 years count as so many
+     * @param span the duration, zero or more. More than 146 years count as 146 years
      * @throws IllegalArgumentException if it is negative
      */
     public synchronized void skip(Duration span) {

@@ -1,6 +1,6 @@
 /**
- * For tests of applications: lets a batcher's own time and threads stand still until the test moves them, so that what
- * is batched, and why, can be tested without sleeping.
+ * For tests of applications: the time and the executor of a batcher are controlled by the test. So a test can check
+ * which items share a batch, and why, without sleeping.
  *
  * <pre>{@code
  * VirtualTime time = new VirtualTime();
@@ -12,7 +12,7 @@
  *         .build();
  * }</pre>
  *
- * <p>Needs nothing but the public interfaces of {@code io.asyncbatcher}, and nothing there knows of it.
+ * <p>This package uses only the public interfaces of {@code io.asyncbatcher}.
  */
 @NullMarked
 package io.asyncbatcher.testing;

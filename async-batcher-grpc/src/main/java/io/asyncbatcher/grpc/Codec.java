@@ -3,43 +3,43 @@ package io.asyncbatcher.grpc;
 import com.google.protobuf.MessageLite;
 
 /**
- * Turns items or results into bytes and back. Client and worker declare the same types on their own: no type name is ever
- * taken from the wire. Safe for use by many threads.
+ * Encodes items or results as bytes, and decodes them. Client and worker declare their types independently. No type name is read
+ * from the wire. Thread-safe.
  *
- * <p>What a method throws fails the one item that it was called for. Items are encoded on the caller's thread and decoded on a
- * thread of the worker's server; results are encoded on the thread that settles the item at the worker.
+ * <p>If a method throws, only the item for which it was called fails. Items are encoded on the thread of the caller, and decoded
+ * on a thread of the server of the worker. Results are encoded on the thread that settles the item at the worker.
  *
  * @param <V> the item or the result
  */
 public interface Codec<V> {
 
     /**
-     * What the bytes are, {@code json} for instance: a worker rejects a client whose codec has another name than its own.
+     * The name of the format, for example {@code json}. A worker rejects a client whose codec has another name.
      *
      * @return a name for messages
      */
     String name();
 
     /**
-     * The value as bytes.
+     * Encodes a value.
      *
-     * @param value not null; a null result is carried without a codec
+     * @param value not null; a null result is sent without a codec
      * @return the bytes
      * @throws Exception to fail the item
      */
     byte[] encode(V value) throws Exception;
 
     /**
-     * The value of bytes that come from the other side, and may be anything.
+     * Decodes bytes. They come from the other side and may be invalid or hostile.
      *
-     * @param bytes the bytes, not kept by the caller
+     * @param bytes the bytes; the caller does not keep them
      * @return the value, not null
      * @throws Exception to fail the item
      */
     V decode(byte[] bytes) throws Exception;
 
     /**
-     * Protobuf messages as they are.
+     * A codec for Protobuf messages, in their own format.
      *
      * @param prototype any message of the type, such as {@code Sku.getDefaultInstance()}
      * @param <M> the message

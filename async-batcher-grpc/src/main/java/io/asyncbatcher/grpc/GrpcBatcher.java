@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batcher whose processor is in another process: hands items to a {@link GrpcWorker} and gets each item's own result back.
+ * A batcher whose processor is in another process. It sends items to a {@link GrpcWorker} and gets the result of each item.
  *
  * <pre>{@code
  * AsyncBatcher<Sku, Price> prices = GrpcBatcher.builder("prices", skuCodec, priceCodec)
@@ -25,40 +25,40 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>It is used like any other batcher, with these differences. Every item has a timeout: {@code itemTimeout} is 30 s unless it
- * is set. {@code maxQueueSize} limits the items that are not yet written to a worker; those that are with a worker are limited
- * by the worker. {@code maxBatchSize} and {@code maxBatchWeight} limit a frame, in items and bytes. {@code concurrency}, {@code
- * dispatch}, {@code deduplicate} and {@code batchTimeout} say nothing here; set them at the worker's batcher. A failure of the
- * worker's processor arrives as {@link RemoteBatchException}; where the worker was lost, an item that it had fails with {@link
- * BatchAbortedException}, and {@code mayHaveRun} is true. Continuations run on the {@code completionExecutor}, or on a thread of
- * the batchers' own.
+ * <p>It is used like any other batcher, with these differences. Every item has a timeout: the default of {@code itemTimeout} is
+ * 30 s. {@code maxQueueSize} limits the items that are not yet written to a worker. The worker limits the items that it has.
+ * {@code maxBatchSize} and {@code maxBatchWeight} limit a frame, in items and bytes. {@code concurrency}, {@code dispatch},
+ * {@code deduplicate} and {@code batchTimeout} have no effect here. Set them on the batcher of the worker. A failure of the
+ * processor of the worker is a {@link RemoteBatchException}. If a worker is lost, its items fail with
+ * {@link BatchAbortedException}, and {@code mayHaveRun} is true. Continuations run on the {@code completionExecutor}, or on a
+ * thread of the batcher.
  *
- * <h2>How it is built</h2>
+ * <h2>Implementation</h2>
  *
  * <p><b>The queue</b> of a client is itself a batcher, in {@link Outbox}. Its {@link Lane} writes one frame with a batch's items
- * to a stream, and the batch ends when that frame is on its way. So room, rejection, weight, timeouts of queued items, pause, stop
- * and meters are those of the engine, and what comes while a write is under way is the next frame, without linger. A slow
- * network or a slow worker makes the stream not ready, the queue grows, and at {@code maxQueueSize} it rejects.
+ * to a stream, and the batch ends when that frame is on its way. So room, rejection, weight, timeouts of queued items, pause,
+ * stop and meters are those of the engine. Items that are submitted during a write are in the next frame, without linger. If the
+ * network or the worker is slow, the stream is not ready, the queue grows, and at {@code maxQueueSize} it rejects items.
  *
  * <p><b>The stream</b> is a {@link Session}. It has a table of the items that the worker has. An item leaves the table when it is
- * answered, when its caller leaves or its time is over, or when the stream ends; whoever takes it out settles it. Settling is
- * the future's own compare-and-set, so that nothing is settled twice. An item that was never written to a stream, and one that
- * the worker says it has not run, has not run. Anything else may have.
+ * answered, when its caller cancels it or its timeout expires, or when the stream ends. The code that removes it settles it.
+ * Settling is the compare-and-set of the future, so no item is settled twice. An item has not run if it was never written to a
+ * stream, or if the worker reports this. Any other item may have run.
  *
- * <p><b>The worker</b> hands each item to the exposed batcher with the time that is left, so that the engine there drops what
- * nobody waits for, and reads the next frame only while this stream has less than a window of unanswered items.
+ * <p><b>The worker</b> submits each item to the exposed batcher with its remaining time, so that the engine there drops expired
+ * items. It reads the next frame only while this stream has less than a window of unanswered items.
  *
- * <p><b>Loss.</b> A stream that ends takes its unanswered items with it; the next batch opens a new one, with a backoff of 50 ms to
- * a second. A worker that stops says that it goes away: it gives back what it has not accepted, which is sent to the next worker
- * at once, and answers what it has. Where the client has a partition key, nothing is sent to the next worker before that, for the
- * order's sake.
+ * <p><b>Loss.</b> When a stream ends, its unanswered items fail, or are sent once more if they are idempotent. The next batch
+ * opens a new stream, with a backoff of 50 ms to a second. A worker that stops announces this. It returns items that it has not
+ * accepted, which are sent to the next worker immediately, and answers the items that it has. If the client has a partition key,
+ * nothing is sent to the next worker before that, to keep the order.
  *
- * <p><b>Lanes.</b> With {@link Routing#PICK_FIRST} a client has one lane, with the other policies it has 16. gRPC's policy
- * chooses the worker of a lane's stream; the key's hash, or the turn, chooses the lane. Each lane has a queue of {@code
- * maxQueueSize} of its own.
+ * <p><b>Lanes.</b> With {@link Routing#PICK_FIRST} a client has one lane, with the other policies it has 16. The policy of gRPC
+ * selects the worker of a lane's stream. The hash of the key, or a round-robin counter, selects the lane. Each lane has its own
+ * queue of {@code maxQueueSize} items.
  *
- * <p>A lane's and a session's state is confined to a serial context, in which no user code runs. Encoding runs on the caller's
- * thread, decoding and continuations on the completion executor.
+ * <p>The state of lanes and sessions is confined to a serial context, in which no user code runs. Encoding runs on the thread of
+ * the caller. Decoding and continuations run on the completion executor.
  *
  * @param <T> the item
  * @param <R> its result
@@ -88,9 +88,9 @@ public final class GrpcBatcher<T, R extends @Nullable Object> implements AsyncBa
     }
 
     /**
-     * Begins a client.
+     * Returns a builder for a client.
      *
-     * @param name the batcher's name, at the worker too
+     * @param name the name of the batcher, also at the worker
      * @param items the codec of the items
      * @param results the codec of the results
      * @param <T> the item
@@ -103,7 +103,7 @@ public final class GrpcBatcher<T, R extends @Nullable Object> implements AsyncBa
     }
 
     /**
-     * How it stands with its workers.
+     * The state of the connections to the workers.
      *
      * @return the state
      */
@@ -128,7 +128,7 @@ public final class GrpcBatcher<T, R extends @Nullable Object> implements AsyncBa
                 link.roundTripNanos.sum());
     }
 
-    /** Looks for workers now. Without it the first item does. */
+    /** Connects to workers now. Otherwise, the first item does. */
     public void connect() {
         lanes.forEach(Lane::reach);
     }

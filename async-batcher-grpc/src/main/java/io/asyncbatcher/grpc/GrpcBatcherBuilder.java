@@ -19,15 +19,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the settings of a new {@link GrpcBatcher}. Not safe for use by several threads at once. Each setter throws {@link
- * NullPointerException} for null.
+ * Builder of a {@link GrpcBatcher}. Not thread-safe. Each setter throws {@link NullPointerException} for null.
  *
  * @param <T> the item
  * @param <R> its result
  */
 public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
 
-    /** How long an item may take that has no timeout of its own, unless the option says otherwise. */
+    /** The default of {@code itemTimeout}. */
     public static final Duration DEFAULT_ITEM_TIMEOUT = Duration.ofSeconds(30);
 
     /** A frame's weight is its size; gRPC's default limit, less what is not an item. */
@@ -67,9 +66,9 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
     }
 
     /**
-     * Sets where workers are. Needed, unless there is a {@link #channel}.
+     * Sets the addresses of the workers. Required unless there is a {@link #channel}.
      *
-     * @param target as gRPC names it: {@code dns:///pricing:9090}, with one worker for each address that the name has; or a list of
+     * @param target a target of gRPC: {@code dns:///pricing:9090}, with one worker for each address of the name, or a list of
      *     workers, {@code list:///pricing-1:9090,pricing-2:9090}
      * @return this builder
      */
@@ -79,10 +78,10 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
     }
 
     /**
-     * Sets the channel, which remains its owner's: with it target, credentials and routing are what the channel was built with.
-     * gRPC for Java needs {@code directExecutor} of it to be quick.
+     * Sets the channel. Then target, credentials and routing are those of the channel, and its owner closes it. Build it with
+     * {@code directExecutor}, which gRPC for Java needs for speed.
      *
-     * @param channel stays open when the batcher is closed, unless it says otherwise
+     * @param channel a channel that stays open when the batcher is closed
      * @return this builder
      */
     public GrpcBatcherBuilder<T, R> channel(ManagedChannel channel) {
@@ -91,9 +90,10 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
     }
 
     /**
-     * Sets how the connection is secured: {@code TlsChannelCredentials}. Default: not at all.
+     * Sets the credentials of the channel, for example {@code TlsChannelCredentials}. By default, the connection is not
+     * encrypted.
      *
-     * @param credentials of the channel
+     * @param credentials the credentials of the channel
      * @return this builder
      */
     public GrpcBatcherBuilder<T, R> credentials(ChannelCredentials credentials) {
@@ -102,9 +102,9 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
     }
 
     /**
-     * Sets what a stream brings to show who opens it: a token, for instance. Default: nothing.
+     * Sets the call credentials of each stream, for example a token. Default: none.
      *
-     * @param callCredentials of each stream
+     * @param callCredentials the credentials of each stream
      * @return this builder
      */
     public GrpcBatcherBuilder<T, R> callCredentials(CallCredentials callCredentials) {
@@ -113,9 +113,9 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
     }
 
     /**
-     * Sets which worker gets an item, where there are several. Default: {@link Routing#PICK_FIRST}.
+     * Sets which worker gets an item, if there are several. Default: {@link Routing#PICK_FIRST}.
      *
-     * @param routing which worker an item goes to
+     * @param routing the policy
      * @return this builder
      */
     public GrpcBatcherBuilder<T, R> routing(Routing routing) {
@@ -124,10 +124,10 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
     }
 
     /**
-     * Sets an item's partition key: items with the same key keep their order on the way, and with {@link Routing#HASH} go to
-     * one worker. The worker's batcher sees it by {@link RemoteItem#partitionKey}. Default: none.
+     * Sets the partition key of items. Items with the same key keep their order on the way. With {@link Routing#HASH} they are
+     * sent to one worker. At the worker, {@link RemoteItem#partitionKey} returns the key. Default: none.
      *
-     * @param key its {@code toString} is the key; called once an item, by the submitting thread
+     * @param key the {@code toString} of its result is the key; called once for each item, by the submitting thread
      * @return this builder
      */
     public GrpcBatcherBuilder<T, R> partitionBy(Function<? super T, ?> key) {
@@ -136,8 +136,8 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
     }
 
     /**
-     * Declares that processing an item twice does no harm. An item of a worker that was lost is then sent once more, to the
-     * worker that the client has next. Default: false.
+     * Sets whether an item may be processed twice. If so, an item of a lost worker is sent once more, to the next worker of the
+     * client. Default: false.
      *
      * @param idempotent whether an item may run twice
      * @return this builder
@@ -148,7 +148,7 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
     }
 
     /**
-     * Sets the name that workers know this client by, for their meters. Default: none.
+     * Sets the name of this client, for the meters of the workers. Default: none.
      *
      * @param clientName a name without control characters
      * @return this builder
@@ -159,7 +159,7 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
     }
 
     /**
-     * Sets how the callers' traces get to the worker. Default: not at all.
+     * Sets how the traces of callers are sent to the worker. By default, they are not sent.
      *
      * @param tracing reads and restores the context
      * @return this builder
@@ -170,7 +170,7 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
     }
 
     /**
-     * Sets the plain settings, of which {@link GrpcBatcher} says what they mean here. The name stays.
+     * Sets the plain settings. {@link GrpcBatcher} describes their meaning for a client. The name does not change.
      *
      * @param options the plain options
      * @return this builder
@@ -190,9 +190,9 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
     }
 
     /**
-     * Sets where frames are written. Default: threads of the batchers' own.
+     * Sets where frames are written. Default: threads of the batcher.
      *
-     * @param executor runs what would block
+     * @param executor runs tasks that may block
      * @return this builder
      */
     public GrpcBatcherBuilder<T, R> executor(Executor executor) {
@@ -201,9 +201,10 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
     }
 
     /**
-     * Sets where results are decoded and callers' continuations run, one task a frame. Default: threads of the batchers' own.
+     * Sets where results are decoded and continuations of callers run, with one task for each frame. Default: threads of the
+     * batcher.
      *
-     * @param completionExecutor runs callers' continuations
+     * @param completionExecutor runs continuations of callers
      * @return this builder
      */
     public GrpcBatcherBuilder<T, R> completionExecutor(Executor completionExecutor) {
@@ -212,7 +213,7 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
     }
 
     /**
-     * Sets a first observer. Default: none.
+     * Sets a listener. Default: none.
      *
      * @param listener gets all events
      * @return this builder
@@ -234,11 +235,11 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
     }
 
     /**
-     * Makes the client; it is started, and looks for a worker when the first item comes.
+     * Builds and starts the client. It connects to a worker when the first item is submitted.
      *
-     * @return the batcher, which has begun to connect
-     * @throws IllegalStateException if there is neither target nor channel, if items are routed by hash and there is no
-     *     partition key, or if gRPC's policy for that isn't there
+     * @return a running batcher
+     * @throws IllegalStateException if there is neither target nor channel, if items are routed by hash without a partition key,
+     *     or if the policy of gRPC for hashing is not on the class path
      */
     public GrpcBatcher<T, R> build() {
         if (target == null && channel == null) {

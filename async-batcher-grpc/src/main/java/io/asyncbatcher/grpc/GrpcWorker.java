@@ -17,24 +17,24 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Offers batchers of this process to {@link GrpcBatcher} clients in others: a gRPC service, for any server. Only batchers that are
- * {@linkplain Builder#expose exposed} can be reached, each by its name.
+ * A gRPC service that exposes batchers of this process to {@link GrpcBatcher} clients in other processes, for any server. Only
+ * batchers that are {@linkplain Builder#expose exposed} can be reached, each by its name.
  *
  * <pre>{@code
  * GrpcWorker worker = GrpcWorker.builder().expose(prices, skuCodec, priceCodec).build();
  * WorkerServer server = WorkerServer.start(worker, Grpc.newServerBuilderForPort(9090, credentials));
  * }</pre>
  *
- * <p>A server that is not a {@link WorkerServer} must allow the clients' keepalive, as {@link #configure} does; and it must {@link
- * #drain} the worker before it ends, and shut down before that, so that clients look for another worker. Stop the batchers
- * after that.
+ * <p>A server that is not a {@link WorkerServer} must permit the keepalive of the clients; {@link #configure} does this. To stop
+ * it, shut down the server first, so that clients connect to another worker. Then {@link #drain} the worker before the server
+ * ends. Stop the batchers after that.
  *
- * <p>Items are decoded and submitted on a thread of the server, one after the other for each stream; an exposed batcher with
- * {@link io.asyncbatcher.OverflowPolicy#BLOCK} holds that thread, and thereby the stream. Safe for use by many threads.
+ * <p>Items are decoded and submitted on a thread of the server, one after the other for each stream. An exposed batcher with
+ * {@link io.asyncbatcher.OverflowPolicy#BLOCK} blocks this thread, and so the stream. Thread-safe.
  */
 public final class GrpcWorker implements BindableService {
 
-    /** How often clients make sure that the connection lives; less often than a server must allow. */
+    /** The interval of keepalive pings that a server must permit; clients send them less often. */
     private static final long PERMITTED_KEEPALIVE_SECONDS = 10;
 
     private final Map<String, Exposed<?, ?>> exposed;
@@ -55,7 +55,7 @@ public final class GrpcWorker implements BindableService {
     }
 
     /**
-     * Begins a worker.
+     * Returns a builder for a worker.
      *
      * @return the builder
      */
@@ -64,7 +64,7 @@ public final class GrpcWorker implements BindableService {
     }
 
     /**
-     * Sets what a server with this service needs: the size of messages, and keepalive as clients have it.
+     * Configures a server for this service: the size of messages, and the keepalive of the clients.
      *
      * @param server the builder to configure
      */
@@ -99,7 +99,7 @@ public final class GrpcWorker implements BindableService {
     }
 
     /**
-     * How many streams clients have open now.
+     * The number of streams that clients have open.
      *
      * @return the number
      */
@@ -108,8 +108,8 @@ public final class GrpcWorker implements BindableService {
     }
 
     /**
-     * Takes no more items: tells all clients to go elsewhere, gives back what comes nevertheless, and answers what has been
-     * accepted. Can't be undone.
+     * Accepts no more items: tells all clients to use other workers, returns items that arrive after that, and answers the
+     * accepted items. This cannot be undone.
      *
      * @return completes when all streams have ended
      */
@@ -131,7 +131,7 @@ public final class GrpcWorker implements BindableService {
         }
     }
 
-    /** Collects what a new worker offers. Not safe for use by several threads at once. */
+    /** Builder of a worker. Not thread-safe. */
     public static final class Builder {
 
         private final Map<String, Exposed<?, ?>> exposed = new LinkedHashMap<>();
@@ -150,9 +150,9 @@ public final class GrpcWorker implements BindableService {
         /**
          * Exposes a batcher by its name.
          *
-         * @param batcher gets the clients' items; starting and stopping it remains its owner's
-         * @param items as the clients' codec of the items
-         * @param results as the clients' codec of the results
+         * @param batcher gets the items of clients; its owner starts and stops it
+         * @param items the codec of the items, as at the clients
+         * @param results the codec of the results, as at the clients
          * @param <T> the item
          * @param <R> the result
          * @return this builder
@@ -168,7 +168,7 @@ public final class GrpcWorker implements BindableService {
         }
 
         /**
-         * Sets the name that clients know this worker by. Default: from the process's number.
+         * Sets the name of this worker for clients. Default: made of the process id.
          *
          * @param name not empty
          * @return this builder
@@ -179,7 +179,7 @@ public final class GrpcWorker implements BindableService {
         }
 
         /**
-         * Sets how many items of one stream the worker has at once, queued or in flight. Default: 10,000.
+         * Sets the maximum number of items of one stream that are queued or in flight at the worker. Default: 10,000.
          *
          * @param window at least 1
          * @return this builder
@@ -194,8 +194,8 @@ public final class GrpcWorker implements BindableService {
         }
 
         /**
-         * Tells clients the messages of the processors' failures, too, and not only their class names. A message may have an item
-         * in it. Default: false.
+         * Sets whether clients get the messages of failures of processors, and not only their class names. A message may contain
+         * an item. Default: false.
          *
          * @param failureMessages whether messages are sent
          * @return this builder
@@ -206,7 +206,7 @@ public final class GrpcWorker implements BindableService {
         }
 
         /**
-         * Sets how the callers' traces are made current while their items are submitted. Default: not at all.
+         * Sets how the traces of callers are made current while their items are submitted. By default, they are not.
          *
          * @param tracing reads and restores the context
          * @return this builder
@@ -217,8 +217,8 @@ public final class GrpcWorker implements BindableService {
         }
 
         /**
-         * Sets after what time a stream is ended, gracefully, so that the client opens a new one. Together with the server's {@code
-         * maxConnectionAge} this brings clients back to the first of several workers. Default: never.
+         * Sets the time after which a stream is ended gracefully, so that the client opens a new one. Together with
+         * {@code maxConnectionAge} of the server, this makes clients return to the first of several workers. Default: never.
          *
          * @param maxStreamAge longer than zero
          * @return this builder
@@ -240,7 +240,7 @@ public final class GrpcWorker implements BindableService {
         }
 
         /**
-         * Makes the worker.
+         * Builds the worker.
          *
          * @return the worker
          */

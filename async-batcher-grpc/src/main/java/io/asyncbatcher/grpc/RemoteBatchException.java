@@ -3,10 +3,9 @@ package io.asyncbatcher.grpc;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker's own processor failed the item, or its codec did. It stands for the worker's exception, of which the wire
- * carries the class name and, where the worker is told to, the message: nothing is deserialized. What the worker's
- * <em>batcher</em> did to the item reaches the caller as the batcher's own exceptions do, {@link
- * io.asyncbatcher.QueueFullException} for instance.
+ * The processor or the codec of the worker failed the item. This exception contains the class name of the exception of the worker
+ * and, if enabled at the worker, its message. The exception itself is not deserialized. A failure raised by the <em>batcher</em>
+ * of the worker is the same exception as with a local batcher, for example {@link io.asyncbatcher.QueueFullException}.
  */
 public final class RemoteBatchException extends RuntimeException {
 
@@ -22,7 +21,7 @@ public final class RemoteBatchException extends RuntimeException {
     private final boolean mayHaveRun;
 
     /**
-     * Made by the client, and by tests of code that handles it.
+     * Creates an exception. Used by the client, and by tests of code that handles it.
      *
      * @param message what happened
      * @param remoteClassName the class of the worker's exception, if it is known
@@ -38,7 +37,7 @@ public final class RemoteBatchException extends RuntimeException {
     }
 
     /**
-     * The name of the worker's exception class; null where the worker doesn't tell it.
+     * The class name of the exception of the worker; null if the worker does not send it.
      *
      * @return the name, or null
      */
@@ -47,7 +46,7 @@ public final class RemoteBatchException extends RuntimeException {
     }
 
     /**
-     * The message of the worker's exception; null where it has none, or the worker doesn't tell it.
+     * The message of the exception of the worker; null if it has none, or if the worker does not send it.
      *
      * @return the message, or null
      */
@@ -56,7 +55,7 @@ public final class RemoteBatchException extends RuntimeException {
     }
 
     /**
-     * Whether the worker's processor was called with the item. False for one that the worker couldn't decode.
+     * Whether the processor of the worker may have been called with the item. False for an item that the worker could not decode.
      *
      * @return false only if the item is known not to have run
      */

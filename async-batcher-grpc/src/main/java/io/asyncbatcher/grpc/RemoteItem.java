@@ -3,18 +3,18 @@ package io.asyncbatcher.grpc;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker's code may know of the client while an item is submitted on its behalf. It is current on the submitting thread,
- * which calls the weigher, the partitioner, and the listeners' {@code onSubmitted}.
+ * Information about the client while an item is submitted at the worker. It is current on the submitting thread, which calls the
+ * weigher, the partition function, and {@code onSubmitted} of listeners.
  *
- * @param client who the client says it is; for meters and fairness, never for rights
- * @param partitionKey the client's partition key; null if it has none
+ * @param client the name that the client has chosen; for meters and fairness, never for permissions
+ * @param partitionKey the partition key of the item; null if the client has none
  */
 public record RemoteItem(String client, @Nullable String partitionKey) {
 
     private static final ThreadLocal<RemoteItem> CURRENT = new ThreadLocal<>();
 
     /**
-     * The item that is being submitted on this thread; null if it comes from no client.
+     * The item that is being submitted on this thread; null if it is not from a client.
      *
      * @return the item, or null
      */

@@ -5,12 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a client stands with its workers, read at one moment.
+ * The state of the connections of a client to its workers, at one moment.
  *
- * @param target where workers are looked for
- * @param workers the workers that it has a stream to now, by the names that they gave themselves
- * @param unreachableFor how long it has been looking for a worker in vain, though it wants one; null while it has one, or
- *     has had no reason to look
+ * @param target the target of the connections
+ * @param workers the names of the workers to which the client has a stream, as they call themselves
+ * @param unreachableFor the time for which no worker has been found; null if there is a worker or none is needed
  * @param connects streams opened so far
  * @param sentBytes bytes of all frames sent so far
  * @param receivedBytes bytes of all frames received so far
@@ -30,14 +29,14 @@ public record RemoteState(
     /**
      * Copies the list.
      *
-     * @param target what the client was told to reach
-     * @param workers the workers it is connected to
-     * @param unreachableFor the time since the last worker was reachable; zero if one is
-     * @param connects streams that have been opened
-     * @param sentBytes bytes of items
-     * @param receivedBytes bytes of results
-     * @param answers items that were answered
-     * @param roundTripNanos the sum of the times of all answers
+     * @param target the target of the connections
+     * @param workers is copied
+     * @param unreachableFor the time for which no worker has been found, or null
+     * @param connects streams opened so far
+     * @param sentBytes bytes of all frames sent so far
+     * @param receivedBytes bytes of all frames received so far
+     * @param answers items answered by workers so far
+     * @param roundTripNanos the time from writing to answer, of all answered items together
      */
     public RemoteState {
         workers = List.copyOf(workers);

@@ -3,21 +3,21 @@ package io.asyncbatcher.grpc;
 import io.asyncbatcher.ListenerContext;
 import java.util.Map;
 
-/** Carries the trace of an item's caller to the worker. Safe for use by many threads. */
+/** Sends the trace of the caller of an item to the worker. Thread-safe. */
 public interface TracePropagation {
 
     /**
-     * What is current on the caller's thread, in the form of a tracer's propagation: {@code traceparent} and the like.
+     * The current trace of the calling thread, as fields of the propagation of a tracer, for example {@code traceparent}.
      *
-     * @return the fields; empty if nothing is current
+     * @return the fields; empty if there is no current trace
      */
     Map<String, String> current();
 
     /**
-     * Makes a caller's trace current on a thread of the worker, while the item is submitted there.
+     * Makes the trace of a caller current on a thread of the worker, while the item is submitted there.
      *
-     * @param fields as {@link #current} gave them at the client; they come from outside, and may be anything
-     * @return ends it, on the same thread
+     * @param fields the fields of {@link #current} at the client; they come from outside and may be invalid or hostile
+     * @return the scope; closing it on the same thread ends the trace there
      */
     ListenerContext.Scope open(Map<String, String> fields);
 }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** A gRPC server of its own for a {@link GrpcWorker}. It keeps the process alive until it has ended. */
+/** A separate gRPC server for a {@link GrpcWorker}. It keeps the process alive until it has ended. */
 public final class WorkerServer {
 
     private final GrpcWorker worker;
@@ -22,10 +22,10 @@ public final class WorkerServer {
     /**
      * Starts a server.
      *
-     * @param worker what it serves
-     * @param builder with port and credentials; the rest is set here, by {@link GrpcWorker#configure}
-     * @return the server, which listens
-     * @throws IOException if the port can't be had
+     * @param worker the service
+     * @param builder a builder with port and credentials; this method calls {@link GrpcWorker#configure}
+     * @return the running server
+     * @throws IOException if the port cannot be opened
      */
     public static WorkerServer start(GrpcWorker worker, ServerBuilder<?> builder) throws IOException {
         GrpcWorker.configure(builder);
@@ -51,7 +51,7 @@ public final class WorkerServer {
     }
 
     /**
-     * The port that it listens to.
+     * The port of the server.
      *
      * @return the port
      */
@@ -60,20 +60,19 @@ public final class WorkerServer {
     }
 
     /**
-     * Accepts no connections and no items, answers what the worker has, and ends. What is not answered when the grace is over is
-     * cut off: its clients hear that the worker is lost. Stop the exposed batchers afterwards.
+     * Accepts no more connections and items, answers the items that the worker has, and ends. At the end of the grace period,
+     * connections with unanswered items are closed: for their clients, the worker is lost. Stop the exposed batchers afterwards.
      *
-     * @param grace zero or longer
-     * @return completes when it has ended
+     * @param grace the grace period, zero or longer
+     * @return completes when the server has ended
      */
     public CompletableFuture<Void> stop(Duration grace) {
         server.shutdown(); // first, so that clients know that another stream belongs elsewhere
         CompletableFuture<Void> drained = worker.drain();
         TimeSource time = TimeSource.system();
         TimeSource.Alarm alarm = time.schedule(() -> time.offload(server::shutdownNow), grace.toNanos());
-        // Not shut down at once when it is drained: clients close their connections when they have read all, and one
-        // that is
-        // closed here while a client writes to it takes along what the client hasn't read.
+        // A drained server is not shut down immediately. Clients close their connections when they have read all
+        // answers. If a connection is closed here while its client writes to it, unread answers are lost.
         return CompletableFuture.allOf(drained, ended).thenRun(alarm::cancel);
     }
 }

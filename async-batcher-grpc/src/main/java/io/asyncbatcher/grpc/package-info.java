@@ -1,10 +1,10 @@
 /**
- * One batcher for many instances of an application: {@link io.asyncbatcher.grpc.GrpcBatcher} hands items to a batcher in
- * another process, {@link io.asyncbatcher.grpc.GrpcWorker} offers batchers to such clients.
+ * One batcher for many instances of an application. {@link io.asyncbatcher.grpc.GrpcBatcher} submits items to a batcher in
+ * another process. {@link io.asyncbatcher.grpc.GrpcWorker} exposes batchers to such clients.
  *
- * <p>Start at {@code GrpcBatcher}. The files follow the way of an item: {@code RemoteCall} is the caller's future, {@code
- * Lane} queues it, {@code Session} writes it to a stream, {@code WorkerStream} hands it to the worker's batcher and writes the
- * answer, {@code Failures} carries what went wrong.
+ * <p>Start with {@code GrpcBatcher}. The classes in the order in which an item meets them: {@code RemoteCall} is the future of
+ * the caller, {@code Lane} queues the item, {@code Session} writes it to a stream, {@code WorkerStream} submits it to the batcher
+ * of the worker and writes the answer, {@code Failures} encodes failures.
  */
 @NullMarked
 package io.asyncbatcher.grpc;

@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Makes a bean's method, which takes one item and gives its result, a caller of the batcher of that name: calls made at
- * about the same time share a batch, and nobody who calls the method needs to know.
+ * Makes each call of a method an item of the named batcher. Calls at about the same time share a batch. The method
+ * takes one item and returns its result, and its callers see an ordinary method.
  *
  * <pre>{@code
  * interface PriceLookup {
@@ -23,30 +23,32 @@ import org.springframework.aot.hint.annotation.Reflective;
  * }
  * }</pre>
  *
- * <p>The batcher is that of a {@link Batched} method, or an {@code AsyncBatcher} bean that the application declares. With
- * a batcher of {@code T} and {@code R} the method has one parameter, a {@code T}, and returns one of
+ * <p>The batcher is that of a {@link Batched} method, or a declared {@code AsyncBatcher} bean. For a batcher of
+ * {@code T} and {@code R}, the method has one parameter of type {@code T} and returns one of
  *
  * <ul>
- *   <li>{@code R}: the calling thread waits, be it a platform or a virtual one, for the batcher's {@code itemTimeout} at most
- *       where it has one. What the item failed with is thrown as it is where it is unchecked or the method declares it, and
- *       as the cause of an {@link java.lang.reflect.UndeclaredThrowableException} where not. An interrupt cancels the item;
- *       the thread's flag is set again and a {@link java.util.concurrent.CancellationException} thrown. {@code Void} waits
- *       for an item without a result. A primitive fails with an {@link IllegalStateException} where the result is null,
- *   <li>{@code Optional<R>}: the same, empty where the result is null,
- *   <li>{@code CompletableFuture<R>}, {@code CompletionStage<R>} or {@code Future<R>}: that of {@code
- *       BatcherClient.process}, so that cancelling it cancels the item,
- *   <li>{@code Mono<R>}: each subscription submits the item once more, its cancellation cancels the item, and a null result
- *       is an empty {@code Mono}. With {@code overflow = block} the subscriber's thread is the one that waits for room.
+ *   <li>{@code R}: the calling thread (platform or virtual) waits, at most for the {@code itemTimeout} of the batcher
+ *       if it is set. The exception of a failed item is thrown as it is if it is unchecked or declared by the method.
+ *       Otherwise it is the cause of an {@link java.lang.reflect.UndeclaredThrowableException}. An interrupt cancels
+ *       the item: the interrupt flag is set again and a {@link java.util.concurrent.CancellationException} is thrown.
+ *       {@code Void} waits for an item without a result. A primitive return type fails with an
+ *       {@link IllegalStateException} if the result is null,
+ *   <li>{@code Optional<R>}: the same, empty if the result is null,
+ *   <li>{@code CompletableFuture<R>}, {@code CompletionStage<R>} or {@code Future<R>}: the future of
+ *       {@code BatcherClient.process}. Cancelling it cancels the item,
+ *   <li>{@code Mono<R>}: each subscription submits the item again, and its cancellation cancels the item. A null result
+ *       is an empty {@code Mono}. With {@code overflow = block}, the subscribing thread waits for room.
  * </ul>
  *
- * <p>The method belongs to an interface that {@link BatchedByFactory} implements, or to a class whose bean Spring puts a
- * proxy around. A class's method is never called itself, not even where the batch is: its body is run only by a call that
- * bypasses the proxy, as by another method of its own class, and should throw. Other advice on it ({@code @Cacheable},
- * {@code @PreAuthorize}, …) comes before the item is submitted; under {@code @Transactional} the caller would hold its
- * connection while it waits, which is logged as a warning once a batcher where the batch method is transactional too.
+ * <p>The method belongs to an interface that {@link BatchedByFactory} implements, or to the class of a bean, for which
+ * Spring creates a proxy. The proxy never runs the body of the method. A call that bypasses the proxy, for example of
+ * another method of the same class, runs the body, so the body should throw. Other advice on the method
+ * ({@code @Cacheable}, {@code @PreAuthorize}, …) is applied before the item is submitted. With {@code @Transactional},
+ * the caller would hold its connection while it waits. If the batch method is transactional too, this is logged as a
+ * warning, once for each batcher.
  *
- * <p>A batcher that doesn't exist or has other types, and a method that no proxy can stand in for (private, static, final,
- * of a final class), stop the start.
+ * <p>These fail startup: a batcher that does not exist or has other types, and a method that a proxy cannot override
+ * (private, static, final, or of a final class).
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
@@ -55,7 +57,7 @@ import org.springframework.aot.hint.annotation.Reflective;
 public @interface BatchedBy {
 
     /**
-     * The batcher's name. May hold <code>${…}</code>.
+     * The name of the batcher. It may contain placeholders (<code>${…}</code>).
      *
      * @return the name
      */

@@ -1,7 +1,7 @@
 package io.asyncbatcher.spring;
 
 /**
- * Implements interfaces whose methods are {@link BatchedBy}. Injected where such an interface is made a bean:
+ * Implements interfaces with {@link BatchedBy} methods. Inject it into the bean method for such an interface:
  *
  * <pre>{@code
  * @Bean
@@ -10,18 +10,20 @@ package io.asyncbatcher.spring;
  * }
  * }</pre>
  *
- * <p>A method like any other, as with Spring's {@code HttpServiceProxyFactory}, rather than a scan of the class path: the
- * configuration shows which beans there are, conditions and qualifiers work as ever, and it is the same ahead of time.
+ * <p>As with Spring's {@code HttpServiceProxyFactory}, there is no scan of the class path. The configuration shows
+ * which beans there are, conditions and qualifiers work as for any bean, and ahead-of-time processing needs no special
+ * support.
  */
 public interface BatchedByFactory {
 
     /**
-     * Implements an interface. Its default methods keep their bodies; every other method has to be {@link BatchedBy}.
+     * Implements an interface. Its default methods keep their bodies. Every other method must be annotated with
+     * {@link BatchedBy}.
      *
      * @param <I> the interface
      * @param type the interface
-     * @return safe for use by many threads; whether a call waits is up to the method's return type
-     * @throws RuntimeException if a method can't be {@link BatchedBy}, saying which and what to change
+     * @return a thread-safe implementation; the return type of a method decides whether a call waits
+     * @throws RuntimeException if a method cannot be {@link BatchedBy}; the message names the method and what to change
      */
     <I> I create(Class<I> type);
 }

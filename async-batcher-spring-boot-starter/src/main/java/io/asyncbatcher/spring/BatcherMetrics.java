@@ -9,22 +9,22 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The meters of one batcher, for any {@link MeterRegistry}. With Spring Boot every batcher bean gets them unasked;
- * without it:
+ * The meters of one batcher, for any {@link MeterRegistry}. With Spring Boot, every batcher bean has them
+ * automatically. Without Spring Boot:
  *
  * <pre>{@code
  * BatcherMetrics metrics = new BatcherMetrics(batcher);
  * metrics.bindTo(registry);
  * }</pre>
  *
- * <p>Every meter has the tag {@code batcher} with the batcher's name. Counters and timers begin with the binding; all of
- * their series exist from then on, so that a rate of zero can be told from a missing batcher. A gauge reads a {@link
- * BatcherSnapshot}. The registry doesn't keep the batcher from being collected.
+ * <p>Every meter has the tag {@code batcher} with the name of the batcher. Counters and timers start at zero with the
+ * binding. All of their series exist from then on, so that a rate of zero differs from a missing batcher. A gauge reads
+ * a {@link BatcherSnapshot}. The registry does not prevent the batcher from being garbage-collected.
  *
- * <p>Batchers of one name share their meters in a registry: counters and timers count for all of them, and a gauge shows
- * the sum. A batcher that is bound twice, by two instances of this class, is counted once.
+ * <p>Batchers of the same name share their meters in a registry: counters and timers count for all of them, and a gauge
+ * shows the sum. A batcher that is bound twice, by two instances of this class, is counted once.
  *
- * <p>Safe for use by many threads.
+ * <p>Thread-safe.
  */
 public final class BatcherMetrics implements MeterBinder, AutoCloseable {
 
@@ -32,18 +32,18 @@ public final class BatcherMetrics implements MeterBinder, AutoCloseable {
     private final Map<MeterRegistry, SharedMeters> bound = new ConcurrentHashMap<>();
 
     /**
-     * Prepares the meters; nothing is registered yet.
+     * Prepares the meters, without registering them.
      *
-     * @param batcher what is measured
+     * @param batcher the batcher to measure
      */
     public BatcherMetrics(AsyncBatcher<?, ?> batcher) {
         this.batcher = Objects.requireNonNull(batcher, "batcher");
     }
 
     /**
-     * Registers the meters and begins to record. Binding to the same registry again does nothing.
+     * Registers the meters and starts recording. A second binding to the same registry has no effect.
      *
-     * @param registry where the meters live
+     * @param registry the registry of the meters
      */
     @Override
     public void bindTo(MeterRegistry registry) {
@@ -57,8 +57,8 @@ public final class BatcherMetrics implements MeterBinder, AutoCloseable {
     }
 
     /**
-     * Ends the recording, and removes the meters from every registry that they were bound to and where no other batcher of
-     * the name has them. Doesn't stop the batcher.
+     * Stops recording. Removes the meters from every registry that they were bound to, unless another batcher of the
+     * same name uses them. Does not stop the batcher.
      */
     @Override
     public void close() {

@@ -20,12 +20,12 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 
 /**
- * The HTTP responses to failures raised by a batcher: problem details (RFC 9457). They hold neither the item nor the
- * exception's message.
+ * The HTTP responses to failures raised by a batcher: problem details (RFC 9457). They contain neither the item nor the
+ * message of the exception.
  *
- * <p>With Spring MVC and WebFlux the starter responds so unasked, unless {@code batcher.web.problem-details.enabled} is
- * false or a handler of the application takes the exception first. An {@code @ExceptionHandler} for {@link Exception} or
- * {@link RuntimeException} is such a handler, and asks here first:
+ * <p>With Spring MVC and WebFlux, the starter sends these responses, unless {@code batcher.web.problem-details.enabled}
+ * is false or an exception handler of the application handles the exception. An {@code @ExceptionHandler} for
+ * {@link Exception} or {@link RuntimeException} handles it too. It can send the same responses:
  *
  * <pre>{@code
  * @ExceptionHandler
@@ -34,7 +34,7 @@ import org.springframework.http.ResponseEntity;
  * }
  * }</pre>
  *
- * <p>Needs spring-web on the class path.
+ * <p>Requires spring-web on the class path.
  */
 public final class BatcherProblems {
 
@@ -46,7 +46,7 @@ public final class BatcherProblems {
     private BatcherProblems() {}
 
     /**
-     * The response to a failure.
+     * Returns the response to a failure.
      *
      * <table>
      *   <caption>Responses</caption>
@@ -57,8 +57,10 @@ public final class BatcherProblems {
      *   <tr><td>{@link ItemExpiredException}</td><td>504</td></tr>
      * </table>
      *
-     * @param failure as it was thrown, or in {@link CompletionException}s and {@link ExecutionException}s
-     * @return empty for any other failure, a {@link BatchResultException} included: that is a fault of the application
+     * @param failure the exception of a batcher, possibly wrapped in {@link CompletionException}s and
+     *     {@link ExecutionException}s
+     * @return the response; empty for any other failure, including {@link BatchResultException}, which is a fault of
+     *     the application
      */
     public static Optional<ResponseEntity<ProblemDetail>> of(Throwable failure) {
         Throwable cause = failure;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 
 /**
- * A batcher that runs in another application, as a bean of this one:
+ * A bean for a batcher that runs in another application:
  *
  * <pre>{@code
  * @Bean
@@ -25,9 +25,9 @@ import org.springframework.core.ParameterizedTypeReference;
  * }
  * }</pre>
  *
- * <p>A bean is declared where no injection point says the types, or says them too narrowly. Elsewhere a {@code BatcherClient<Sku,
- * Price> prices} that is injected is enough. What a batcher of another application does differently is said in {@code
- * io.asyncbatcher.grpc.GrpcBatcher}, which this hands everything to.
+ * <p>Declare this bean if no injection point has the types of items and results, or if its types are too specific.
+ * Otherwise, an injected {@code BatcherClient<Sku, Price> prices} is enough. All calls are delegated to a
+ * {@code io.asyncbatcher.grpc.GrpcBatcher}, whose documentation describes the differences to a local batcher.
  *
  * @param <T> the item
  * @param <R> its result
@@ -51,12 +51,12 @@ public final class RemoteBatcher<T, R extends @Nullable Object> implements Async
     /**
      * Declares a batcher of another application.
      *
-     * @param name its name, there and here
+     * @param name the name of the batcher in both applications
      * @param item the type of the items
      * @param result the type of the results
      * @param <T> the item
      * @param <R> the result
-     * @return the batcher, which is bound when it is a bean
+     * @return the batcher; the starter binds it if it is a bean
      */
     public static <T, R extends @Nullable Object> RemoteBatcher<T, R> of(String name, Class<T> item, Class<R> result) {
         return new RemoteBatcher<>(name, item, result);
@@ -65,12 +65,12 @@ public final class RemoteBatcher<T, R extends @Nullable Object> implements Async
     /**
      * Declares a batcher of another application whose items or results are of a generic type.
      *
-     * @param name its name, there and here
+     * @param name the name of the batcher in both applications
      * @param item the type of the items
      * @param result the type of the results
      * @param <T> the item
      * @param <R> the result
-     * @return the batcher, which is bound when it is a bean
+     * @return the batcher; the starter binds it if it is a bean
      */
     public static <T, R extends @Nullable Object> RemoteBatcher<T, R> of(
             String name, ParameterizedTypeReference<T> item, ParameterizedTypeReference<R> result) {
@@ -96,11 +96,11 @@ public final class RemoteBatcher<T, R extends @Nullable Object> implements Async
     }
 
     /**
-     * Binds it to the batcher that sends its items. Called by the auto-configuration, once.
+     * Sets the batcher that sends the items. The auto-configuration calls this once.
      *
-     * @param batcher gets all items
+     * @param batcher the batcher that gets all items
      * @param status the state of its connections
-     * @throws IllegalStateException if it is bound already
+     * @throws IllegalStateException if it is already bound
      */
     public void bind(AsyncBatcher<T, R> batcher, Supplier<RemoteStatus> status) {
         if (binding != null) {

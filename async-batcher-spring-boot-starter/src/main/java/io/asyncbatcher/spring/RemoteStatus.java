@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a {@link RemoteBatcher} stands with its workers, read at one moment.
+ * The state of the connections of a {@link RemoteBatcher} to its workers, at one moment.
  *
- * @param target where workers are looked for
- * @param workers those that it is connected to, by the names that they gave themselves
- * @param unreachableFor how long it has been looking for a worker in vain; null while it has one or needs none
+ * @param target the target of the connections
+ * @param workers the names of the connected workers, as they call themselves
+ * @param unreachableFor the time for which no worker has been found; null if there is a worker or none is needed
  * @param connects streams opened so far
  * @param sentBytes bytes sent so far
  * @param receivedBytes bytes received so far
@@ -29,9 +29,9 @@ public record RemoteStatus(
     /**
      * Copies the list.
      *
-     * @param target where workers are looked for
-     * @param workers those that it is connected to, by the names that they gave themselves
-     * @param unreachableFor how long it has been looking for a worker in vain; null while it has one or needs none
+     * @param target the target of the connections
+     * @param workers the names of the connected workers, as they call themselves
+     * @param unreachableFor the time for which no worker has been found; null if there is a worker or none is needed
      * @param connects streams opened so far
      * @param sentBytes bytes sent so far
      * @param receivedBytes bytes received so far

@@ -36,6 +36,10 @@ class DocumentationTests {
             strings = {
                 "README.md",
                 "docs/spring.md",
+                "docs/spring-method.md",
+                "docs/spring-clients.md",
+                "docs/spring-kotlin-reactor-aot.md",
+                "docs/configuration.md",
                 "docs/batch-method.md",
                 "docs/metrics.md",
                 "docs/testing.md",

@@ -47,7 +47,7 @@ record Frame(long at, @Nullable Run run, Map<NewRun.LaneName, Lane> lanes, Map<S
      *
      * @param options now
      * @param configured what they were when the application started
-     * @param rejected refused items so far
+     * @param rejected rejected items so far
      */
     record Batcher(
             Options options,

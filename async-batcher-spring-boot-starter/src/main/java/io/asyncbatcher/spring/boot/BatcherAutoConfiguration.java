@@ -11,11 +11,11 @@ import org.springframework.core.Ordered;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Makes a client bean of every method with {@link io.asyncbatcher.spring.Batched}, sends the calls of methods with {@link
- * io.asyncbatcher.spring.BatchedBy} there, and gives every batcher bean its metrics, its spans, its graceful stop and its
- * place in endpoint and health {@code batchers}. In a web application it responds to failures raised by a batcher. Switched
- * off by {@code batcher.enabled=false}. Micrometer, its tracing, Actuator and spring-web may be missing; then so are metrics,
- * spans, endpoint and health, and responses.
+ * Auto-configuration of batchers. Adds a client bean for every {@link io.asyncbatcher.spring.Batched} method, and
+ * submits the calls of {@link io.asyncbatcher.spring.BatchedBy} methods to batchers. Every batcher bean gets metrics,
+ * spans and a graceful stop, and is shown by the endpoint {@code batchers} and by health. Web applications respond to
+ * failures raised by a batcher. Disabled by {@code batcher.enabled=false}. Micrometer, Micrometer Tracing, Actuator and
+ * spring-web are optional. Without them, there are no metrics, spans, endpoint and health, and responses.
  */
 @AutoConfiguration
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE) // so that advice of others, as validation, is there before @BatchedBy's
@@ -24,9 +24,9 @@ import org.springframework.core.type.AnnotationMetadata;
 public final class BatcherAutoConfiguration implements AopInfrastructureBean {
 
     /**
-     * Reads the names of the concerns' auto-configurations from {@code
-     * META-INF/spring/io.asyncbatcher.spring.boot.BatcherAutoConfiguration.imports}, in the order of that file. They are no
-     * entries of Boot's own list: who imports or excludes this class has all or none of them.
+     * Reads the names of the concerns' auto-configurations from
+     * {@code META-INF/spring/io.asyncbatcher.spring.boot.BatcherAutoConfiguration.imports}, in the order of that file.
+     * They are not in the list of Spring Boot: importing or excluding this class imports or excludes all of them.
      */
     static final class Concerns implements ImportSelector {
         @Override

@@ -6,11 +6,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One layer of settings: the properties of one batcher, its annotation's attributes, or the defaults of all. Longer than
- * other files because properties are bound by getters and setters, and described by their fields' comments.
+ * One layer of settings: the properties of one batcher, the attributes of its annotation, or the properties of all
+ * batchers. Longer than other files because properties are bound by getters and setters, and described by the comments
+ * of their fields.
  *
- * <p>Public for the sake of IDEs alone, which look below {@code batcher.instances.<name>} for the setters of a public class.
- * Applications have no use for it.
+ * <p>Public only for IDEs, which need the setters of a public class for properties below
+ * {@code batcher.instances.<name>}. Applications do not use this class.
  */
 public class BatcherSettings {
 
@@ -107,7 +108,7 @@ public class BatcherSettings {
     /** Whether batches are traced if there is a tracer. */
     private @Nullable Boolean tracing;
 
-    /** Nothing is set. */
+    /** Creates settings without values. */
     public BatcherSettings() {}
 
     public @Nullable Integer getMaxBatchSize() {

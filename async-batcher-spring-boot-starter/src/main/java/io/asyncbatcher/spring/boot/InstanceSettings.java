@@ -3,53 +3,55 @@ package io.asyncbatcher.spring.boot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The properties of one batcher: its options, and where it is if it is in another application. Public for the sake of IDEs
- * alone.
+ * The properties of one batcher: its options, and its location if it runs in another application. Public only for IDEs.
  */
 public final class InstanceSettings extends BatcherSettings {
 
-    /** Where the batcher is, if it is in another application. */
+    /** Location of the batcher, if it runs in another application. */
     private final Remote remote = new Remote();
 
-    /** Nothing is set. */
+    /** Creates settings without values. */
     public InstanceSettings() {}
 
     public Remote getRemote() {
         return remote;
     }
 
-    /** Which worker gets an item, where there are several. */
+    /** Which worker gets an item, if there are several. */
     public enum Routing {
-        /** The first that can be reached: the fullest batches. */
+        /** The first worker that is reachable. Its batches are the fullest. */
         PICK_FIRST,
-        /** The one that its key belongs to. */
+        /** The worker of the item's key. */
         HASH,
-        /** Each in turn. */
+        /** Each worker in turn. */
         ROUND_ROBIN
     }
 
-    /** Where the batcher is, if it is in another application. */
+    /** Location of the batcher, if it runs in another application. */
     public static final class Remote {
 
-        /** Where the workers are, as in dns:///pricing:9090 or list:///pricing-1:9090,pricing-2:9090. */
+        /** Addresses of the workers, for example dns:///pricing:9090 or list:///pricing-1:9090,pricing-2:9090. */
         private @Nullable String target;
 
-        /** Which worker gets an item, where there are several. */
+        /** Which worker gets an item, if there are several. */
         private Routing routing = Routing.PICK_FIRST;
 
-        /** The bean name of the function that gives an item's key, by which items keep their order, and are routed by hash. */
+        /**
+         * Bean name of the function that returns the key of an item. Items of one key keep their order. Routing by hash
+         * uses the key.
+         */
         private @Nullable String partitionBy;
 
-        /** Whether an item may run twice: then it is sent once more where the worker that had it is lost. */
+        /** Whether an item may run twice. If so, it is sent once more after its worker is lost. */
         private boolean idempotent;
 
-        /** The name of the SSL bundle that the connection is secured with; with a key for mutual TLS. */
+        /** Name of the SSL bundle of the connection. For mutual TLS it has a key. */
         private @Nullable String sslBundle;
 
-        /** The bean name of gRPC's call credentials, a token for instance. */
+        /** Bean name of the call credentials of gRPC, for example a token. */
         private @Nullable String callCredentials;
 
-        /** Nothing is set. */
+        /** Creates settings without values. */
         public Remote() {}
 
         public @Nullable String getTarget() {

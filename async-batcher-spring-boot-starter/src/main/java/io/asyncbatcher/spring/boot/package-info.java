@@ -1,13 +1,13 @@
 /**
- * The auto-configuration. {@link io.asyncbatcher.spring.boot.BatcherAutoConfiguration} brings the auto-configuration of each
- * concern, by its name; each is the way into its package.
+ * The auto-configuration. {@link io.asyncbatcher.spring.boot.BatcherAutoConfiguration} imports the auto-configuration
+ * of each concern. Each is the entry point of its package.
  *
  * <ul>
- *   <li>{@code settings}: properties, and what each batcher is set to,
+ *   <li>{@code settings}: properties, and the options of each batcher,
  *   <li>{@code introspect}, {@code signature}, {@code beans}, {@code methods}: client beans of {@code @Batched} methods,
  *   <li>{@code calls}: {@code @BatchedBy} methods,
  *   <li>{@code lifecycle}: every batcher bean, and its stop,
- *   <li>{@code metrics}, {@code tracing}, {@code logging}, {@code actuate}: what is shown of batchers,
+ *   <li>{@code metrics}, {@code tracing}, {@code logging}, {@code actuate}: monitoring,
  *   <li>{@code web}: responses to failures.
  * </ul>
  */
