@@ -7,54 +7,90 @@ import io.asyncbatcher.benchmarks.results.Spread;
 import io.asyncbatcher.benchmarks.scenarios.Scenario;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 
-/** The tables of {@code BENCHMARK.md}, by the name that its markers use. Medians over the rounds, with their spread. */
+/** The tables of the pages, by the name that their markers use. Medians over the rounds, with their spread. */
 public final class Tables {
 
-    private static final Map<String, Function<Results, String>> ALL = new LinkedHashMap<>();
+    /** What can have a run of its own. */
+    private static final Set<Scenario> APART = EnumSet.of(Scenario.START, Scenario.SCALE);
+
+    private static final Map<String, Table> ALL = new LinkedHashMap<>();
+
+    /** A table, and the scenarios of which a run has to have one so that it has the table. */
+    private record Table(Set<Scenario> scenarios, Function<Results, String> text) {}
 
     static {
-        ALL.put("machine", Tables::machine);
-        ALL.put("targets", TargetTable::table);
-        ALL.put("pipeline", Tables::pipeline);
-        ALL.put("callers", Tables::callers);
-        ALL.put("lone", Tables::lone);
-        ALL.put("service", Tables::service);
-        ALL.put("audit", Tables::audit);
-        ALL.put("meters", Tables::meters);
-        ALL.put("memory", Tables::memory);
-        ALL.put("faults", Tables::faults);
-        ALL.put("profile", Tables::profile);
-        ALL.put("start", StartupTable::table);
+        Set<Scenario> any = EnumSet.complementOf(EnumSet.copyOf(APART));
+        Set<Scenario> pipelines = EnumSet.of(Scenario.PIPELINE_1, Scenario.PIPELINE_2, Scenario.PIPELINE_8);
+        ALL.put("summary", new Table(pipelines, Summary::sentences));
+        ALL.put("origin", new Table(any, Tables::origin));
+        ALL.put("machine", new Table(any, Tables::machine));
+        ALL.put("targets", new Table(any, TargetTable::table));
+        ALL.put("behind", new Table(any, Summary::behind));
+        ALL.put("pipeline", new Table(pipelines, Tables::pipeline));
+        ALL.put("floor", new Table(pipelines, Tables::floor));
+        ALL.put("callers", new Table(EnumSet.of(Scenario.BLOCKING, Scenario.VIRTUAL), Tables::callers));
+        ALL.put("lone", new Table(EnumSet.of(Scenario.LONE_LINGER, Scenario.LONE), Tables::lone));
+        ALL.put("service", new Table(EnumSet.of(Scenario.SERVICE), Tables::service));
+        ALL.put("audit", new Table(EnumSet.of(Scenario.AUDIT), Tables::audit));
+        ALL.put("meters", new Table(EnumSet.of(Scenario.METERS), Tables::meters));
+        ALL.put("memory", new Table(EnumSet.of(Scenario.IDLE, Scenario.QUEUED), Tables::memory));
+        ALL.put("faults", new Table(any, Tables::faults));
+        ALL.put("profile", new Table(EnumSet.of(Scenario.PROFILE), Tables::profile));
+        ALL.put("start", new Table(EnumSet.of(Scenario.START), StartupTable::table));
+        ALL.put("scale-operations", new Table(EnumSet.of(Scenario.SCALE), ScaleTables::operations));
+        ALL.put("scale-check", new Table(EnumSet.of(Scenario.SCALE), ScaleTables::check));
+        ALL.put("scale-prediction", new Table(EnumSet.of(Scenario.SCALE), ScaleTables::prediction));
     }
 
     private Tables() {}
 
     static String table(String name, Results results) {
-        if (name.startsWith(Report.EXPERIMENT)) {
-            return ExperimentTables.table(name, results);
-        }
-        Function<Results, String> table = ALL.get(name);
+        return name.startsWith(Report.EXPERIMENT)
+                ? ExperimentTables.table(name, results)
+                : named(name).text.apply(results);
+    }
+
+    /** Whether a run has what a table is made of. */
+    static boolean has(String name, Results results) {
+        Statistics statistics = new Statistics(results);
+        return name.startsWith(Report.EXPERIMENT)
+                ? new ExperimentStatistics(results).isExperiment()
+                : named(name).scenarios.stream().anyMatch(statistics::has);
+    }
+
+    private static Table named(String name) {
+        Table table = ALL.get(name);
         if (table == null) {
             throw new IllegalArgumentException("no table '" + name + "'; there are " + String.join(", ", ALL.keySet()));
         }
-        return table.apply(results);
+        return table;
     }
 
-    /** Those that have rows. */
+    /** Those of what was measured. */
     public static String all(Results results) {
         StringBuilder text = new StringBuilder();
         ALL.forEach((name, table) -> {
-            String rows = table.apply(results);
-            if (rows.lines().count() > 2) {
-                text.append(name).append("\n\n").append(rows).append('\n');
+            if (has(name, results)) {
+                text.append(name).append("\n\n").append(table.text.apply(results)).append('\n');
             }
         });
         return text.toString();
+    }
+
+    /** One line: when, with what, and on what it was measured. */
+    static String origin(Results results) {
+        Map<String, String> machine = results.machine();
+        return "Measured " + results.started() + " with `" + results.arguments() + "` on JDK " + machine.get("jdk") + ", "
+                + machine.get("cpu") + ", " + machine.get("cores") + " cores, commit " + machine.get("commit")
+                + (Objects.equals(machine.get("changed"), "no") ? "" : " and changes") + ".\n";
     }
 
     static String machine(Results results) {
@@ -62,6 +98,20 @@ public final class Tables {
         table.row("measured", results.started() + " with `" + results.arguments() + "`");
         results.machine().forEach((fact, value) -> table.row(fact, value));
         results.versions().forEach((artifact, version) -> table.row(artifact, version));
+        return table.toString();
+    }
+
+    /** How much time passes from one item to the next. */
+    private static String floor(Results results) {
+        Statistics statistics = new Statistics(results);
+        MarkdownTable table = new MarkdownTable("ns from one item to the next", "1 producer", "2 producers", "8 producers");
+        for (Peer peer : List.of(Peer.DIRECT, Peer.JCTOOLS, Peer.NO_WAIT, Peer.FIXED, Peer.NATURAL, Peer.ADAPTIVE)) {
+            List<String> row = new ArrayList<>(List.of(label(peer)));
+            for (Comparison comparison : Comparison.PIPELINES) {
+                row.add(MarkdownTable.number(1e9 / comparison.value(statistics, peer)));
+            }
+            add(table, row);
+        }
         return table.toString();
     }
 
@@ -270,7 +320,7 @@ public final class Tables {
                 statistics.spread(Scenario.AUDIT, peer.label(), metric).most());
     }
 
-    private static String label(Peer peer) {
+    static String label(Peer peer) {
         return switch (peer.kind()) {
             case OURS -> "**" + peer.label() + "**";
             case FLOOR -> "*" + peer.label() + "*";
