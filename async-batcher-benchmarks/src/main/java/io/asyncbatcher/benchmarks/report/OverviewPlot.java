@@ -10,9 +10,9 @@ import java.util.Optional;
 final class OverviewPlot {
 
     private static final List<String> COLOURS = List.of("#2f6f9f", "#3f9f6f", "#c98a2b");
-    private static final double LOWEST = 0.5;
+    private static final double LOWEST = 0.25;
     private static final double HIGHEST = 300;
-    private static final int LEFT = 230;
+    private static final int LEFT = 210;
     private static final int WIDTH = 620;
     private static final int BAR = 15;
     private static final int TOP = 60;
@@ -45,7 +45,7 @@ final class OverviewPlot {
             all.append(rectangle(x, 31, BAR, COLOURS.get(i)))
                     .append(text(x + BAR + 5, 43, "start", Comparison.MODES.get(i).label()));
         }
-        for (double times : new double[] {0.5, 1, 2, 5, 10, 20, 50, 100, 200}) {
+        for (double times : new double[] {0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200}) {
             int x = x(times);
             all.append(String.format(
                             "<line x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\" stroke=\"%s\"/>%n",
@@ -56,7 +56,7 @@ final class OverviewPlot {
     }
 
     private void row(Statistics statistics, Comparison comparison, Peer library) {
-        svg.append(text(LEFT - 60, y + BAR * 2, "end", comparison.label()));
+        svg.append(text(LEFT - 10, y + BAR * 2, "end", comparison.label()));
         for (int i = 0; i < COLOURS.size(); i++) {
             double times = comparison
                     .gain(statistics, Comparison.MODES.get(i), library)

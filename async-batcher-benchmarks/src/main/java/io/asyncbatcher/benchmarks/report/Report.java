@@ -78,7 +78,7 @@ public final class Report {
             String table = newest(onJdk, file -> Tables.has(name, file))
                     .map(newest -> Tables.table(name, newest))
                     .orElse("Not measured yet.\n");
-            return Matcher.quoteReplacement(block.group(1) + "\n" + table + "\n" + block.group(4));
+            return Matcher.quoteReplacement(block.group(1) + table + block.group(4));
         });
     }
 

@@ -4,7 +4,9 @@ import io.asyncbatcher.benchmarks.peers.Peer;
 import io.asyncbatcher.benchmarks.results.Results;
 import io.asyncbatcher.benchmarks.results.Spread;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -80,13 +82,22 @@ final class Summary {
     }
 
     private String behindInOneSentence() {
-        List<String> all = behind(Summary::isPeer).stream()
-                .map(each -> each.comparison.label() + " (`" + each.ours.label() + "` reaches "
-                        + MarkdownTable.number(each.gain.median()) + " of `" + each.theirs.label() + "`)")
-                .toList();
+        Map<Comparison, List<Behind>> all = behind(Summary::isPeer).stream()
+                .collect(Collectors.groupingBy(Behind::comparison, LinkedHashMap::new, Collectors.toList()));
+        String each = all.entrySet().stream()
+                .map(entry -> entry.getKey().label() + " (" + reached(entry.getValue()) + ")")
+                .collect(Collectors.joining(", "));
         return all.isEmpty()
                 ? "**A peer is better** in none of these scenarios."
-                : "**A peer is better** in " + String.join(", ", all) + ": [why](#where-a-peer-is-better).";
+                : "**A peer is better** in " + each + ": [why](#where-a-peer-is-better).";
+    }
+
+    /** Of the one peer that is the best. */
+    private static String reached(List<Behind> modes) {
+        return modes.stream()
+                        .map(mode -> "`" + mode.ours.label() + "` reaches " + MarkdownTable.number(mode.gain.median()))
+                        .collect(Collectors.joining(", "))
+                + " of `" + modes.get(0).theirs.label() + "`";
     }
 
     private List<Behind> behind(Predicate<Peer> among) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The tables of the pages, by the name that their markers use. Medians over the rounds, with their spread. */
 public final class Tables {
@@ -137,25 +138,21 @@ public final class Tables {
 
     private static String callers(Results results) {
         Statistics statistics = new Statistics(results);
-        MarkdownTable table = new MarkdownTable(
-                "thousand items/s",
-                "64 platform threads",
-                "stuck",
-                "overdue",
-                "natural ÷ it",
-                "1,000 virtual threads",
-                "stuck",
-                "overdue",
-                "natural ÷ it");
+        List<Comparison> measured = Stream.of(Comparison.WAITING, Comparison.VIRTUAL)
+                .filter(each -> statistics.has(each.scenario()))
+                .toList();
+        List<String> columns = new ArrayList<>(List.of("thousand items/s"));
+        measured.forEach(each -> columns.addAll(List.of(each.label(), "stuck", "overdue", "natural ÷ it")));
+        MarkdownTable table = new MarkdownTable(columns);
         for (Peer peer : Peer.values()) {
             List<String> row = new ArrayList<>(List.of(label(peer)));
-            for (Scenario scenario : List.of(Scenario.BLOCKING, Scenario.VIRTUAL)) {
+            for (Comparison each : measured) {
+                Scenario scenario = each.scenario();
                 Spread items = statistics.spread(scenario, peer.label(), "itemsPerSecond");
                 row.add(MarkdownTable.spread(items, 1e3));
                 row.add(items.measured() ? sum(statistics, scenario, peer, "stuck") : "–");
                 row.add(items.measured() ? sum(statistics, scenario, peer, "overdue") : "–");
-                row.add(MarkdownTable.spread(
-                        statistics.ratio(scenario, Peer.NATURAL.label(), peer.label(), "itemsPerSecond"), 1));
+                row.add(MarkdownTable.spread(each.gain(statistics, Peer.NATURAL, peer), 1));
             }
             add(table, row);
         }

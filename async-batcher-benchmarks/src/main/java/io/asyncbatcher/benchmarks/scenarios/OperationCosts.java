@@ -11,8 +11,11 @@ import java.util.concurrent.locks.LockSupport;
 /** What the single operations cost of which the way of an item is made, in nanoseconds. */
 final class OperationCosts {
 
-    /** Operations between two looks at the clock; a power of two. */
-    private static final int ROUND = 1_024;
+    /** Adds between two looks at the clock. */
+    private static final int ADDS = 1_000;
+
+    /** Turns between two looks at the clock. */
+    private static final int TURNS = 64;
 
     /** In the middle of an array, so that nothing else is on its cache line. */
     private static final int CELL = 32;
@@ -41,7 +44,7 @@ final class OperationCosts {
         long startNanos = System.nanoTime();
         together(threads, thread -> {
             do {
-                for (int i = 0; i < ROUND; i++) {
+                for (int i = 0; i < ADDS; i++) {
                     number.getAndIncrement(CELL);
                 }
             } while (isBefore(startNanos, millis));
@@ -69,7 +72,7 @@ final class OperationCosts {
                         LockSupport.park(turn);
                     }
                 }
-                boolean over = turn.get(CELL) > mine || (mine % ROUND == 0 && !isBefore(startNanos, millis));
+                boolean over = turn.get(CELL) > mine || (mine % TURNS == 0 && !isBefore(startNanos, millis));
                 turn.lazySet(CELL, over ? Long.MAX_VALUE : mine + 1);
                 if (parking) {
                     LockSupport.unpark(threads[1 - number]);

@@ -63,7 +63,7 @@ final class Trial {
             case SCALE ->
                 peer.equals("operations")
                         ? OperationCosts.run(warmUpMillis, millis)
-                        : ScalePipeline.run(Integer.parseInt(peer), warmUpMillis, millis);
+                        : ScalePipeline.run(Integer.parseInt(peer), 2 * warmUpMillis, millis);
             case PIPELINE_1, PIPELINE_2, PIPELINE_8, METERS, PROFILE ->
                 throw new IllegalArgumentException(scenario.label() + " is JMH's");
             case START -> throw new IllegalArgumentException(scenario.label() + " has trials of its own");

@@ -50,10 +50,17 @@ class ReportTests {
     }
 
     @Test
-    void everyPageIsInTheIndexAndEveryLinkLeadsToAFileAndAHeading() throws IOException {
+    void everyPageIsInTheIndex() throws IOException {
         String index = Files.readString(Report.ROOT.resolve("docs/README.md"));
+
+        assertThat(Report.pages())
+                .hasSizeGreaterThan(10)
+                .allSatisfy(page -> assertThat(index).contains(page.getFileName() + ")"));
+    }
+
+    @Test
+    void everyLinkLeadsToAFileAndAHeading() throws IOException {
         for (Path file : Report.pages()) {
-            assertThat(index).contains(file.getFileName() + ")");
             Matcher links = LINK.matcher(Files.readString(file));
             while (links.find()) {
                 Path target = links.group(1).isEmpty() ? file : file.resolveSibling(links.group(1));
