@@ -28,15 +28,8 @@ record Comparison(String label, Scenario scenario, String metric, boolean lessIs
             items("the pipeline with 1 producer", Scenario.PIPELINE_1),
             items("the pipeline with 2 producers", Scenario.PIPELINE_2),
             items("the pipeline with 8 producers", Scenario.PIPELINE_8));
-    static final List<Comparison> ALL = List.of(
-            PIPELINES.get(0),
-            PIPELINES.get(1),
-            PIPELINES.get(2),
-            WAITING,
-            VIRTUAL,
-            LONE,
-            SERVICE,
-            SERVICE_P99);
+    static final List<Comparison> ALL =
+            List.of(PIPELINES.get(0), PIPELINES.get(1), PIPELINES.get(2), WAITING, VIRTUAL, LONE, SERVICE, SERVICE_P99);
 
     static final List<Peer> MODES = List.of(Peer.FIXED, Peer.NATURAL, Peer.ADAPTIVE);
 

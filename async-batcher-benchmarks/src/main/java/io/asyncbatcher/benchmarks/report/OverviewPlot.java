@@ -31,19 +31,16 @@ final class OverviewPlot {
             Optional<Peer> library = comparison.bestLibrary(statistics);
             library.ifPresent(best -> row(statistics, comparison, best));
         }
-        StringBuilder all = new StringBuilder(String.format(
-                Locale.ROOT,
-                """
+        StringBuilder all = new StringBuilder(String.format(Locale.ROOT, """
                 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="13">
                 <rect width="100%%" height="100%%" fill="white"/>
                 <text x="10" y="20" font-size="15">How many times as good as the best library (logarithmic; right of 1 is better)</text>
-                """,
-                LEFT + WIDTH + 70,
-                y + 10));
+                """, LEFT + WIDTH + 70, y + 10));
         for (int i = 0; i < COLOURS.size(); i++) {
             int x = LEFT + 110 * i;
             all.append(rectangle(x, 31, BAR, COLOURS.get(i)))
-                    .append(text(x + BAR + 5, 43, "start", Comparison.MODES.get(i).label()));
+                    .append(text(
+                            x + BAR + 5, 43, "start", Comparison.MODES.get(i).label()));
         }
         for (double times : new double[] {0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200}) {
             int x = x(times);

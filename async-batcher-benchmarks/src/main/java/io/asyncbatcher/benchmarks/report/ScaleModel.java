@@ -50,8 +50,7 @@ final class ScaleModel {
         double running = Math.max(1, Math.min(producers, cores) / (double) queues);
         double elsewhere = (running - 1) / running;
         double wakeUp = (measured(waitsAsWith, "waits") - measured(1, "waits")) * cost("wakeUpCpuNanos") / 2;
-        double producer =
-                measured(1, "producerNanos") + elsewhere * (move() + cost("handOverNanos")) + wakeUp;
+        double producer = measured(1, "producerNanos") + elsewhere * (move() + cost("handOverNanos")) + wakeUp;
         double batch = measured(1, "batchNanos") + wakeUp;
         return List.of(
                         new Limit("ticket", 1e9 * queues / (cost("addNanos") + elsewhere * move())),

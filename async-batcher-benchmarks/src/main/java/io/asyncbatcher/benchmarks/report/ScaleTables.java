@@ -18,9 +18,14 @@ final class ScaleTables {
         ScaleModel model = new ScaleModel(statistics);
         MarkdownTable table = new MarkdownTable("operation", "ns");
         operation(table, statistics, "an atomic add, by one thread", "addNanos");
-        operation(table, statistics, "from one add to the next, by two threads on the same number", "contendedAddNanos");
+        operation(
+                table, statistics, "from one add to the next, by two threads on the same number", "contendedAddNanos");
         table.row("so the move of that number's cache line costs", MarkdownTable.number(model.move()));
-        operation(table, statistics, "a cache line from the core that writes to the one that waits for it", "handOverNanos");
+        operation(
+                table,
+                statistics,
+                "a cache line from the core that writes to the one that waits for it",
+                "handOverNanos");
         operation(table, statistics, "from `unpark` until the thread runs", "wakeUpNanos");
         operation(table, statistics, "processor time of that, of both threads", "wakeUpCpuNanos");
         return table + "\n" + Tables.origin(results);
@@ -43,8 +48,8 @@ final class ScaleTables {
                 "measured ÷ model",
                 "limited by");
         for (int producers : ScaleModel.MEASURED) {
-            ScaleModel.Limit least = model.limits(producers, cores(results), 1, 1, producers)
-                    .get(0);
+            ScaleModel.Limit least =
+                    model.limits(producers, cores(results), 1, 1, producers).get(0);
             double measured = model.measured(producers, "itemsPerSecond");
             table.row(
                     String.valueOf(producers),
@@ -76,8 +81,9 @@ final class ScaleTables {
             for (int slots : List.of(1, 4, 8)) {
                 int producers = cores - slots;
                 List<ScaleModel.Limit> limits = model.limits(producers, cores, slots, 1, most);
-                double striped =
-                        model.limits(producers, cores, slots, QUEUES, most).get(0).perSecond();
+                double striped = model.limits(producers, cores, slots, QUEUES, most)
+                        .get(0)
+                        .perSecond();
                 table.row(
                         String.valueOf(cores),
                         String.valueOf(slots),

@@ -41,7 +41,8 @@ final class Summary {
             sentences.add("**Callers that wait:** 64 threads get "
                     + MarkdownTable.number(Comparison.WAITING.value(summary.statistics, Peer.NATURAL) / 1e3)
                     + " thousand results a second from `natural`, "
-                    + summary.timesBestLibrary(Comparison.WAITING, Peer.NATURAL) + " times as many as from the fastest library ("
+                    + summary.timesBestLibrary(Comparison.WAITING, Peer.NATURAL)
+                    + " times as many as from the fastest library ("
                     + summary.bestLibrary(Comparison.WAITING) + ").");
         }
         if (summary.isMeasured(Comparison.LONE)) {
@@ -106,8 +107,7 @@ final class Summary {
             for (Peer ours : Comparison.MODES) {
                 comparison
                         .best(statistics, among)
-                        .map(theirs ->
-                                new Behind(comparison, ours, theirs, comparison.gain(statistics, ours, theirs)))
+                        .map(theirs -> new Behind(comparison, ours, theirs, comparison.gain(statistics, ours, theirs)))
                         .filter(each -> each.gain.measured() && each.gain.median() < 1 && !lingers(each))
                         .ifPresent(all::add);
             }

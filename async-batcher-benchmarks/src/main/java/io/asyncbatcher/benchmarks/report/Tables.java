@@ -80,7 +80,10 @@ public final class Tables {
         StringBuilder text = new StringBuilder();
         ALL.forEach((name, table) -> {
             if (has(name, results)) {
-                text.append(name).append("\n\n").append(table.text.apply(results)).append('\n');
+                text.append(name)
+                        .append("\n\n")
+                        .append(table.text.apply(results))
+                        .append('\n');
             }
         });
         return text.toString();
@@ -89,7 +92,8 @@ public final class Tables {
     /** One line: when, with what, and on what it was measured. */
     static String origin(Results results) {
         Map<String, String> machine = results.machine();
-        return "Measured " + results.started() + " with `" + results.arguments() + "` on JDK " + machine.get("jdk") + ", "
+        return "Measured " + results.started() + " with `" + results.arguments() + "` on JDK " + machine.get("jdk")
+                + ", "
                 + machine.get("cpu") + ", " + machine.get("cores") + " cores, commit " + machine.get("commit")
                 + (Objects.equals(machine.get("changed"), "no") ? "" : " and changes") + ".\n";
     }
@@ -105,7 +109,8 @@ public final class Tables {
     /** How much time passes from one item to the next. */
     private static String floor(Results results) {
         Statistics statistics = new Statistics(results);
-        MarkdownTable table = new MarkdownTable("ns from one item to the next", "1 producer", "2 producers", "8 producers");
+        MarkdownTable table =
+                new MarkdownTable("ns from one item to the next", "1 producer", "2 producers", "8 producers");
         for (Peer peer : List.of(Peer.DIRECT, Peer.JCTOOLS, Peer.NO_WAIT, Peer.FIXED, Peer.NATURAL, Peer.ADAPTIVE)) {
             List<String> row = new ArrayList<>(List.of(label(peer)));
             for (Comparison comparison : Comparison.PIPELINES) {

@@ -34,7 +34,8 @@ class ReportTests {
 
     @Test
     void theCommittedOverviewIsThatOfTheCommittedResults() throws IOException {
-        Results newest = Report.ofThePlots(Report.files(Report.RESULTS, ".json")).orElseThrow();
+        Results newest =
+                Report.ofThePlots(Report.files(Report.RESULTS, ".json")).orElseThrow();
 
         assertThat(OverviewPlot.svg(newest)).isEqualTo(Files.readString(Report.OVERVIEW));
     }

@@ -17,16 +17,28 @@ class ScaleModelTests {
             Map.of("cores", "2"),
             Map.of(),
             List.of(
-                    sample("operations", Map.of(
-                            "addNanos", 2.0,
-                            "contendedAddNanos", 12.0,
-                            "handOverNanos", 30.0,
-                            "wakeUpNanos", 4_000.0,
-                            "wakeUpCpuNanos", 5_000.0)),
-                    sample("1", Map.of(
-                            "itemsPerSecond", 30e6, "producerNanos", 30.0, "batchNanos", 25.0, "waits", 0.001)),
-                    sample("16", Map.of(
-                            "itemsPerSecond", 20e6, "producerNanos", 60.0, "batchNanos", 30.0, "waits", 0.002))));
+                    sample(
+                            "operations",
+                            Map.of(
+                                    "addNanos", 2.0,
+                                    "contendedAddNanos", 12.0,
+                                    "handOverNanos", 30.0,
+                                    "wakeUpNanos", 4_000.0,
+                                    "wakeUpCpuNanos", 5_000.0)),
+                    sample(
+                            "1",
+                            Map.of("itemsPerSecond", 30e6, "producerNanos", 30.0, "batchNanos", 25.0, "waits", 0.001)),
+                    sample(
+                            "16",
+                            Map.of(
+                                    "itemsPerSecond",
+                                    20e6,
+                                    "producerNanos",
+                                    60.0,
+                                    "batchNanos",
+                                    30.0,
+                                    "waits",
+                                    0.002))));
 
     private final ScaleModel model = new ScaleModel(new Statistics(RESULTS));
 

@@ -22,8 +22,7 @@ class SimulationReport {
 
     @Test
     void ofOverloadIsWritten() throws IOException {
-        PolicyReport.writeTo(
-                page("overload.md"), OverloadReport.BEGIN, OverloadReport.markdown(400, new long[] {1}));
+        PolicyReport.writeTo(page("overload.md"), OverloadReport.BEGIN, OverloadReport.markdown(400, new long[] {1}));
     }
 
     static Path page(String name) {
