@@ -75,9 +75,9 @@ final class Summary {
         for (Behind each : all) {
             table.row(
                     each.comparison.label(),
-                    Tables.label(each.ours),
+                    ScenarioTables.label(each.ours),
                     MarkdownTable.spread(each.gain, 1),
-                    Tables.label(each.theirs));
+                    ScenarioTables.label(each.theirs));
         }
         return all.isEmpty() ? "No peer is ahead.\n" : table.toString();
     }
