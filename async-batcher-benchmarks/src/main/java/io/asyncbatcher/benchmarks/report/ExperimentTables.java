@@ -7,8 +7,10 @@ import io.asyncbatcher.benchmarks.experiment.BatchingMode;
 import io.asyncbatcher.benchmarks.experiment.Workload;
 import io.asyncbatcher.benchmarks.results.Results;
 import io.asyncbatcher.benchmarks.results.Results.Sample;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The experiment's tables, by the name that their markers in {@code BENCHMARK.md} use. */
+/** The experiment's tables, by the name that their markers use. */
 public final class ExperimentTables {
 
     /** Wanted of the original's own cost, before anything was measured. */
@@ -24,6 +26,7 @@ public final class ExperimentTables {
         ExperimentTables tables = new ExperimentTables(results);
         return switch (name) {
             case "experiment" -> tables.held();
+            case "experiment-summary" -> tables.summary();
             case "experiment-allowed" -> tables.allowed();
             case "experiment-machine" -> Tables.machine(results);
             default -> tables.steps(Workload.of(name.substring("experiment-".length())));
@@ -59,6 +62,21 @@ public final class ExperimentTables {
                                 wanted(workload, mode),
                                 statistics.endedBy(workload, mode)));
             }
+        }
+        return table.toString();
+    }
+
+    /** The held rates alone. */
+    private String summary() {
+        MarkdownTable table = new MarkdownTable(
+                "requests/s held", "unbatched", "**fixed**", "**natural**", "**adaptive**", "best ÷ unbatched");
+        for (Workload workload : Workload.values()) {
+            List<String> row = new ArrayList<>(List.of(workload.label()));
+            for (BatchingMode mode : BatchingMode.values()) {
+                row.add(MarkdownTable.number(statistics.heldRate(workload, mode)));
+            }
+            row.add(MarkdownTable.number(best(workload)));
+            table.row(row);
         }
         return table.toString();
     }

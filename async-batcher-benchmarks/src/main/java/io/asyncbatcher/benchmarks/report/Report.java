@@ -5,23 +5,25 @@ import io.asyncbatcher.benchmarks.scenarios.Scenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Writes what was measured into {@code BENCHMARK.md} and draws the plots. A block between {@code <!-- table: NAME -->} and
- * {@code <!-- end -->} gets that table of the newest results; {@code <!-- table: NAME on jdk17 -->} of the newest on that
- * JDK. The table {@code start} is that of the newest run that measured starts, and those that begin with
- * {@code experiment} are of the newest experiment.
+ * Writes what was measured into {@code BENCHMARK.md} and the pages of {@code docs/benchmarks}, and draws the plots. A block
+ * between {@code <!-- table: NAME -->} and {@code <!-- end -->} gets that table of the newest results that have its
+ * scenarios; {@code <!-- table: NAME on jdk17 -->} of the newest on that JDK.
  */
 public final class Report {
 
     public static final Path RESULTS = Path.of("results");
-    static final Path PAGE = Path.of("..", "BENCHMARK.md");
-    static final Path PLOTS = Path.of("..", "docs", "benchmarks");
+    static final Path ROOT = Path.of("..");
+    static final Path PLOTS = ROOT.resolve("docs/benchmarks");
+    static final Path OVERVIEW = PLOTS.resolve("overview.svg");
 
     /** How the names of the experiment's tables begin, and those of its results end. */
     public static final String EXPERIMENT = "experiment";
@@ -32,57 +34,61 @@ public final class Report {
     private Report() {}
 
     public static void main(String[] none) throws IOException {
-        List<Path> results = files(RESULTS);
-        Files.writeString(PAGE, page(Files.readString(PAGE), results));
-        System.out.println(PAGE.normalize() + " has the tables of " + results);
-        Optional<Path> drawn = results.stream().filter(Report::isOfEverything).reduce((older, newer) -> newer);
+        List<Path> results = files(RESULTS, ".json");
+        for (Path page : pages()) {
+            Files.writeString(page, page(Files.readString(page), results));
+            System.out.println(page.normalize() + " is written");
+        }
+        Optional<Results> drawn = ofThePlots(results);
         if (drawn.isPresent()) {
-            Plots.draw(Results.read(drawn.get()), PLOTS);
-            System.out.println(PLOTS.normalize() + " has the plots of " + drawn.get());
+            Plots.draw(drawn.get(), PLOTS);
+            Files.writeString(OVERVIEW, OverviewPlot.svg(drawn.get()));
         }
-        Optional<Path> experiment =
-                results.stream().filter(file -> has(EXPERIMENT, file)).reduce((older, newer) -> newer);
+        Optional<Results> experiment = newest(results, file -> Tables.has(EXPERIMENT, file));
         if (experiment.isPresent()) {
-            ExperimentPlots.draw(Results.read(experiment.get()), PLOTS);
-            System.out.println(PLOTS.normalize() + " has the plots of " + experiment.get());
+            ExperimentPlots.draw(experiment.get(), PLOTS);
         }
+        System.out.println("Made from " + results);
+    }
+
+    /** Those with tables. */
+    static List<Path> pages() throws IOException {
+        List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("BENCHMARK.md")));
+        pages.addAll(files(PLOTS, ".md"));
+        return pages;
     }
 
     /** A run of a few scenarios has tables, but no plots. */
-    private static boolean isOfEverything(Path file) {
-        return new Statistics(Results.read(file)).has(Scenario.PIPELINE_2);
+    static Optional<Results> ofThePlots(List<Path> results) {
+        return newest(results, file -> new Statistics(file).has(Scenario.PIPELINE_2));
     }
 
-    /** Starts are measured in runs of their own, and so is the experiment. */
-    private static boolean has(String table, Path file) {
-        Results results = Results.read(file);
-        if (table.startsWith(EXPERIMENT)) {
-            return new ExperimentStatistics(results).isExperiment();
-        }
-        Statistics statistics = new Statistics(results);
-        return table.equals("start") ? statistics.has(Scenario.START) : statistics.hasOtherThan(Scenario.START);
+    private static Optional<Results> newest(List<Path> files, Predicate<Results> wanted) {
+        return files.stream().map(Results::read).filter(wanted).reduce((older, newer) -> newer);
     }
 
     /** The page with every marked table made anew. */
     static String page(String page, List<Path> results) {
         return BLOCK.matcher(page).replaceAll(block -> {
+            String name = block.group(2);
             String jdk = block.group(3) == null ? "" : block.group(3);
-            String table = results.stream()
-                    .filter(file -> file.getFileName().toString().contains(jdk) && has(block.group(2), file))
-                    .reduce((older, newer) -> newer)
-                    .map(file -> Tables.table(block.group(2), Results.read(file)))
+            List<Path> onJdk = results.stream()
+                    .filter(file -> file.getFileName().toString().contains(jdk))
+                    .toList();
+            String table = newest(onJdk, file -> Tables.has(name, file))
+                    .map(newest -> Tables.table(name, newest))
                     .orElse("Not measured yet.\n");
-            return Matcher.quoteReplacement(block.group(1) + "\n" + table + "\n" + block.group(4));
+            return Matcher.quoteReplacement(block.group(1) + table + block.group(4));
         });
     }
 
-    /** The committed results, oldest first, as their names begin with the date. */
-    static List<Path> files(Path directory) throws IOException {
+    /** The files of a directory in the order of their names; those of results begin with the date. */
+    static List<Path> files(Path directory, String ending) throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(".json"))
+            return files.filter(file -> file.toString().endsWith(ending))
                     .sorted()
                     .toList();
         }

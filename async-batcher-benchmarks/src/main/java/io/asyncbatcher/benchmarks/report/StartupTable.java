@@ -3,8 +3,6 @@ package io.asyncbatcher.benchmarks.report;
 import io.asyncbatcher.benchmarks.results.Results;
 import io.asyncbatcher.benchmarks.results.Spread;
 import io.asyncbatcher.benchmarks.scenarios.Scenario;
-import java.util.Map;
-import java.util.Objects;
 
 /** What the starter adds to the start of an application. */
 final class StartupTable {
@@ -45,15 +43,7 @@ final class StartupTable {
                         MarkdownTable.number(statistics.median(Scenario.START, subject, "threads")));
             }
         }
-        return statistics.has(Scenario.START) ? table + "\n" + origin(results, statistics) : table.toString();
-    }
-
-    private static String origin(Results results, Statistics statistics) {
-        Map<String, String> machine = results.machine();
-        return "Measured " + results.started() + " with `" + results.arguments() + "` in "
-                + statistics.spread(Scenario.START, WITHOUT, "startMillis").rounds() + " rounds on JDK "
-                + machine.get("jdk") + ", " + machine.get("cpu") + ", " + machine.get("cores") + " cores, commit "
-                + machine.get("commit") + (Objects.equals(machine.get("changed"), "no") ? "" : " and changes") + ".\n";
+        return table + "\n" + Tables.origin(results);
     }
 
     private static String label(String subject) {

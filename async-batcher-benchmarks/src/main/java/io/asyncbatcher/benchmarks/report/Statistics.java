@@ -5,7 +5,6 @@ import io.asyncbatcher.benchmarks.results.Results.Sample;
 import io.asyncbatcher.benchmarks.results.Spread;
 import io.asyncbatcher.benchmarks.scenarios.Scenario;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,11 +21,6 @@ final class Statistics {
     /** Whether the run has samples of it. */
     boolean has(Scenario scenario) {
         return results.samples().stream().anyMatch(sample -> sample.scenario().equals(scenario.label()));
-    }
-
-    /** Whether the run has samples of anything else. */
-    boolean hasOtherThan(Scenario scenario) {
-        return Arrays.stream(Scenario.values()).anyMatch(other -> other != scenario && has(other));
     }
 
     List<Sample> samples(Scenario scenario, String peer) {

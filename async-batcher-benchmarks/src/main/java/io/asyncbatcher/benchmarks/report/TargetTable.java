@@ -4,21 +4,14 @@ import io.asyncbatcher.benchmarks.peers.Peer;
 import io.asyncbatcher.benchmarks.results.Results;
 import io.asyncbatcher.benchmarks.results.Spread;
 import io.asyncbatcher.benchmarks.scenarios.Scenario;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** What was promised before it was measured, and what came of it. */
 final class TargetTable {
 
     /** The Python original, told by its own README. */
     private static final double ORIGINAL = 80_000;
-
-    private static final List<Peer> MODES = List.of(Peer.FIXED, Peer.NATURAL, Peer.ADAPTIVE);
 
     private final Statistics statistics;
     private final MarkdownTable table = new MarkdownTable("target", "wanted", "measured", "");
@@ -40,15 +33,14 @@ final class TargetTable {
     }
 
     private void pipeline() {
-        List<Scenario> scenarios = List.of(Scenario.PIPELINE_1, Scenario.PIPELINE_2, Scenario.PIPELINE_8);
         double[] byHand = {1.5, 1.6, 1.3};
         for (int i = 0; i < byHand.length; i++) {
-            Scenario scenario = scenarios.get(i);
-            String producers = " with " + scenario.producers() + (i == 0 ? " producer" : " producers");
-            times("pipeline" + producers, scenario, Peer.FIXED, Peer.HAND_WRITTEN, byHand[i]);
-            fastest(scenario, any -> true)
-                    .ifPresent(library -> times("pipeline" + producers, scenario, Peer.FIXED, library, 1.2));
-            atMost("pipeline" + producers + ", bytes an item", spread(scenario, Peer.FIXED, "bytesPerItem"), 72);
+            Comparison pipeline = Comparison.PIPELINES.get(i);
+            Scenario scenario = pipeline.scenario();
+            String what = "pipeline with " + scenario.producers() + (i == 0 ? " producer" : " producers");
+            times(what, scenario, Peer.FIXED, Peer.HAND_WRITTEN, byHand[i]);
+            pipeline.bestLibrary(statistics).ifPresent(library -> times(what, scenario, Peer.FIXED, library, 1.2));
+            atMost(what + ", bytes an item", spread(scenario, Peer.FIXED, "bytesPerItem"), 72);
         }
         Spread items = spread(Scenario.PIPELINE_2, Peer.FIXED, "itemsPerSecond");
         atLeast("the Python original's 80,000 items/s, 2 producers", over(items, ORIGINAL), 100);
@@ -59,7 +51,11 @@ final class TargetTable {
             times("64 blocking threads", Scenario.BLOCKING, mode, Peer.HAND_WRITTEN, 5);
             times("64 blocking threads", Scenario.BLOCKING, mode, Peer.NO_WAIT, 0.9);
             times("1,000 virtual threads", Scenario.VIRTUAL, mode, Peer.NO_WAIT, 0.9);
-            fastest(Scenario.VIRTUAL, library -> statistics.sum(Scenario.VIRTUAL, library.label(), "stuck") == 0)
+            Comparison.VIRTUAL
+                    .best(
+                            statistics,
+                            peer -> peer.kind() == Peer.Kind.LIBRARY
+                                    && statistics.sum(Scenario.VIRTUAL, peer.label(), "stuck") == 0)
                     .ifPresent(library -> times("1,000 virtual threads", Scenario.VIRTUAL, mode, library, 0.9));
         }
     }
@@ -78,16 +74,16 @@ final class TargetTable {
     }
 
     private void service() {
-        Optional<Peer> quickest = libraries(Scenario.SERVICE, any -> true)
-                .min(Comparator.comparing(
-                        library -> statistics.median(Scenario.SERVICE, library.label(), "p99Micros")));
-        for (Peer mode : MODES) {
-            fastest(Scenario.SERVICE, any -> true)
+        for (Peer mode : Comparison.MODES) {
+            Comparison.SERVICE
+                    .bestLibrary(statistics)
                     .ifPresent(library -> times("service, items/s", Scenario.SERVICE, mode, library, 0.95));
-            quickest.ifPresent(library -> atMost(
-                    "service, p99: " + mode.label() + " ÷ " + library.label(),
-                    statistics.ratio(Scenario.SERVICE, mode.label(), library.label(), "p99Micros"),
-                    1.05));
+            Comparison.SERVICE_P99
+                    .bestLibrary(statistics)
+                    .ifPresent(library -> atMost(
+                            "service, p99: " + mode.label() + " ÷ " + library.label(),
+                            statistics.ratio(Scenario.SERVICE, mode.label(), library.label(), "p99Micros"),
+                            1.05));
         }
     }
 
@@ -99,7 +95,7 @@ final class TargetTable {
     }
 
     private void faults() {
-        for (Peer mode : MODES) {
+        for (Peer mode : Comparison.MODES) {
             List<Scenario> measured = Arrays.stream(Scenario.values())
                     .filter(scenario -> spread(scenario, mode, "oversized").measured())
                     .toList();
@@ -139,22 +135,6 @@ final class TargetTable {
     private void times(String what, Scenario scenario, Peer ours, Peer theirs, double wanted) {
         Spread ratio = statistics.ratio(scenario, ours.label(), theirs.label(), "itemsPerSecond");
         atLeast(what + ": " + ours.label() + " ÷ " + theirs.label(), ratio, wanted);
-    }
-
-    private Optional<Peer> fastest(Scenario scenario, Predicate<Peer> among) {
-        return libraries(scenario, among)
-                .max(Comparator.comparing(library -> statistics.median(scenario, library.label(), "itemsPerSecond")));
-    }
-
-    private Stream<Peer> libraries(Scenario scenario, Predicate<Peer> among) {
-        List<Peer> measured = new ArrayList<>();
-        for (Peer peer : Peer.values()) {
-            boolean library = peer.kind() == Peer.Kind.LIBRARY;
-            if (library && spread(scenario, peer, "itemsPerSecond").measured() && among.test(peer)) {
-                measured.add(peer);
-            }
-        }
-        return measured.stream();
     }
 
     private Spread spread(Scenario scenario, Peer peer, String metric) {

@@ -1,4 +1,4 @@
-/** Tables and plots of {@code BENCHMARK.md}, made from the raw data and from nothing else. */
+/** Tables and plots of {@code BENCHMARK.md} and {@code docs/benchmarks}, made from the raw data and from nothing else. */
 @NullMarked
 package io.asyncbatcher.benchmarks.report;
 

@@ -54,6 +54,8 @@ public enum Scenario {
     IDLE("idle", List.of("fixed")),
     /** A million queued items, then a forced stop. */
     QUEUED("queued", List.of("fixed")),
+    /** What the scale model is made of: the costs of single operations, and the pipeline with so many producers. */
+    SCALE("scale", List.of("operations", "1", "2", "4", "8", "16")),
     /** Where the time of the pipeline with 2 producers goes: shares of samples by method. */
     PROFILE("profile", List.of("fixed", "hand-written", "jctools", "direct")),
     /** Starts of an application; not a part of a full run, but one of its own. */
@@ -92,7 +94,8 @@ public enum Scenario {
             case PIPELINE_1 -> 1;
             case PIPELINE_2, METERS, PROFILE -> 2;
             case PIPELINE_8 -> 8;
-            case CHECK, BLOCKING, VIRTUAL, LONE_LINGER, LONE, SERVICE, CLOSED_LOOP, AUDIT, IDLE, QUEUED, START -> 0;
+            case CHECK, BLOCKING, VIRTUAL, LONE_LINGER, LONE, SERVICE, CLOSED_LOOP, AUDIT, IDLE, QUEUED, SCALE, START ->
+                0;
         };
     }
 
@@ -110,6 +113,7 @@ public enum Scenario {
                     LONE,
                     SERVICE,
                     CLOSED_LOOP,
+                    SCALE,
                     START -> Integer.MAX_VALUE;
         };
     }

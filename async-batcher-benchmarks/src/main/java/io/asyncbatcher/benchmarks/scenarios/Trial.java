@@ -60,6 +60,10 @@ final class Trial {
             case AUDIT -> LingerAudit.run(Peer.of(peer), warmUpMillis, millis);
             case IDLE -> MemoryFootprint.idle(10_000);
             case QUEUED -> MemoryFootprint.queued(1_000_000);
+            case SCALE ->
+                peer.equals("operations")
+                        ? OperationCosts.run(warmUpMillis, millis)
+                        : ScalePipeline.run(Integer.parseInt(peer), 2 * warmUpMillis, millis);
             case PIPELINE_1, PIPELINE_2, PIPELINE_8, METERS, PROFILE ->
                 throw new IllegalArgumentException(scenario.label() + " is JMH's");
             case START -> throw new IllegalArgumentException(scenario.label() + " has trials of its own");

@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,17 +19,73 @@ import org.junit.jupiter.api.io.TempDir;
 class ReportTests {
 
     private static final Path RESOURCES = Path.of("src", "test", "resources");
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)#]*)(?:#([^)]*))?\\)");
 
     @Test
     void theCommittedTablesAreThoseOfTheCommittedResults() throws IOException {
-        String page = Files.readString(Report.PAGE);
+        List<Path> results = Report.files(Report.RESULTS, ".json");
 
-        assertThat(Report.page(page, Report.files(Report.RESULTS))).isEqualTo(page);
+        for (Path file : Report.pages()) {
+            String page = Files.readString(file);
+
+            assertThat(Report.page(page, results)).as(file.toString()).isEqualTo(page);
+        }
+    }
+
+    @Test
+    void theCommittedOverviewIsThatOfTheCommittedResults() throws IOException {
+        Results newest =
+                Report.ofThePlots(Report.files(Report.RESULTS, ".json")).orElseThrow();
+
+        assertThat(OverviewPlot.svg(newest)).isEqualTo(Files.readString(Report.OVERVIEW));
+    }
+
+    @Test
+    void theFirstPageHasFiveSentencesAndOnePlotAtItsBeginningAndIsShort() throws IOException {
+        List<String> page = Files.readAllLines(Report.ROOT.resolve("BENCHMARK.md"));
+        List<String> beforeTheText = page.subList(0, page.indexOf("## Repeat it"));
+
+        assertThat(page).hasSizeLessThanOrEqualTo(200);
+        assertThat(beforeTheText).filteredOn(line -> line.startsWith("- ")).hasSize(5);
+        assertThat(beforeTheText).filteredOn(line -> line.startsWith("![")).hasSize(1);
+    }
+
+    @Test
+    void everyPageIsInTheIndex() throws IOException {
+        String index = Files.readString(Report.ROOT.resolve("docs/README.md"));
+
+        assertThat(Report.pages())
+                .hasSizeGreaterThan(10)
+                .allSatisfy(page -> assertThat(index).contains(page.getFileName() + ")"));
+    }
+
+    @Test
+    void everyLinkLeadsToAFileAndAHeading() throws IOException {
+        for (Path file : Report.pages()) {
+            Matcher links = LINK.matcher(Files.readString(file));
+            while (links.find()) {
+                Path target = links.group(1).isEmpty() ? file : file.resolveSibling(links.group(1));
+                assertThat(target).as("a link of " + file).exists();
+                if (links.group(2) != null) {
+                    assertThat(anchors(target)).as("a link of " + file).contains(links.group(2));
+                }
+            }
+        }
+    }
+
+    private static List<String> anchors(Path page) throws IOException {
+        return Files.readAllLines(page).stream()
+                .filter(line -> line.startsWith("#"))
+                .map(line -> line.replaceFirst("^#+ ", "")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^a-z0-9 -]", "")
+                        .replace(' ', '-'))
+                .toList();
     }
 
     @Test
     void aTableIsWrittenBetweenItsMarkersAndNothingElseIsTouched() throws IOException {
-        List<Path> results = Report.files(RESOURCES.resolve("results"));
+        List<Path> results = Report.files(RESOURCES.resolve("results"), ".json");
 
         String page = Report.page(Files.readString(RESOURCES.resolve("page.md")), results);
 

@@ -99,7 +99,7 @@ final class PolicyReport {
 
     /** Puts a report between its own marker and the next end. */
     static void writeTo(Path file, String marker, String report) throws IOException {
-        String text = Files.exists(file) ? Files.readString(file) : marker + "\n" + END + "\n";
+        String text = Files.readString(file);
         int begin = text.indexOf(marker);
         int end = text.indexOf(END, begin);
         if (begin < 0 || end < 0) {

@@ -158,11 +158,20 @@ class SimulationTests {
 
     @Test
     void theReportStandsBetweenItsMarkers(@TempDir Path folder) throws IOException {
-        Path file = folder.resolve("BENCHMARK.md");
+        Path file = folder.resolve("page.md");
         Files.writeString(file, "before\n" + PolicyReport.BEGIN + "\nold\n" + PolicyReport.END + "\nafter\n");
 
         PolicyReport.writeTo(file, PolicyReport.BEGIN, "new\n");
 
         assertThat(file).hasContent("before\n" + PolicyReport.BEGIN + "\nnew\n" + PolicyReport.END + "\nafter\n");
+    }
+
+    @Test
+    void eachPageHasTheMarkersOfItsReports() {
+        assertThat(SimulationReport.page("dispatch-modes.md"))
+                .content()
+                .contains(PolicyReport.BEGIN, ThreadsReport.BEGIN);
+        assertThat(SimulationReport.page("slots.md")).content().contains(SlotReport.BEGIN);
+        assertThat(SimulationReport.page("overload.md")).content().contains(OverloadReport.BEGIN);
     }
 }

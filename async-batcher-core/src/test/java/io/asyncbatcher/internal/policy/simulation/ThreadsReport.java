@@ -2,11 +2,9 @@ package io.asyncbatcher.internal.policy.simulation;
 
 import io.asyncbatcher.internal.policy.simulation.Simulation.Scenario;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Eight cases on real threads beside the simulation; not among the tests, because only a quiet machine gives figures. */
@@ -27,11 +25,9 @@ class ThreadsReport {
 
     @Test
     void isWritten() throws IOException {
-        String file = System.getProperty("simulation.report");
-        Path page = Path.of(Objects.requireNonNull(file, "name the page: -Dsimulation.report=FILE"));
         int rounds = Integer.getInteger("threads.rounds", 5);
         int items = Integer.getInteger("threads.items", 2_000);
-        PolicyReport.writeTo(page, BEGIN, report(rounds, items));
+        PolicyReport.writeTo(SimulationReport.page("dispatch-modes.md"), BEGIN, report(rounds, items));
     }
 
     static String report(int rounds, int items) {
