@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -49,6 +50,7 @@ class AdaptiveDispatchTests {
         }
     }
 
+    @Tag("volume")
     @Test
     void nobodyLingersLongerThanTheLimitWhileASlotIsFree() {
         for (long seed = 0; seed < 100; seed++) {

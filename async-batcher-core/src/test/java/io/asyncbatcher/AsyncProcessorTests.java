@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AsyncProcessorTests {
@@ -164,6 +165,7 @@ class AsyncProcessorTests {
         assertThat(consumed).isCompletedWithValue(null);
     }
 
+    @Tag("volume")
     @Test
     void aMillionBatchesOfCompleteStagesOnTheCallersThreadNeedNoDeepStack() {
         AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>asyncBuilder(

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -210,6 +211,7 @@ class CancellationTests {
         assertThat(queued).containsExactly(0);
     }
 
+    @Tag("volume")
     @Test
     void aLongLivedItemAtTheHeadDoesNotKeepWhatIsCancelledBehindIt() {
         AsyncBatcher<Integer, Integer> batcher =

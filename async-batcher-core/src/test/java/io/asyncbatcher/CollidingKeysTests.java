@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,6 +31,7 @@ class CollidingKeysTests {
         return hand.builder().maxQueueSize(-1).concurrency(-1).partitionBy(key);
     }
 
+    @Tag("volume")
     @Test
     void manyPartitionsOfOneHashCodeAreQueuedAndForgottenInTime() {
         AsyncBatcher<Integer, Integer> batcher =
@@ -47,6 +49,7 @@ class CollidingKeysTests {
         assertThat(batcher.stop(false)).isCompleted();
     }
 
+    @Tag("volume")
     @Test
     void aForcedStopOfManyPartitionsOfOneHashCodeEnds() {
         AsyncBatcher<Integer, Integer> batcher =
@@ -58,6 +61,7 @@ class CollidingKeysTests {
         assertThat(futures).allMatch(CompletableFuture::isCompletedExceptionally);
     }
 
+    @Tag("volume")
     @Test
     void cancellingManyPartitionsOfOneHashCodeTakesNoStack() {
         AsyncBatcher<Integer, Integer> batcher =

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +29,7 @@ class DefaultItemTimeoutTests {
     }
 
     /** Every way to queue an item: in the shared queue, with a weight, in a partition, and while somebody listens. */
+    @Tag("volume")
     @ParameterizedTest
     @ValueSource(strings = {"plain", "weight", "partition", "listener"})
     void aProcessorThatHangsHoldsNoCaller(String ability) {

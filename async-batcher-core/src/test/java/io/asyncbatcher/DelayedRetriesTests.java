@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -219,6 +220,7 @@ class DelayedRetriesTests {
         assertThat(ByHand.failure(future)).isInstanceOf(BatcherStoppedException.class);
     }
 
+    @Tag("volume")
     @Test
     void manyInAnyOrderAreQueuedAgainInTime() {
         List<Long> delays = new ArrayList<>(
@@ -250,6 +252,7 @@ class DelayedRetriesTests {
         assertThat(order).isSorted().hasSize(MANY);
     }
 
+    @Tag("volume")
     @Test
     void manyThatAreDelayedFailAtAForcedStop() {
         AsyncBatcher<Integer, Integer> batcher = hand.outcomes(

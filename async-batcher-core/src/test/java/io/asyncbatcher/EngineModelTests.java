@@ -1,5 +1,6 @@
 package io.asyncbatcher;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -11,6 +12,7 @@ class EngineModelTests {
     private static final int RUNS = Integer.getInteger("batcher.random.runs", 2_000);
 
     /** A failure names its seed; {@code new RandomRun(seed).run()} repeats it. */
+    @Tag("volume")
     @Test
     void theEngineDoesWhatTheModelDoes() {
         for (long seed = 0; seed < RUNS; seed++) {

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Executors that reject, drop, fail or repeat. */
@@ -103,6 +104,7 @@ class ExecutorTests {
         assertRejected(future);
     }
 
+    @Tag("volume")
     @Test
     void manyRejectionsInARowNeedNoDeepStack() {
         AsyncBatcher<Integer, Integer> batcher = hand.builder()

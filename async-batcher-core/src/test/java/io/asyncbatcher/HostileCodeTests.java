@@ -21,6 +21,7 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -221,6 +222,7 @@ class HostileCodeTests {
         }
     }
 
+    @Tag("volume")
     @ParameterizedTest
     @EnumSource
     void aListenerThatNeverReturnsHoldsNobodyPastTheBatchTimeout(Event event) throws Exception {

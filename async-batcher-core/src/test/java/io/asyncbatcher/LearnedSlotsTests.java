@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -79,6 +80,7 @@ class LearnedSlotsTests {
         return running * running;
     }
 
+    @Tag("volume")
     @Test
     void itUsesAllSlotsWhereCallsDoNotMindEachOther() {
         AsyncBatcher<Integer, Integer> batcher = builder().concurrency(16).build();
@@ -88,6 +90,7 @@ class LearnedSlotsTests {
         assertThat(mostOfASecond()).isEqualTo(16);
     }
 
+    @Tag("volume")
     @Test
     void withoutALimitItUsesAsManyAsPay() {
         AsyncBatcher<Integer, Integer> batcher = builder().concurrency(-1).build();
@@ -107,6 +110,7 @@ class LearnedSlotsTests {
         assertThat(mostOfASecond()).isLessThanOrEqualTo(2); // 2 is tried now and then
     }
 
+    @Tag("volume")
     @Test
     void itFollowsAChangeOfTheProcessor() {
         slowness = LearnedSlotsTests::contended;
@@ -132,6 +136,7 @@ class LearnedSlotsTests {
         assertThat(settled - before).as("of 47 000 that three slots can do").isGreaterThan(42_000);
     }
 
+    @Tag("volume")
     @Test
     void aLowerLimitHoldsAtOnceAndAHigherOneIsUsedSoon() {
         AsyncBatcher<Integer, Integer> batcher = builder().concurrency(16).build();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class MemoryTests {
@@ -22,6 +23,7 @@ class MemoryTests {
         return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
+    @Tag("volume")
     @Test
     void aQueuedItemTakesAHundredBytesAtMostAndAForcedStopEndsAMillion() throws Exception {
         AsyncBatcher<Integer, Integer> batcher =
@@ -43,6 +45,7 @@ class MemoryTests {
         assertThat(Arrays.stream(futures)).allMatch(CompletableFuture::isCompletedExceptionally);
     }
 
+    @Tag("volume")
     @Test
     void aMillionItemsInOneBatchAreSettledWithoutADeepStack() {
         AsyncBatcher<Integer, Integer> batcher =
@@ -58,6 +61,7 @@ class MemoryTests {
         assertThat(futures).allMatch(future -> future.join() == 2);
     }
 
+    @Tag("volume")
     @Test
     void timedItemsThatEndedKeepNothing() {
         AsyncBatcher<Integer, Integer> batcher = hand.builder().maxBatchSize(1).build();

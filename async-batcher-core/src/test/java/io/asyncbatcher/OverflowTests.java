@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A full queue: rejected at once, or waited for. */
@@ -205,6 +206,7 @@ class OverflowTests {
         assertThat(ByHand.failure(inner.get(1))).isInstanceOf(QueueFullException.class);
     }
 
+    @Tag("volume")
     @Test
     void fiftyBlockedThreadsGoOnOneForEachPlaceInTheirOrder() {
         AsyncBatcher<Integer, Integer> batcher = blocking().build();
@@ -324,6 +326,7 @@ class OverflowTests {
         assertThat(batcher.snapshot().queued()).isEqualTo(2);
     }
 
+    @Tag("volume")
     @Test
     void blockedProducersOnRealThreadsLoseAndDoubleNothing() throws Exception {
         ConcurrentLinkedQueue<Integer> seen = new ConcurrentLinkedQueue<>();

@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -45,6 +46,7 @@ class OwnThreadsContextTests {
                 .maxQueueTime(Duration.ofMillis(1));
     }
 
+    @Tag("volume")
     @Test
     void theyTakeOverNeitherGroupNorPriorityOfTheirFirstCaller() throws Exception {
         awaitNoOwnThread();
@@ -109,6 +111,7 @@ class OwnThreadsContextTests {
         return new WeakReference<>(loader);
     }
 
+    @Tag("volume")
     @Test
     void theClassLoaderOfTheirFirstCallerIsCollectedWhileTheyLive() throws Exception {
         awaitNoOwnThread();

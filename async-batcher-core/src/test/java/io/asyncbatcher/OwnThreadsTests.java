@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,6 +28,7 @@ class OwnThreadsTests {
                 .count();
     }
 
+    @Tag("volume")
     @Test
     @DisplayName("Promise 11: 10,000 idle batchers own no thread")
     void idleBatchersOwnNoThread() {
@@ -65,6 +67,7 @@ class OwnThreadsTests {
         return new WeakReference<>(owner);
     }
 
+    @Tag("volume")
     @Test
     @DisplayName("Promise 11: the class loader of a used core is collected")
     void theClassLoaderIsCollected() throws Exception {
@@ -114,6 +117,7 @@ class OwnThreadsTests {
         }
     }
 
+    @Tag("volume")
     @Test
     @DisplayName("Promise 7: thread-locals and context class loader of the first caller are never seen by the batch")
     void theFirstCallersContextIsNotSeen() throws Exception {

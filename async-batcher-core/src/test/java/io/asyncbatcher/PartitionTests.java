@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -187,6 +188,7 @@ class PartitionTests {
         assertThat(hand.batches).allMatch(batch -> batch.size() <= 3);
     }
 
+    @Tag("volume")
     @Test
     void anEmptyPartitionIsForgotten() {
         List<WeakReference<Object>> keys = new ArrayList<>();
@@ -239,6 +241,7 @@ class PartitionTests {
         assertThat(batcher.isRunning()).isTrue();
     }
 
+    @Tag("volume")
     @Test
     void whatIsCancelledInAPauseIsForgotten() {
         List<WeakReference<Object>> keys = new ArrayList<>();

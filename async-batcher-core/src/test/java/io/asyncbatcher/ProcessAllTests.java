@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ProcessAllTests {
@@ -134,6 +135,7 @@ class ProcessAllTests {
         assertThat(all.join()).containsExactly(null, null, null, null, null);
     }
 
+    @Tag("volume")
     @Test
     void aHundredThousandItemsNeedNoDeepStack() {
         AsyncBatcher<Integer, Integer> batcher =

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -159,6 +160,7 @@ class RateLimitedExceptionTests {
         assertThat(hand.batches).hasSize(3);
     }
 
+    @Tag("volume")
     @Test
     void manyRejectionsOnOneThreadMakeNoDeepStack() {
         AsyncBatcher<Integer, Integer> batcher =

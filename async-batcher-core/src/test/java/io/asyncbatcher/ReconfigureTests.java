@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Changing a living batcher: queued items are kept, and waiting batches decided anew. */
@@ -170,6 +171,7 @@ class ReconfigureTests {
         assertThat(batcher.options()).isEqualTo(before);
     }
 
+    @Tag("volume")
     @Test
     void underLoadNothingIsLostAndNoBatchIsTooLarge() throws Exception {
         AtomicInteger largest = new AtomicInteger();
@@ -205,6 +207,7 @@ class ReconfigureTests {
         batcher.stop(false).get(10, SECONDS);
     }
 
+    @Tag("volume")
     @Test
     void everyOptionMayBeChangedUnderLoadAndNothingIsLost() throws Exception {
         AtomicBoolean done = new AtomicBoolean();

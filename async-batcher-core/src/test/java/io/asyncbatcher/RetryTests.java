@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -335,6 +336,7 @@ class RetryTests {
         assertThat(future).isCompletedWithValue(7);
     }
 
+    @Tag("volume")
     @Test
     void manyTriesOnOneThreadMakeNoDeepStack() {
         AsyncBatcher<Integer, Integer> batcher = hand.outcomes(item -> {

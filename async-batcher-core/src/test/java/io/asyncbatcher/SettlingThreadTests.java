@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -142,6 +143,7 @@ class SettlingThreadTests {
         quick.close();
     }
 
+    @Tag("volume")
     @Test
     void aProcessorThatWaitsForACallerOfAnEarlierBatchGetsOn() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
@@ -162,6 +164,7 @@ class SettlingThreadTests {
         }
     }
 
+    @Tag("volume")
     @Test
     void aProcessorMayJoinWhatItsThreadHoldsBack() throws Exception {
         int joins = 0;
@@ -233,6 +236,7 @@ class SettlingThreadTests {
         own.shutdown();
     }
 
+    @Tag("volume")
     @Test
     void aContinuationThatWaitsForALaterBatchGetsOn() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
@@ -250,6 +254,7 @@ class SettlingThreadTests {
         }
     }
 
+    @Tag("volume")
     @Test
     void aForcedStopSettlesWhatIsHeldBackAndEachOnce() throws Exception {
         for (int round = 0; round < 10 * ROUNDS; round++) {

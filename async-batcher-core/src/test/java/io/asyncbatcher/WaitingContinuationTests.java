@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +89,7 @@ class WaitingContinuationTests {
         }
     }
 
+    @Tag("volume")
     @ParameterizedTest
     @MethodSource("executors")
     void aChainOfWaitsThroughAWholeBatchComesToItsEnd(UnaryOperator<AsyncBatcher.Builder<Integer, Integer>> executor)
@@ -121,6 +123,7 @@ class WaitingContinuationTests {
         assertThat(waiting.get(20, SECONDS)).isEqualTo(5);
     }
 
+    @Tag("volume")
     @ParameterizedTest
     @MethodSource("executors")
     void aContinuationMayWaitForTheEndOfAStop(UnaryOperator<AsyncBatcher.Builder<Integer, Integer>> executor)

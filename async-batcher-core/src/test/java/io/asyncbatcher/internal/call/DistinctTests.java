@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class DistinctTests {
@@ -31,6 +32,7 @@ class DistinctTests {
         }
     }
 
+    @Tag("volume")
     @Test
     void anErrorInAComparisonOfEqualItemsMergesNoDifferentOnes() {
         for (int comparisons = 1; comparisons < 3_000; comparisons++) {

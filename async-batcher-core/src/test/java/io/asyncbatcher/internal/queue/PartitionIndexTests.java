@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -191,6 +192,7 @@ class PartitionIndexTests {
         assertThat(partitions.kept()).isZero();
     }
 
+    @Tag("volume")
     @Test
     void noTwoThreadsEverHoldDifferentLinesOfOneKey() throws Exception {
         AtomicReferenceArray<PartitionQueue<Integer, Integer>> held = new AtomicReferenceArray<>(THREADS);

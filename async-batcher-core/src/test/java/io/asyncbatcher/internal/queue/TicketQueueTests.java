@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TicketQueueTests {
@@ -97,6 +98,7 @@ class TicketQueueTests {
         assertThat(values(queue.take(10))).containsExactly(0);
     }
 
+    @Tag("volume")
     @Test
     void ticketsThatAreUsedUpKeepNothingThatCameLater() {
         add(0);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class DeadlinesTests {
@@ -40,6 +41,7 @@ class DeadlinesTests {
         assertThat(due(10)).doesNotContain(first).hasSize(1);
     }
 
+    @Tag("volume")
     @Test
     void aMillionThatAreOverDontPileUpBehindOneThatStays() {
         add(0);
