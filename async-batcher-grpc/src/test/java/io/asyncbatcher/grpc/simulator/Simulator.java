@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** Runs plans, and tells of one that fails as shortly as possible. */
 final class Simulator implements AutoCloseable {
 
-    private static final List<Logger> LOGGERS = List.of(Logger.getLogger("io.asyncbatcher"), Logger.getLogger("io.grpc"));
+    private static final List<Logger> LOGGERS =
+            List.of(Logger.getLogger("io.asyncbatcher"), Logger.getLogger("io.grpc"));
 
     private final Handler log = new Handler() {
         @Override
         public void publish(LogRecord record) {
-            if (record.getLevel().intValue() >= Level.SEVERE.intValue()) { // gRPC and the lanes log what they can't throw
+            if (record.getLevel().intValue()
+                    >= Level.SEVERE.intValue()) { // gRPC and the lanes log what they can't throw
                 bug = record;
             }
         }

@@ -75,7 +75,8 @@ final class Submitted {
         } else {
             Violation.unless(!(failure instanceof CancellationException), "nobody cancelled", this);
             boolean codec = nature == Nature.UNWRITABLE_ITEM || nature == Nature.UNREADABLE_RESULT;
-            Violation.unless(codec && failure instanceof IllegalArgumentException, "known failure", this + " " + failure);
+            Violation.unless(
+                    codec && failure instanceof IllegalArgumentException, "known failure", this + " " + failure);
         }
     }
 

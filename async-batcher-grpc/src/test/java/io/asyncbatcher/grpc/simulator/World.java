@@ -78,14 +78,16 @@ final class World {
             case SUBMIT_ALL -> submitAll(client);
             case ADVANCE -> time.advanceMillis(Settings.one(random, 1, 3, 10, 50, 200, 1_000, 6_000));
             case END_BATCH -> one(workers, worker -> worker.begun() > 0, worker -> worker.endOne(random));
-            case CANCEL -> one(items, Submitted::isOpen, item -> {
-                item.leftByCaller = true;
-                item.future().cancel(false);
-            });
-            case COMPLETE -> one(items, Submitted::isOpen, item -> {
-                item.leftByCaller = true;
-                item.future().complete("by the caller");
-            });
+            case CANCEL ->
+                one(items, Submitted::isOpen, item -> {
+                    item.leftByCaller = true;
+                    item.future().cancel(false);
+                });
+            case COMPLETE ->
+                one(items, Submitted::isOpen, item -> {
+                    item.leftByCaller = true;
+                    item.future().complete("by the caller");
+                });
             case CANCEL_ALL -> one(groups, group -> !group.all.isDone(), group -> group.all.cancel(false));
             case CLIENT_READS_OR_NOT -> client.reads(!client.reads());
             case CLIENT_WRITES_OR_NOT -> client.writes(!client.writes());
@@ -97,7 +99,8 @@ final class World {
             }
             case WORKER_STOPS -> stopWorker();
             case WORKER_IS_KILLED -> killWorker();
-            case WORKERS_BATCHER_STOPS -> one(workers, worker -> true, worker -> worker.batcher.stop(random.nextBoolean()));
+            case WORKERS_BATCHER_STOPS ->
+                one(workers, worker -> true, worker -> worker.batcher.stop(random.nextBoolean()));
             case WORKERS_BATCHER_STARTS -> one(workers, World::isStopped, worker -> worker.batcher.start());
             case CLIENT_STOPS_GRACEFULLY -> stop(client, client.batcher.stop(false));
             case CLIENT_STOPS_BY_FORCE -> stop(client, client.batcher.stop(true));
@@ -165,7 +168,8 @@ final class World {
                 .toList();
         groups.add(new Group(
                 members,
-                client.batcher.processAll(members.stream().map(item -> item.text).toList()),
+                client.batcher.processAll(
+                        members.stream().map(item -> item.text).toList()),
                 time.nanoTime()));
     }
 
@@ -227,7 +231,8 @@ final class World {
                 Violation.unless(item.seen++ <= (settings.idempotent() ? 1 : 0), "no more tries", item);
                 if (settings.keyed() && item.seen == 1) {
                     Integer before = lastBegun.put(item.key, item.number);
-                    Violation.unless(before == null || before < item.number, "order in a key", item + " after " + before);
+                    Violation.unless(
+                            before == null || before < item.number, "order in a key", item + " after " + before);
                 }
             }
         });
@@ -264,11 +269,13 @@ final class World {
     }
 
     private void check(Group group, long now) {
-        boolean over = now - group.submittedNanos >= Duration.ofMillis(settings.itemTimeoutMillis()).toNanos();
+        boolean over = now - group.submittedNanos
+                >= Duration.ofMillis(settings.itemTimeoutMillis()).toNanos();
         Violation.unless(!over || group.all.isDone(), "settled in time", group.members);
         if (group.all.isDone() && !group.all.isCompletedExceptionally()) {
-            List<String> expected =
-                    group.members.stream().map(item -> Nature.resultOf(item.text)).toList();
+            List<String> expected = group.members.stream()
+                    .map(item -> Nature.resultOf(item.text))
+                    .toList();
             Violation.unless(expected.equals(group.all.join()), "own result", group.members);
         }
     }

@@ -37,6 +37,7 @@ final class ClientMeters implements BatcherListener, AutoCloseable {
 
     @SuppressWarnings("ThreadLocalUsage") // who is current for one batcher says nothing of another
     private final ThreadLocal<Client> current = new ThreadLocal<>();
+
     private final Object lock = new Object();
 
     @GuardedBy("lock")
@@ -70,8 +71,7 @@ final class ClientMeters implements BatcherListener, AutoCloseable {
     public void onSettled(String name, ItemOutcome outcome, long latencyNanos) {
         Client client = current.get();
         if (client != null) {
-            Objects.requireNonNull(client.latency.get(outcome))
-                    .record(latencyNanos, TimeUnit.NANOSECONDS);
+            Objects.requireNonNull(client.latency.get(outcome)).record(latencyNanos, TimeUnit.NANOSECONDS);
         }
     }
 

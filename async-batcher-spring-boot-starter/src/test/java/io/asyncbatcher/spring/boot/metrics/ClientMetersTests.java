@@ -55,9 +55,12 @@ class ClientMetersTests {
         application
                 .withUserConfiguration(Shop.class)
                 .withPropertyValues(
-                        "spring.application.name=" + client,
-                        "batcher.instances.prices.remote.target=127.0.0.1:" + port)
-                .run(web -> web.getBean(Shop.class).prices.process(item).exceptionally(failure -> -1).join());
+                        "spring.application.name=" + client, "batcher.instances.prices.remote.target=127.0.0.1:" + port)
+                .run(web -> web.getBean(Shop.class)
+                        .prices
+                        .process(item)
+                        .exceptionally(failure -> -1)
+                        .join());
     }
 
     @Test
