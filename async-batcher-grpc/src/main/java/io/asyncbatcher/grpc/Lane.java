@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * One way to a worker: the {@linkplain Outbox queue} of what is to be sent, and the stream that it goes out on.
  *
  * <p>All fields but the queue are confined to a serial context: what callers, gRPC and alarms tell runs there one after the
- * other, in whichever thread comes. No user code runs there.
+ * other, in whichever thread comes. No user code runs there. Longer than other files, because each step may change all of this
+ * state.
  */
 final class Lane {
 

@@ -74,7 +74,7 @@ final class Client implements BatcherListener, ClientInterceptor {
                 .executor(Runnable::run)
                 .time(world.time);
         if (settings.keyed()) {
-            builder.partitionBy(Submitted::keyOf);
+            builder.partitionBy(world::isSubmitted);
         }
         if (settings.manyLanes()) {
             builder.routing(Routing.ROUND_ROBIN);

@@ -24,6 +24,9 @@ final class Submitted {
 
     private @Nullable CompletableFuture<String> future;
 
+    /** Its place in the order of submission. */
+    int turn;
+
     int seen;
     boolean leftByCaller;
     private boolean told;

@@ -41,6 +41,8 @@ final class World {
     private final Map<String, Integer> lastBegun = new HashMap<>();
     private List<String> trace = new ArrayList<>();
 
+    private int turns;
+
     private @Nullable Worker serving;
 
     private @Nullable Violation violation;
@@ -222,6 +224,12 @@ final class World {
         clients.forEach(client -> client.cut(stream));
     }
 
+    /** A client is asked for an item's key while the item is submitted: the others of a group come later. */
+    String isSubmitted(String text) {
+        byText.get(text).turn = ++turns;
+        return Submitted.keyOf(text);
+    }
+
     /** A processor was called. */
     void hasBegun(List<String> batch) {
         trace.add(time.nanoTime() + " begun " + batch);
@@ -230,9 +238,8 @@ final class World {
                 Submitted item = byText.get(text);
                 Violation.unless(item.seen++ <= (settings.idempotent() ? 1 : 0), "no more tries", item);
                 if (settings.keyed() && item.seen == 1) {
-                    Integer before = lastBegun.put(item.key, item.number);
-                    Violation.unless(
-                            before == null || before < item.number, "order in a key", item + " after " + before);
+                    Integer before = lastBegun.put(item.key, item.turn);
+                    Violation.unless(before == null || before < item.turn, "order in a key", item + " after " + before);
                 }
             }
         });
