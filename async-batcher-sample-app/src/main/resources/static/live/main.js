@@ -2,7 +2,7 @@
 
 import { listen } from "./api.js";
 import { Charts } from "./charts.js";
-import { limit, millis } from "./format.js";
+import { count, limit, millis } from "./format.js";
 import { Load } from "./load.js";
 import { Tuning } from "./tuning.js";
 
@@ -29,14 +29,22 @@ listen({
   },
 });
 
+function where(remote) {
+  return remote ? [remote.target, remote.state, ...remote.workers].join(", ") : "here";
+}
+
 function showBatchers(batchers) {
+  document.getElementById("elsewhere").hidden = !Object.values(batchers).some((batcher) => batcher.remote);
   const body = document.getElementById("batchers");
   const rows = Object.entries(batchers).map(([name, batcher]) => {
-    const { options, queued, inFlight, activeBatches, rejected } = batcher;
+    const { options, queued, inFlight, activeBatches, rejected, lastSecond } = batcher;
     return [
       name,
       batcher.paused ? "paused" : batcher.running ? "running" : "stopped",
-      ...[queued, inFlight, activeBatches, rejected].map(limit),
+      where(batcher.remote),
+      ...[queued, inFlight].map(limit),
+      count(lastSecond.count ? lastSecond.items / lastSecond.count : null),
+      ...[activeBatches, rejected].map(limit),
       limit(options.maxBatchSize),
       millis(options.maxQueueMillis),
       limit(options.concurrency),

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,7 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
     private String clientName = "";
     private ChannelCredentials credentials = InsecureChannelCredentials.create();
     private TimeSource time = TimeSource.system();
+    private DoubleSupplier jitter = () -> ThreadLocalRandom.current().nextDouble(0.8, 1.2);
 
     private @Nullable String target;
 
@@ -234,6 +237,11 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
         return this;
     }
 
+    /** Sets what spreads tries over time; for tests that repeat a run. */
+    void jitter(DoubleSupplier factors) {
+        this.jitter = factors;
+    }
+
     /**
      * Builds and starts the client. It connects to a worker when the first item is submitted.
      *
@@ -266,7 +274,8 @@ public final class GrpcBatcherBuilder<T, R extends @Nullable Object> {
                 new CallEnds(options.name(), clock, completionExecutor != null ? completionExecutor : clock::offload),
                 idempotent,
                 partitioner != null,
-                routing != Routing.PICK_FIRST);
+                routing != Routing.PICK_FIRST,
+                jitter);
         List<Lane> lanes = IntStream.range(0, routing == Routing.PICK_FIRST ? 1 : LANES)
                 .mapToObj(number -> new Lane(setup, number, options))
                 .toList();

@@ -6,13 +6,14 @@ import io.grpc.BindableService;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerServiceDefinition;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ public final class GrpcWorker implements BindableService {
 
     private final Map<String, Exposed<?, ?>> exposed;
     private final WorkerSetup setup;
-    private final Set<WorkerStream> streams = ConcurrentHashMap.newKeySet();
+    private final Set<WorkerStream> streams = Collections.synchronizedSet(new LinkedHashSet<>());
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean draining;
 
@@ -115,7 +116,7 @@ public final class GrpcWorker implements BindableService {
      */
     public CompletableFuture<Void> drain() {
         draining = true;
-        streams.forEach(WorkerStream::drain);
+        List.copyOf(streams).forEach(WorkerStream::drain); // in the order in which they were opened
         endIfDrained();
         return drained.copy();
     }

@@ -9,11 +9,11 @@ import io.grpc.Status;
 import io.grpc.SynchronizationContext;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * One way to a worker: the {@linkplain Outbox queue} of what is to be sent, and the stream that it goes out on.
  *
  * <p>All fields but the queue are confined to a serial context: what callers, gRPC and alarms tell runs there one after the
- * other, in whichever thread comes. No user code runs there.
+ * other, in whichever thread comes. No user code runs there. Longer than other files, because each step may change all of this
+ * state.
  */
 final class Lane {
 
@@ -41,8 +42,9 @@ final class Lane {
 
     private final Deque<RemoteCall<?>> toSend = new ArrayDeque<>();
     private final Set<Session> leaving = new LinkedHashSet<>();
-    private final Backoff backoff = new Backoff();
+    private final Backoff backoff;
     private @Nullable Session session;
+    private long turns;
     private boolean retrySet;
     private boolean forced;
     private boolean finished;
@@ -55,6 +57,7 @@ final class Lane {
     Lane(LaneSetup setup, int number, BatcherOptions options) {
         this.setup = setup;
         this.number = number;
+        this.backoff = new Backoff(setup.jitter());
         this.outbox = new Outbox(this, setup, options, this::take);
     }
 
@@ -82,6 +85,7 @@ final class Lane {
     }
 
     private void take(List<RemoteCall<?>> batch) {
+        batch.forEach(call -> call.turn(++turns));
         toSend.addAll(batch);
         pump();
     }
@@ -163,7 +167,7 @@ final class Lane {
         if (setup.reopens()) {
             long nanos = reopened ? REOPEN_NANOS : FIRST_REOPEN_NANOS;
             reopened = true;
-            after((long) (nanos * ThreadLocalRandom.current().nextDouble(0.8, 1.2)), () -> reopen(opened, 10));
+            after((long) (nanos * setup.jitter().getAsDouble()), () -> reopen(opened, 10));
         }
     }
 
@@ -195,10 +199,14 @@ final class Lane {
         from.finish();
     }
 
-    /** The worker has not accepted these. They are older than all that is queued. */
+    /** The worker has not accepted these. They get their places back, also where they come in several frames. */
     void sendAgain(List<RemoteCall<?>> back) {
-        for (int i = back.size() - 1; i >= 0; i--) {
-            toSend.addFirst(back.get(i));
+        if (!back.isEmpty()) {
+            List<RemoteCall<?>> all = new ArrayList<>(toSend);
+            all.addAll(back);
+            all.sort(Comparator.comparingLong(RemoteCall::turn));
+            toSend.clear();
+            toSend.addAll(all);
         }
         pump();
     }

@@ -27,6 +27,8 @@ final class RemoteCall<R extends @Nullable Object> extends CompletableFuture<R> 
     private final Codec<R> results;
     private final long timeoutNanos;
 
+    private long turn;
+
     // Written by the lane, in its order; read by whoever settles the call.
     private volatile boolean mayHaveRun;
     private volatile boolean written;
@@ -70,6 +72,15 @@ final class RemoteCall<R extends @Nullable Object> extends CompletableFuture<R> 
 
     long id() {
         return id;
+    }
+
+    /** Its place among all that its lane sends. Confined to the lane, as the setter is. */
+    long turn() {
+        return turn;
+    }
+
+    void turn(long place) {
+        turn = place;
     }
 
     long writtenNanos() {

@@ -1,6 +1,7 @@
 package io.asyncbatcher.grpc;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +24,10 @@ final class Together {
                 }
                 results.add(call.join());
             }
-            all.complete(results);
+            all.complete(Collections.unmodifiableList(results));
         });
-        all.whenComplete((results, failure) -> {
-            if (all.isCancelled()) {
-                calls.forEach(call -> call.cancel(false));
-            }
-        });
+        // Whoever ends the whole early gives the items' room back; those that have ended don't mind.
+        all.whenComplete((results, failure) -> calls.forEach(call -> call.cancel(false)));
         return all;
     }
 

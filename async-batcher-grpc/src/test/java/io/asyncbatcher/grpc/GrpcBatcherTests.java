@@ -194,6 +194,24 @@ class GrpcBatcherTests {
     }
 
     @Test
+    void whoeverEndsAllOfThemEarlyGivesTheirRoomBack() {
+        AsyncBatcher<String, String> batcher = process.batcher(options -> options);
+        process.serve(process.worker(batcher, options -> options));
+        GrpcBatcher<String, String> client = process.client(options -> options);
+        CompletableFuture<List<String>> completed = client.processAll(List.of("a", "b"));
+        CompletableFuture<List<String>> failed = client.processAll(List.of("c", "d"));
+        CompletableFuture<List<String>> cancelled = client.processAll(List.of("e", "f"));
+        assertThat(batcher.snapshot().queued()).isEqualTo(6);
+
+        completed.complete(List.of());
+        assertThat(batcher.snapshot().queued()).isEqualTo(4);
+        failed.completeExceptionally(new IllegalStateException("enough"));
+        assertThat(batcher.snapshot().queued()).isEqualTo(2);
+        cancelled.cancel(false);
+        assertThat(batcher.snapshot().queued()).isZero();
+    }
+
+    @Test
     void theWorkersOwnItemTimeoutHoldsWhereItIsShorter() {
         process.serve(process.worker(
                 process.batcher(options -> options.itemTimeout(Duration.ofSeconds(1))), options -> options));

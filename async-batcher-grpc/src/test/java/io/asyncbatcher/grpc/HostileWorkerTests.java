@@ -277,6 +277,25 @@ class HostileWorkerTests {
         assertThat(ends).containsExactly(ItemOutcome.SUCCESS);
     }
 
+    @Test
+    void itemsThatAreGivenBackOneByOneKeepTheirOrder() {
+        worker.welcomes = welcome();
+        GrpcBatcher<String, String> client = process.client(options -> options.partitionBy(item -> "key"));
+        List.of("a", "b", "c").forEach(client::process);
+        worker.send(WorkerFrame.newBuilder().setGoingAway(true).build().toByteArray());
+
+        for (Item item : List.copyOf(worker.items)) {
+            worker.answer(Answer.newBuilder()
+                    .setId(item.getId())
+                    .setFailure(Failure.newBuilder().setKind(Failure.Kind.NOT_ACCEPTED)));
+        }
+        worker.call.close(Status.OK, new Metadata());
+
+        assertThat(worker.items)
+                .extracting(item -> item.getPayload().toStringUtf8())
+                .containsExactly("a", "b", "c", "a", "b", "c");
+    }
+
     private static Welcome.Builder welcome() {
         return Welcome.newBuilder()
                 .setVersion(1)

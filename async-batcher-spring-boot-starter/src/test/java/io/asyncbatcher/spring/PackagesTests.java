@@ -49,7 +49,7 @@ class PackagesTests {
             Map.entry("methods", List.of("settings", "introspect", "signature", "beans", "lifecycle")),
             Map.entry("calls", List.of("settings", "introspect", "signature", "methods")),
             Map.entry("remote", List.of("settings", "introspect", "signature", "lifecycle", "methods")),
-            Map.entry("metrics", List.of("lifecycle")),
+            Map.entry("metrics", List.of("settings", "lifecycle")),
             Map.entry("tracing", List.of("settings", "lifecycle")),
             Map.entry("logging", List.of("settings", "lifecycle", "methods")),
             Map.entry("actuate", List.of("settings", "lifecycle", "methods")),

@@ -7,9 +7,9 @@ import io.asyncbatcher.BatchProcessor;
 import io.asyncbatcher.BatcherListener;
 import io.asyncbatcher.grpc.GrpcWorker;
 import io.asyncbatcher.grpc.WorkerServer;
-import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.ServerBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -60,8 +60,9 @@ final class MeasuredWorker {
                 batches.incrementAndGet();
             }
         });
-        ServerBuilder<?> builder =
-                Grpc.newServerBuilderForPort(Integer.parseInt(arguments[0]), InsecureServerCredentials.create());
+        ServerBuilder<?> builder = NettyServerBuilder.forAddress(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])),
+                InsecureServerCredentials.create());
         builder.addService(Unary.service(batcher));
         WorkerServer server = WorkerServer.start(
                 GrpcWorker.builder()

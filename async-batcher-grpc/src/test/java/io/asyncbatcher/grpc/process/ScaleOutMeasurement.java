@@ -20,7 +20,18 @@ class ScaleOutMeasurement {
 
     private static final int CLIENTS = Integer.getInteger("process.clients", 8);
     private static final int SECONDS = Integer.getInteger("process.seconds", 5);
+    private static final int RATE = Integer.getInteger("process.rate", 50);
     private static final int AT_ONCE = 2_000;
+
+    /** The short form for a look at it, by async-batcher-sample-app/load/clients. */
+    @Test
+    void clientsOfOneWorker() throws Exception {
+        System.out.println("| " + CLIENTS + " clients of " + RATE + " items/s, for " + SECONDS
+                + " s | items/s | batch size | p50 ms | p99 ms | CPU us an item |");
+        System.out.println("|---|---|---|---|---|---|");
+        print("each for itself", measure(CLIENTS, "local", RATE, false));
+        print("one worker", measure(CLIENTS, "stream", RATE, true));
+    }
 
     /** Little traffic: whether the batches of one worker are as full as those of one process with all of it. */
     @Test

@@ -54,7 +54,8 @@ final class BatcherMonitor implements BatcherListener {
                         .sum(),
                 snapshot.running(),
                 snapshot.paused(),
-                batches());
+                batches(),
+                Frame.Remote.of(batcher));
     }
 
     private synchronized Frame.Batches batches() {

@@ -1,6 +1,10 @@
 package io.asyncbatcher.sample.live;
 
+import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.spring.RemoteBatcher;
+import io.asyncbatcher.spring.RemoteStatus;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +52,7 @@ record Frame(long at, @Nullable Run run, Map<NewRun.LaneName, Lane> lanes, Map<S
      * @param options now
      * @param configured what they were when the application started
      * @param rejected rejected items so far
+     * @param remote where it is; null if it is in this application
      */
     record Batcher(
             Options options,
@@ -58,7 +63,26 @@ record Frame(long at, @Nullable Run run, Map<NewRun.LaneName, Lane> lanes, Map<S
             long rejected,
             boolean running,
             boolean paused,
-            Batches lastSecond) {}
+            Batches lastSecond,
+            @Nullable Remote remote) {}
+
+    /**
+     * Where a batcher of another application is.
+     *
+     * @param state connected, or unreachable, or idle where no worker was needed yet
+     */
+    record Remote(String target, String state, List<String> workers) {
+
+        static @Nullable Remote of(AsyncBatcher<?, ?> batcher) {
+            if (!(batcher instanceof RemoteBatcher<?, ?> remote)) {
+                return null;
+            }
+            RemoteStatus status = remote.status();
+            String withoutWorker = status.unreachableFor() == null ? "idle" : "unreachable";
+            return new Remote(
+                    status.target(), status.workers().isEmpty() ? withoutWorker : "connected", status.workers());
+        }
+    }
 
     /** The options that the page can change, with times in milliseconds, and the size of the queue. */
     record Options(int maxBatchSize, double maxQueueMillis, int concurrency, String dispatch, int maxQueueSize) {

@@ -60,7 +60,8 @@ class FailureAnalysisTests {
                         + " prioritize-by, priority-ageing, rate-limit, retry-delay, shed-load, tracing, weigher;"
                         + " below 'batcher' also enabled, health.full-after, health.status, health.stuck-after,"
                         + " health.unreachable-after, log-failures, server.address, server.client-auth, server.expose,"
-                        + " server.failure-messages, server.max-connection-age, server.port, server.ssl-bundle, synchronous,"
+                        + " server.failure-messages, server.max-connection-age, server.meters-by-client, server.port,"
+                        + " server.ssl-bundle, synchronous,"
                         + " web.problem-details.enabled.",
                 Prices.class,
                 "--batcher.max-size=3",
@@ -82,7 +83,8 @@ class FailureAnalysisTests {
                         + " prioritize-by, priority-ageing, rate-limit, retry-delay, shed-load, tracing, weigher;"
                         + " below 'batcher' also enabled, health.full-after, health.status, health.stuck-after,"
                         + " health.unreachable-after, log-failures, server.address, server.client-auth, server.expose,"
-                        + " server.failure-messages, server.max-connection-age, server.port, server.ssl-bundle, synchronous,"
+                        + " server.failure-messages, server.max-connection-age, server.meters-by-client, server.port,"
+                        + " server.ssl-bundle, synchronous,"
                         + " web.problem-details.enabled.",
                 Prices.class,
                 "--batcher.health.stuck=3s");

@@ -122,6 +122,9 @@ public final class BatcherProperties extends BatcherSettings implements AopInfra
         /** Time after which a client's connection is renewed, without loss. It then goes to the first worker again. */
         private @Nullable Duration maxConnectionAge;
 
+        /** Maximum number of clients that have meters of their own. Further clients share the tag value 'other'. 0 means no such meters. */
+        private int metersByClient;
+
         public @Nullable Integer getPort() {
             return port;
         }
@@ -176,6 +179,14 @@ public final class BatcherProperties extends BatcherSettings implements AopInfra
 
         public void setMaxConnectionAge(@Nullable Duration maxConnectionAge) {
             this.maxConnectionAge = maxConnectionAge;
+        }
+
+        public int getMetersByClient() {
+            return metersByClient;
+        }
+
+        public void setMetersByClient(int metersByClient) {
+            this.metersByClient = metersByClient;
         }
     }
 

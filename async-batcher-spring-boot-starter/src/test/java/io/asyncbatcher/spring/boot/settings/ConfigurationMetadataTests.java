@@ -66,6 +66,7 @@ class ConfigurationMetadataTests {
                 "batcher.server.expose",
                 "batcher.server.failure-messages",
                 "batcher.server.max-connection-age",
+                "batcher.server.meters-by-client",
                 "batcher.server.port",
                 "batcher.server.ssl-bundle",
                 "batcher.web.problem-details.enabled"));

@@ -31,6 +31,7 @@ class ConfigurationPage {
             "batcher.server.expose",
             "batcher.server.failure-messages",
             "batcher.server.max-connection-age",
+            "batcher.server.meters-by-client",
             "batcher.server.port",
             "batcher.server.ssl-bundle",
             "batcher.synchronous",
