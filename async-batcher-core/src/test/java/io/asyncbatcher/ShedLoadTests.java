@@ -221,8 +221,8 @@ class ShedLoadTests {
     void anItemWhoseTimeIsOverBeforeItIsSettledAsShedHasNotRun() {
         AsyncBatcher<Integer, Integer> batcher = learned(builder());
         submit(batcher, 11, 12);
-        List<CompletableFuture<Integer>> shed = List.of(
-                batcher.process(13, Duration.ofMillis(21)), batcher.process(14, Duration.ofMillis(21)));
+        List<CompletableFuture<Integer>> shed =
+                List.of(batcher.process(13, Duration.ofMillis(21)), batcher.process(14, Duration.ofMillis(21)));
         batcher.process(15);
         shed.forEach(future -> future.whenComplete((result, failure) -> hand.time.advanceMillis(6)));
 

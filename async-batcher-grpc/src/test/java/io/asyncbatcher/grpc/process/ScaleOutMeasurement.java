@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,52 +25,45 @@ class ScaleOutMeasurement {
     /** The short form for a look at it, by async-batcher-sample-app/load/clients. */
     @Test
     void clientsOfOneWorker() throws Exception {
-        System.out.println("| " + CLIENTS + " clients of " + RATE + " items/s, for " + SECONDS
-                + " s | items/s | batch size | p50 ms | p99 ms | CPU us an item |");
-        System.out.println("|---|---|---|---|---|---|");
-        print("each for itself", measure(CLIENTS, "local", RATE, false));
-        print("one worker", measure(CLIENTS, "stream", RATE, true));
+        MeasuredTable table = new MeasuredTable(CLIENTS + " clients of " + RATE + " items/s, for " + SECONDS + " s");
+        table.add("each for itself", measure(CLIENTS, "local", RATE, false));
+        table.add("one worker", measure(CLIENTS, "stream", RATE, true));
+        table.print();
     }
 
     /** Little traffic: whether the batches of one worker are as full as those of one process with all of it. */
     @Test
     void littleTraffic() throws Exception {
-        System.out.println(
-                "| " + CLIENTS + " clients of 50 items/s | items/s | batch size | p50 ms | p99 ms | CPU us an item |");
-        System.out.println("|---|---|---|---|---|---|");
-        print("each for itself", measure(CLIENTS, "local", 50, false));
-        print("one process with all", measure(1, "local", 50 * CLIENTS, false));
-        print("one worker, streams", measure(CLIENTS, "stream", 50, true));
-        print("one worker, unary calls", measure(CLIENTS, "unary", 50, true));
+        MeasuredTable table = new MeasuredTable(CLIENTS + " clients of 50 items/s");
+        table.add("each for itself", measure(CLIENTS, "local", 50, false));
+        table.add("one process with all", measure(1, "local", 50 * CLIENTS, false));
+        table.add("one worker, streams", measure(CLIENTS, "stream", 50, true));
+        table.add("one worker, unary calls", measure(CLIENTS, "unary", 50, true));
+        table.print();
+        ScaleOutPage.write("little", table.lines());
     }
 
     /** As much as goes: items a second and processor time, for clients in growing numbers. */
     @Test
     void saturation() throws Exception {
-        System.out.println("| as much as goes | items/s | batch size | p50 ms | p99 ms | CPU us an item |");
-        System.out.println("|---|---|---|---|---|---|");
+        MeasuredTable table = new MeasuredTable("as much as goes");
+        ScaleOutModel model = new ScaleOutModel();
         for (String way : List.of("stream", "unary", "http")) {
             for (int clients = 1; clients <= CLIENTS; clients *= 2) {
-                print(way + ", " + clients, measure(clients, way, 0, true));
+                Measured measured = measure(clients, way, 0, true);
+                table.add(way + ", " + clients, measured);
+                if (way.equals("stream")) {
+                    model.measured(clients, measured);
+                }
             }
         }
+        table.print();
+        ScaleOutPage.write("saturation", table.lines());
+        ScaleOutPage.write("check", model.check());
+        ScaleOutPage.write("model", model.prediction());
     }
 
-    private record Row(double items, double perSecond, double batchSize, double p50, double p99, double cpuMicros) {}
-
-    private static void print(String what, Row row) {
-        System.out.printf(
-                Locale.ROOT,
-                "| %s | %.0f | %.1f | %.1f | %.1f | %.1f |%n",
-                what,
-                row.perSecond(),
-                row.batchSize(),
-                row.p50(),
-                row.p99(),
-                row.cpuMicros());
-    }
-
-    private static Row measure(int clients, String way, int rate, boolean remote) throws Exception {
+    private static Measured measure(int clients, String way, int rate, boolean remote) throws Exception {
         int grpc = freePort();
         int http = freePort();
         boolean flood = rate == 0;
@@ -109,24 +101,29 @@ class ScaleOutMeasurement {
     }
 
     /** Percentiles are the mean of the clients' own. */
-    private static Row row(List<double[]> numbers, boolean remote, double seconds) {
+    private static Measured row(List<double[]> numbers, boolean remote, double seconds) {
         double[] worker = numbers.get(0);
         double items = 0;
         double p50 = 0;
         double p99 = 0;
         double batches = remote ? worker[1] : 0;
-        double cpu = remote ? worker[2] : 0;
+        double clientMicros = 0;
         for (double[] client : numbers.subList(1, numbers.size())) {
             assertThat(client[1]).as("failures").isZero();
             items += client[0];
             p50 += client[2] / (numbers.size() - 1);
             p99 += client[3] / (numbers.size() - 1);
             batches += remote ? 0 : client[4];
-            cpu += client[5];
+            clientMicros += client[5];
         }
         assertThat(items).isPositive();
-        return new Row(
-                items, items / seconds, (remote ? worker[0] : items) / Math.max(1, batches), p50, p99, cpu / items);
+        return new Measured(
+                items / seconds,
+                (remote ? worker[0] : items) / Math.max(1, batches),
+                p50,
+                p99,
+                (remote ? worker[2] : 0) / items,
+                clientMicros / items);
     }
 
     private static int freePort() throws IOException {
