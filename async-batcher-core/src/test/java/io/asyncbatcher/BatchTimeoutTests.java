@@ -39,7 +39,8 @@ class BatchTimeoutTests {
         assertThat(ByHand.failure(future))
                 .isInstanceOfSatisfying(
                         BatchAbortedException.class,
-                        failure -> assertThat(failure.mayHaveRun()).isEqualTo(mayHaveRun));
+                        failure -> assertThat(failure.mayHaveRun()).isEqualTo(mayHaveRun))
+                .hasMessageEndingWith(mayHaveRun ? "the item may have run" : "the item has not run");
     }
 
     @Test

@@ -20,7 +20,8 @@ class ItemTimeoutTests {
         assertThat(ByHand.failure(future))
                 .isInstanceOfSatisfying(
                         ItemExpiredException.class,
-                        expired -> assertThat(expired.mayHaveRun()).isEqualTo(mayHaveRun));
+                        expired -> assertThat(expired.mayHaveRun()).isEqualTo(mayHaveRun))
+                .hasMessageEndingWith(mayHaveRun ? "it was in flight and may have run" : "it has not run");
     }
 
     @Test

@@ -107,6 +107,7 @@ class OverflowTests {
         CompletableFuture<Integer> future = producer.returned.get(10, SECONDS);
         assertThat(ByHand.failure(future)).isInstanceOf(QueueFullException.class);
         assertThat(batcher.snapshot().queued()).isEqualTo(1);
+        assertThat(batcher.snapshot().rejections()).containsEntry(RejectionReason.FULL, 1L);
     }
 
     @Test
@@ -296,6 +297,7 @@ class OverflowTests {
         hand.executor.runAll();
         assertThat(stopped).isCompleted();
         assertThat(hand.batches).containsExactly(List.of(-1), List.of(-2));
+        assertThat(batcher.snapshot().rejections()).containsEntry(RejectionReason.STOPPED, 50L);
     }
 
     @Test

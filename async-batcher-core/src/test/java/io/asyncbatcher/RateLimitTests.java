@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -427,6 +428,52 @@ class RateLimitTests {
         assertNoWindowHasMoreThan(limit);
         assertThat(stopped).isCompleted();
         assertThat(futures).allMatch(CompletableFuture::isDone);
+    }
+
+    @Test
+    void aBatchOfCancelledItemsTakesNoPermission() {
+        AsyncBatcher<Integer, Integer> batcher = limited(1).build();
+        batcher.process(1).cancel(false);
+        hand.executor.runAll();
+
+        batcher.process(2);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(2));
+    }
+
+    @Test
+    void aBatchThatIsGivenUpBeforeItsCallTakesNoPermission() {
+        AsyncBatcher<Integer, Integer> batcher =
+                limited(1).batchTimeout(Duration.ofMillis(10)).build();
+        CompletableFuture<Integer> givenUp = batcher.process(1);
+        batcher.process(2);
+        hand.time.advanceMillis(10);
+
+        hand.executor.runAll();
+
+        assertThat(givenUp).isCompletedExceptionally();
+        assertThat(hand.batches).containsExactly(List.of(2));
+    }
+
+    @Test
+    void aBatchThatTheExecutorRejectsTakesNoPermission() {
+        boolean[] rejects = {true};
+        AsyncBatcher<Integer, Integer> batcher = limited(1)
+                .executor(task -> {
+                    if (rejects[0]) {
+                        throw new RejectedExecutionException();
+                    }
+                    task.run();
+                })
+                .build();
+        CompletableFuture<Integer> rejected = batcher.process(1);
+        rejects[0] = false;
+
+        batcher.process(2);
+
+        assertThat(rejected).isCompletedExceptionally();
+        assertThat(hand.batches).containsExactly(List.of(2));
     }
 
     @Test

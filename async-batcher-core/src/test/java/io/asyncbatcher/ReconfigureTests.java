@@ -271,4 +271,21 @@ class ReconfigureTests {
 
         assertThat(batcher.snapshot().queued()).isEqualTo(9);
     }
+
+    @Test
+    void aLimitOfTheWeightNeedsAWeigher() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().name("words").build();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> batcher.reconfigure(options -> options.withMaxBatchWeight(10)))
+                .withMessage("maxBatchWeight of batcher 'words' is 10, but nothing says what an item weighs; build the batcher"
+                        + " with maxBatchWeight(limit, weigher), or leave the limit at -1");
+
+        assertThat(batcher.options().maxBatchWeight()).isEqualTo(-1);
+    }
+
+    @Test
+    void itsTextIsItsName() {
+        assertThat(hand.builder().name("words").build()).hasToString("AsyncBatcher[words]");
+    }
 }

@@ -60,4 +60,63 @@ class ItemTests {
                 .allMatch(CompletableFuture::isDone)
                 .allSatisfy(future -> assertThat(((Item<?, ?>) future).value).isNull());
     }
+
+    @Test
+    void whoEndsItFirstIsTold() {
+        AsyncBatcher<Integer, Integer> batcher = builder().build();
+        CompletableFuture<Integer> completed = batcher.process(1);
+        CompletableFuture<Integer> failed = batcher.process(2);
+        CompletableFuture<Integer> cancelled = batcher.process(3);
+
+        assertThat(completed.complete(10)).isTrue();
+        assertThat(completed.complete(11)).isFalse();
+        assertThat(completed.completeExceptionally(new IllegalStateException())).isFalse();
+        assertThat(failed.completeExceptionally(new IllegalStateException())).isTrue();
+        assertThat(failed.completeExceptionally(new IllegalArgumentException())).isFalse();
+        assertThat(failed.cancel(false)).isFalse();
+        assertThat(cancelled.cancel(false)).isTrue();
+
+        assertThat(completed).isCompletedWithValue(10);
+        assertThat(failed).failsWithin(Duration.ZERO).withThrowableThat().withCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void anAsynchronousEndIsTheItemsOwn() {
+        AsyncBatcher<Integer, Integer> batcher = builder().build();
+        CompletableFuture<Integer> item = batcher.process(1);
+        HandRunExecutor later = new HandRunExecutor();
+
+        assertThat(item.completeAsync(() -> 10, later)).isSameAs(item);
+        assertThat(item).isNotDone();
+        later.runAll();
+
+        assertThat(item).isCompletedWithValue(10);
+        assertThat(batcher.snapshot().queued()).isZero();
+    }
+
+    @Test
+    void anEndByForceReplacesTheResultAndKeepsNothing() {
+        AsyncBatcher<Integer, Integer> batcher = builder().build();
+        CompletableFuture<Integer> item = batcher.process(1);
+        CompletableFuture<Integer> other = batcher.process(2);
+
+        item.obtrudeValue(10);
+        other.obtrudeException(new IllegalStateException());
+        executor.runAll();
+
+        assertThat(item).isCompletedWithValue(10);
+        assertThat(other).isCompletedExceptionally();
+        assertThat(List.of(item, other)).allMatch(future -> ((Item<?, ?>) future).value == null);
+        assertThat(batcher.stop(false)).isCompleted();
+    }
+
+    @Test
+    void itsTextTellsWhetherItIsSettledAndNothingElse() {
+        AsyncBatcher<Integer, Integer> batcher = builder().build();
+        CompletableFuture<Integer> item = batcher.process(4711);
+
+        assertThat(item.toString()).matches("Item@[0-9a-f]+\\[unsettled]");
+        item.complete(4712);
+        assertThat(item.toString()).matches("Item@[0-9a-f]+\\[settled]");
+    }
 }

@@ -17,6 +17,9 @@ final class SteadyLoad {
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
     private final BatcherClient<String, String> client;
+    /** Of two loads and two workers none fills a queue with so many. */
+    private static final int MOST_OPEN = 2_000;
+
     private final String prefix;
     private final Thread caller = new Thread(this::call, "load");
     private final Map<String, CompletableFuture<String>> open = new ConcurrentHashMap<>();
@@ -34,6 +37,10 @@ final class SteadyLoad {
 
     private void call() {
         while (!ends) {
+            if (open.size() >= MOST_OPEN) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+                continue; // a busy machine is no fault: no queue is to be full
+            }
             String item = prefix + sent.getAndIncrement();
             CompletableFuture<String> future = client.process(item);
             open.put(item, future);
