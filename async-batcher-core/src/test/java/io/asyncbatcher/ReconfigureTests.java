@@ -278,8 +278,9 @@ class ReconfigureTests {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> batcher.reconfigure(options -> options.withMaxBatchWeight(10)))
-                .withMessage("maxBatchWeight of batcher 'words' is 10, but nothing says what an item weighs; build the batcher"
-                        + " with maxBatchWeight(limit, weigher), or leave the limit at -1");
+                .withMessage(
+                        "maxBatchWeight of batcher 'words' is 10, but nothing says what an item weighs; build the batcher"
+                                + " with maxBatchWeight(limit, weigher), or leave the limit at -1");
 
         assertThat(batcher.options().maxBatchWeight()).isEqualTo(-1);
     }

@@ -77,7 +77,10 @@ class ItemTests {
         assertThat(cancelled.cancel(false)).isTrue();
 
         assertThat(completed).isCompletedWithValue(10);
-        assertThat(failed).failsWithin(Duration.ZERO).withThrowableThat().withCauseInstanceOf(IllegalStateException.class);
+        assertThat(failed)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(IllegalStateException.class);
     }
 
     @Test
