@@ -16,7 +16,6 @@ class SlotCountTests {
 
     private static final double CALL = Duration.ofMillis(10).toNanos();
     private static final double ITEM = Duration.ofNanos(100_000).toNanos();
-    private static final DoubleUnaryOperator EXPECTED = size -> CALL + ITEM * size;
 
     private final SlotCount rule = new SlotCount();
     private final Runs runs = new Runs(new ServiceTimeModel());
@@ -35,6 +34,10 @@ class SlotCountTests {
 
     private record Call(BatchRun run, long endNanos) {}
 
+    private static double expectedNanos(double size) {
+        return CALL + ITEM * size;
+    }
+
     /** So many items, each queued again as soon as its call has ended, in so many batches. */
     private void load(int inside, int batches) {
         for (int ended = 0; ended < batches; ended++) {
@@ -45,7 +48,7 @@ class SlotCountTests {
             now = Math.max(now, next.endNanos);
             items -= next.run.items();
             runs.ended(now, next.run);
-            rule.ended(now, next.run, runs.beside(now, next.run), inside - items, EXPECTED);
+            rule.ended(now, next.run, runs.beside(now, next.run), inside - items, SlotCountTests::expectedNanos);
         }
     }
 
@@ -62,7 +65,7 @@ class SlotCountTests {
         }
         mostRunning = Math.max(mostRunning, run.running());
         items += size;
-        calls.add(new Call(run, now + (long) (EXPECTED.applyAsDouble(size) * slowness.applyAsDouble(run.running()))));
+        calls.add(new Call(run, now + (long) (expectedNanos(size) * slowness.applyAsDouble(run.running()))));
     }
 
     @Test
