@@ -33,7 +33,7 @@ class ReadmeTests {
 
         CompletableFuture<Price> price = prices.process("A1");
 
-        prices.close(); // after everything accepted is settled
+        prices.close(); // waits until everything accepted is settled
 
         assertThat(price).isCompletedWithValue(new Price("A1", 995));
     }
