@@ -9,5 +9,13 @@ package io.asyncbatcher.grpc.process;
  * @param p99 the same for 99 of 100
  * @param workerMicros processor time of the worker for an item, in microseconds; zero where there is none
  * @param clientMicros the same of all clients
+ * @param failures items that got no result
  */
-record Measured(double perSecond, double batchSize, double p50, double p99, double workerMicros, double clientMicros) {}
+record Measured(
+        double perSecond,
+        double batchSize,
+        double p50,
+        double p99,
+        double workerMicros,
+        double clientMicros,
+        double failures) {}

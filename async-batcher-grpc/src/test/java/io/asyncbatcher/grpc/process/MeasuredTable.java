@@ -10,21 +10,23 @@ final class MeasuredTable {
     private final List<String> lines = new ArrayList<>();
 
     MeasuredTable(String what) {
-        lines.add("| " + what + " | items/s | batch size | p50 ms | p99 ms | CPU µs an item: worker | clients |");
-        lines.add("|---|---|---|---|---|---|---|");
+        lines.add("| " + what
+                + " | items/s | batch size | p50 ms | p99 ms | CPU µs an item: worker | clients | failures |");
+        lines.add("|---|---|---|---|---|---|---|---|");
     }
 
     void add(String way, Measured measured) {
         lines.add(String.format(
                 Locale.ROOT,
-                "| %s | %.0f | %.1f | %.1f | %.1f | %.1f | %.1f |",
+                "| %s | %.0f | %.1f | %.1f | %.1f | %.1f | %.1f | %.0f |",
                 way,
                 measured.perSecond(),
                 measured.batchSize(),
                 measured.p50(),
                 measured.p99(),
                 measured.workerMicros(),
-                measured.clientMicros()));
+                measured.clientMicros(),
+                measured.failures()));
     }
 
     List<String> lines() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What one worker for many processes is worth, in processes of their own on the loopback interface. Prints tables; it asserts only that
- * no item failed. Not among the tests: it is named on the command line, and wants a quiet machine.
+ * no item of a batcher failed. Not among the tests: it is named on the command line, and wants a quiet machine.
  */
 @Tag("processes")
 class ScaleOutMeasurement {
@@ -64,6 +64,14 @@ class ScaleOutMeasurement {
     }
 
     private static Measured measure(int clients, String way, int rate, boolean remote) throws Exception {
+        Measured measured = run(clients, way, rate, remote);
+        if (way.equals("stream") || way.equals("local")) {
+            assertThat(measured.failures()).as("failures").isZero();
+        }
+        return measured;
+    }
+
+    private static Measured run(int clients, String way, int rate, boolean remote) throws Exception {
         int grpc = freePort();
         int http = freePort();
         boolean flood = rate == 0;
@@ -108,8 +116,9 @@ class ScaleOutMeasurement {
         double p99 = 0;
         double batches = remote ? worker[1] : 0;
         double clientMicros = 0;
+        double failures = 0;
         for (double[] client : numbers.subList(1, numbers.size())) {
-            assertThat(client[1]).as("failures").isZero();
+            failures += client[1];
             items += client[0];
             p50 += client[2] / (numbers.size() - 1);
             p99 += client[3] / (numbers.size() - 1);
@@ -123,7 +132,8 @@ class ScaleOutMeasurement {
                 p50,
                 p99,
                 (remote ? worker[2] : 0) / items,
-                clientMicros / items);
+                clientMicros / items,
+                failures);
     }
 
     private static int freePort() throws IOException {

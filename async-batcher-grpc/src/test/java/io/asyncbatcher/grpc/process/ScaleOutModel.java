@@ -20,7 +20,7 @@ final class ScaleOutModel {
     private final List<String> check = new ArrayList<>(List.of(
             "| clients | CPU µs an item | predicted items/s | measured items/s | measured ÷ predicted |",
             "|---|---|---|---|---|"));
-    private Measured last = new Measured(0, 0, 0, 0, 0, 0);
+    private Measured last = new Measured(0, 0, 0, 0, 0, 0, 0);
 
     void measured(int clients, Measured measured) {
         last = measured;
