@@ -125,15 +125,6 @@ class SlotCountTests {
     }
 
     @Test
-    void noMoreAreTriedThanThereAreItemsInside() {
-        rule.configure(100, 32);
-
-        load(3, 600);
-
-        assertThat(mostRunning).isLessThanOrEqualTo(4);
-    }
-
-    @Test
     void fewerAreUsedThanWereRejected() {
         rule.configure(100, 32);
         holdNanos = Duration.ofMillis(100).toNanos();
