@@ -6,13 +6,13 @@ import io.asyncbatcher.ItemOutcome;
 import io.asyncbatcher.ListenerContext;
 import io.asyncbatcher.RejectionReason;
 import io.asyncbatcher.grpc.RemoteItem;
+import io.asyncbatcher.spring.boot.settings.Notation;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -130,13 +130,7 @@ final class ClientMeters implements BatcherListener, AutoCloseable {
         }
 
         private Tags tags(String name, String key, Enum<?> value) {
-            return Tags.of(
-                    "batcher",
-                    batcher,
-                    "client",
-                    name,
-                    key,
-                    value.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            return Tags.of("batcher", batcher, "client", name, key, Notation.text(value));
         }
 
         private static <E extends Enum<E>, M extends Meter> Map<E, M> each(Class<E> type, Function<E, M> registered) {
