@@ -24,7 +24,7 @@ async function send(method, path, body) {
   return answer;
 }
 
-/** Of a problem detail, or of the endpoint's refusal. */
+/** Of a problem detail, or of the endpoint's rejection. */
 function message(answer) {
   const errors = Object.entries(answer?.errors ?? {}).map(([field, error]) => `${field} ${error}`);
   return errors.length > 0 ? `${errors.join("; ")}.` : (answer?.detail ?? answer?.error);

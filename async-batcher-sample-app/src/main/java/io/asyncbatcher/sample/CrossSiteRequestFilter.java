@@ -19,7 +19,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Refuses what pages of other sites make a browser send, and lets none of them show ours inside of theirs. The sample asks nobody for a password, and a browser on this
+ * Rejects what pages of other sites make a browser send, and lets none of them show ours inside of theirs. The sample asks nobody for a password, and a browser on this
  * machine reaches it whoever's page it shows: a POST without a body, as pauses a batcher, needs no permission of CORS.
  */
 @Component
@@ -46,11 +46,11 @@ class CrossSiteRequestFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         response.setHeader("Content-Security-Policy", POLICY);
         if (isForeignName(request)) {
-            refuse(request, response, "This is not a name of this machine's own address. Use localhost.");
+            reject(request, response, "This is not a name of this machine's own address. Use localhost.");
         } else if (!READING.contains(request.getMethod()) && isCrossSite(request)) {
-            refuse(request, response, "Pages of other sites may not change anything here.");
+            reject(request, response, "Pages of other sites may not change anything here.");
         } else if (isCrossSite(request) && !isNavigation(request)) {
-            refuse(request, response, "Pages of other sites may not ask for anything here, but link to it.");
+            reject(request, response, "Pages of other sites may not ask for anything here, but link to it.");
         } else {
             chain.doFilter(request, response);
         }
@@ -72,7 +72,7 @@ class CrossSiteRequestFilter extends OncePerRequestFilter {
         return "navigate".equals(request.getHeader("Sec-Fetch-Mode"));
     }
 
-    private void refuse(HttpServletRequest request, HttpServletResponse response, String why) {
+    private void reject(HttpServletRequest request, HttpServletResponse response, String why) {
         problems.resolveException(
                 request,
                 response,

@@ -45,13 +45,13 @@ public final class Callers {
         return queuedThenDue(bodies.map(body -> posted(path, body)));
     }
 
-    /** The answer to a request that is refused before it is queued. */
-    public HttpResponse<String> refused(String path) {
+    /** The answer to a request that is rejected before it is queued. */
+    public HttpResponse<String> rejected(String path) {
         return send(request(path)).join();
     }
 
     /** The same with a body. */
-    public HttpResponse<String> refused(String path, String body) {
+    public HttpResponse<String> rejected(String path, String body) {
         return send(posted(path, body)).join();
     }
 

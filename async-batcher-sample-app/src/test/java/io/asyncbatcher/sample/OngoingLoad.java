@@ -17,7 +17,7 @@ public final class OngoingLoad {
     public final Map<Integer, Answer> taken = new ConcurrentHashMap<>();
 
     /** The other answers: status and body. */
-    public final Set<String> refused = ConcurrentHashMap.newKeySet();
+    public final Set<String> rejected = ConcurrentHashMap.newKeySet();
 
     private final Thread thread;
 
@@ -47,7 +47,7 @@ public final class OngoingLoad {
                 if (answer.status() < 300) {
                     taken.put(from + i, answer);
                 } else {
-                    refused.add(answer.status() + " " + answer.body());
+                    rejected.add(answer.status() + " " + answer.body());
                 }
             }
         }

@@ -18,7 +18,7 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The answers to what a batcher refuses, with the refusals of a real one. */
+/** The answers to what a batcher rejects, with the rejections of a real one. */
 class ProblemDetailAdviceTests {
 
     @Test

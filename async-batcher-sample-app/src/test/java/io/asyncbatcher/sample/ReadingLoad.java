@@ -30,7 +30,7 @@ public final class ReadingLoad {
     public final Map<Long, Integer> created = new ConcurrentHashMap<>();
 
     /** What was answered otherwise. */
-    public final Set<String> refusals = ConcurrentHashMap.newKeySet();
+    public final Set<String> rejections = ConcurrentHashMap.newKeySet();
 
     /** Everything that was sent, answered or not. */
     public final Set<Integer> sent = ConcurrentHashMap.newKeySet();
@@ -92,7 +92,7 @@ public final class ReadingLoad {
                 .build();
         HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 201) {
-            refusals.add(response.statusCode() + " " + response.body());
+            rejections.add(response.statusCode() + " " + response.body());
             return;
         }
         Matcher matcher = ID.matcher(response.body());

@@ -100,7 +100,7 @@ class ShutdownTests {
         assertThat(sample.exitCode()).isEqualTo(SIGTERM_EXIT_CODE);
         // Not every request that comes too late finds a closed door: Tomcat answers some 503, or 400 where it stopped
         // before the body was read. None of them may have met a closed database.
-        assertThat(load.refusals).noneMatch(refusal -> refusal.startsWith("500"));
+        assertThat(load.rejections).noneMatch(rejection -> rejection.startsWith("500"));
         return load;
     }
 

@@ -1,7 +1,7 @@
 package io.asyncbatcher.sample.dynamodb;
 
 import io.asyncbatcher.Outcome;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import io.asyncbatcher.spring.Batched;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +30,7 @@ class DocumentReader {
     /**
      * Gets documents in one call. What DynamoDB had no capacity for, or no room in an answer of 16 MB, is tried again.
      *
-     * @param keys no two equal ones, which DynamoDB would refuse
+     * @param keys no two equal ones, which DynamoDB would reject
      */
     @Batched("documentReads")
     List<Outcome<Document>> getAll(List<DocumentKey> keys) {
@@ -66,6 +66,6 @@ class DocumentReader {
         }
         return unprocessed.contains(key)
                 ? DynamoDbFailures.unprocessed(true)
-                : Outcome.failure(new ItemRefusedException(HttpStatus.NOT_FOUND, "There is no such document."));
+                : Outcome.failure(new ItemRejectedException(HttpStatus.NOT_FOUND, "There is no such document."));
     }
 }

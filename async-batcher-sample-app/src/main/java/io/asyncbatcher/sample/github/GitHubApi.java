@@ -28,7 +28,7 @@ import tools.jackson.databind.node.MissingNode;
 
 /**
  * GitHub's GraphQL API. Queries change nothing, so a failed one can always be sent again; what differs is when: after the
- * time that a rate limit has left, soon where GitHub is down, and not before an operator did something where it refuses
+ * time that a rate limit has left, soon where GitHub is down, and not before an operator did something where it rejects
  * the token. The last is 503 like the others: the caller has done nothing wrong, and there is no answer for him.
  */
 @Component
@@ -105,7 +105,7 @@ class GitHubApi {
         }
         if (status == 401 || status == 403) {
             throw new SystemUnavailableException(
-                    SYSTEM, OPERATORS_TURN, new RestClientException(status + ": github.token is refused"));
+                    SYSTEM, OPERATORS_TURN, new RestClientException(status + ": github.token is rejected"));
         }
         if (status != 200 || !answer.path("data").isObject()) {
             throw unavailable("Answered " + status + " without data");

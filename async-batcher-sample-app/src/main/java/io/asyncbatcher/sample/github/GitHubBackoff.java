@@ -28,7 +28,7 @@ final class GitHubBackoff {
         this.clock = clock;
     }
 
-    /** GitHub has refused a query; the exception tells the batcher when to send the next one. */
+    /** GitHub has rejected a query; the exception tells the batcher when to send the next one. */
     synchronized RateLimitedException rateLimited(HttpHeaders headers) {
         Duration wait = retryAfter(headers);
         if (wait == null) {

@@ -3,7 +3,7 @@ package io.asyncbatcher.sample.github;
 import static java.util.stream.Collectors.joining;
 
 import io.asyncbatcher.Outcome;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import io.asyncbatcher.spring.Batched;
 import java.time.Duration;
 import java.util.HashMap;
@@ -87,7 +87,7 @@ class RepositoryLookup {
             return Outcome.success(Repository.of(repository));
         }
         if (NOT_FOR_US.contains(error)) {
-            return Outcome.failure(new ItemRefusedException(
+            return Outcome.failure(new ItemRejectedException(
                     HttpStatus.NOT_FOUND, "There is no such repository, or the application may not see it."));
         }
         // RESOURCE_LIMITS_EXCEEDED, for instance: GitHub answers what it got done.

@@ -1,7 +1,7 @@
 package io.asyncbatcher.sample.kafka;
 
 import io.asyncbatcher.Outcome;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import io.asyncbatcher.sample.SystemUnavailableException;
 import io.asyncbatcher.spring.Batched;
 import java.util.ArrayList;
@@ -40,8 +40,8 @@ class EventProducer {
     }
 
     /**
-     * Sends events with one flush and waits once, until each is confirmed or refused. They aren't sent in a transaction:
-     * in one, whatever is refused of a batch is refused for all of it. What falls with a refused neighbour is sent again at
+     * Sends events with one flush and waits once, until each is confirmed or rejected. They aren't sent in a transaction:
+     * in one, whatever is rejected of a batch is rejected for all of it. What falls with a rejected neighbour is sent again at
      * once, so that the events of a user keep their order.
      */
     @Batched("events")
@@ -95,14 +95,14 @@ class EventProducer {
 
     private static Outcome<EventPosition> failed(Throwable cause) {
         if (cause instanceof RecordTooLargeException) {
-            return refused("The text is longer than the topic takes.");
+            return rejected("The text is longer than the topic takes.");
         }
         if (cause instanceof InvalidTimestampException || cause instanceof InvalidRecordException) {
             // Of several in one request Kafka only says that they are invalid. Nothing but the time can be.
-            return refused("The time is longer ago, or further ahead, than the topic takes.");
+            return rejected("The time is longer ago, or further ahead, than the topic takes.");
         }
         if (cause.getClass() == KafkaException.class) {
-            // It fell with a neighbour that was refused, and isn't stored. Next time the neighbour is gone.
+            // It fell with a neighbour that was rejected, and isn't stored. Next time the neighbour is gone.
             return Outcome.retry(new SystemUnavailableException("Kafka", false, cause));
         }
         if (cause instanceof RetriableException) {
@@ -112,7 +112,7 @@ class EventProducer {
         return Outcome.failure(cause);
     }
 
-    private static Outcome<EventPosition> refused(String reason) {
-        return Outcome.failure(new ItemRefusedException(HttpStatus.UNPROCESSABLE_CONTENT, reason));
+    private static Outcome<EventPosition> rejected(String reason) {
+        return Outcome.failure(new ItemRejectedException(HttpStatus.UNPROCESSABLE_CONTENT, reason));
     }
 }

@@ -69,10 +69,11 @@ class LiveRuns {
             throw new ErrorResponseException(HttpStatus.BAD_REQUEST, problem, null);
         }
         if (closed) {
-            throw refusal(HttpStatus.SERVICE_UNAVAILABLE, "The application is stopping.");
+            throw rejection(HttpStatus.SERVICE_UNAVAILABLE, "The application is stopping.");
         }
         if (run != null && run.isRunning()) {
-            throw refusal(HttpStatus.CONFLICT, "Run " + run.id() + " is running. Stop it first, or wait for its end.");
+            throw rejection(
+                    HttpStatus.CONFLICT, "Run " + run.id() + " is running. Stop it first, or wait for its end.");
         }
         long nowNanos = nanoTime.getAsLong();
         seenNanos = nowNanos;
@@ -84,7 +85,7 @@ class LiveRuns {
     /** Stops a run that is running. */
     synchronized void stop(long id) {
         if (run == null || run.id() != id || !run.isRunning()) {
-            throw refusal(HttpStatus.NOT_FOUND, "Run " + id + " is not running.");
+            throw rejection(HttpStatus.NOT_FOUND, "Run " + id + " is not running.");
         }
         run.stop("it was stopped", nanoTime.getAsLong());
     }
@@ -134,7 +135,7 @@ class LiveRuns {
         return run;
     }
 
-    private static ErrorResponseException refusal(HttpStatus status, String why) {
+    private static ErrorResponseException rejection(HttpStatus status, String why) {
         return new ErrorResponseException(status, ProblemDetail.forStatusAndDetail(status, why), null);
     }
 }

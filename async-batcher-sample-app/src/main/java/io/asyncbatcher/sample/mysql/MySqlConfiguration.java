@@ -1,7 +1,7 @@
 package io.asyncbatcher.sample.mysql;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -37,7 +37,7 @@ class MySqlConfiguration {
 
     /** Only an order can be at fault; a lost connection would fail each half again. */
     @Bean
-    Predicate<Throwable> refusedOrders() {
-        return ItemRefusedException.class::isInstance;
+    Predicate<Throwable> rejectedOrders() {
+        return ItemRejectedException.class::isInstance;
     }
 }

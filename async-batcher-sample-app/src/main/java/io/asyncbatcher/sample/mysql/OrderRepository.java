@@ -1,6 +1,6 @@
 package io.asyncbatcher.sample.mysql;
 
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import io.asyncbatcher.sample.SystemUnavailableException;
 import io.asyncbatcher.spring.Batched;
 import java.sql.PreparedStatement;
@@ -43,12 +43,12 @@ class OrderRepository {
      *
      * @return the generated ids; element i belongs to order i
      */
-    @Batched(value = "mysqlOrders", isolateFailures = "refusedOrders")
+    @Batched(value = "mysqlOrders", isolateFailures = "rejectedOrders")
     List<Long> insertAll(List<NewOrder> orders) {
         try {
             return transaction.execute(status -> insert(orders));
         } catch (DuplicateKeyException e) {
-            throw new ItemRefusedException(HttpStatus.CONFLICT, "There is already an order with this reference.");
+            throw new ItemRejectedException(HttpStatus.CONFLICT, "There is already an order with this reference.");
         } catch (TransactionException e) {
             throw new SystemUnavailableException("The database", e instanceof CannotCreateTransactionException, e);
         }

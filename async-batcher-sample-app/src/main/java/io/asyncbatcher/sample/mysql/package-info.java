@@ -1,4 +1,4 @@
-/** Orders into MySQL: many requests an insert, each with its own generated id, and duplicates refused alone. */
+/** Orders into MySQL: many requests an insert, each with its own generated id, and duplicates rejected alone. */
 @NullMarked
 package io.asyncbatcher.sample.mysql;
 

@@ -2,7 +2,7 @@ package io.asyncbatcher.sample.openai;
 
 import io.asyncbatcher.BatchAbortedException;
 import io.asyncbatcher.ItemExpiredException;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import io.asyncbatcher.sample.SystemUnavailableException;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -30,7 +30,7 @@ import tools.jackson.databind.node.MissingNode;
 
 /**
  * OpenAI's API. Embeddings change nothing, so a failed request can always be sent again; what differs is when: after the
- * time that a rate limit has left, soon where OpenAI is down, and not before an operator did something where it refuses
+ * time that a rate limit has left, soon where OpenAI is down, and not before an operator did something where it rejects
  * the token, or nothing is left to be spent.
  */
 @Component
@@ -74,7 +74,7 @@ class OpenAiApi {
      * Embeds texts.
      *
      * @return the answer's {@code data}: an {@code embedding} for each {@code index}, in no certain order
-     * @throws ItemRefusedException if some text is why OpenAI takes none of them
+     * @throws ItemRejectedException if some text is why OpenAI takes none of them
      */
     JsonNode embeddings(List<String> texts) {
         try {
@@ -120,10 +120,10 @@ class OpenAiApi {
                     SYSTEM,
                     OPERATORS_TURN,
                     new RestClientException(
-                            status + (isUsedUp ? ": the quota is used up" : ": openai.token is refused")));
+                            status + (isUsedUp ? ": the quota is used up" : ": openai.token is rejected")));
         }
         if (status == 400 && error.path("message").asString("").contains("input")) {
-            throw new ItemRefusedException(HttpStatus.UNPROCESSABLE_CONTENT, "OpenAI doesn't take this text.");
+            throw new ItemRejectedException(HttpStatus.UNPROCESSABLE_CONTENT, "OpenAI doesn't take this text.");
         }
         Duration retryAfter = OpenAiBackoff.retryAfter(response.getHeaders());
         throw retryAfter == null

@@ -29,7 +29,7 @@ final class OpenAiBackoff {
         this.clock = clock;
     }
 
-    /** OpenAI has refused a request; the exception tells the batcher when to send the next one. */
+    /** OpenAI has rejected a request; the exception tells the batcher when to send the next one. */
     synchronized RateLimitedException rateLimited(HttpHeaders headers) {
         Duration wait = retryAfter(headers);
         if (wait == null) {

@@ -5,7 +5,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 
 /**
- * A text to embed. OpenAI refuses a whole request for one text that is empty or can't be encoded, so that is refused
+ * A text to embed. OpenAI rejects a whole request for one text that is empty or can't be encoded, so that is rejected
  * here, before it has neighbours; and what is far too long, before its tokens are counted.
  *
  * @param text at most 8,192 tokens ({@link TokenWeigher})

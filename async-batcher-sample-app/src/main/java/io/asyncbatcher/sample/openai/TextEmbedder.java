@@ -1,6 +1,6 @@
 package io.asyncbatcher.sample.openai;
 
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import io.asyncbatcher.spring.Batched;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -31,7 +31,7 @@ class TextEmbedder {
     /** Tells that a request failed for one of its texts: the batcher then looks for it. */
     @Bean
     static Predicate<Throwable> badText() {
-        return ItemRefusedException.class::isInstance;
+        return ItemRejectedException.class::isInstance;
     }
 
     /**

@@ -3,7 +3,7 @@ package io.asyncbatcher.sample.openai;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
 import org.springframework.context.annotation.Profile;
@@ -27,7 +27,7 @@ final class TokenWeigher implements ToLongFunction<Text> {
     public long applyAsLong(Text text) {
         int tokens = encoding.countTokensOrdinary(text.text());
         if (tokens > MAX_TOKENS) {
-            throw new ItemRefusedException(
+            throw new ItemRejectedException(
                     HttpStatus.CONTENT_TOO_LARGE,
                     String.format(Locale.ROOT, "The text has %,d tokens; at most %,d are taken.", tokens, MAX_TOKENS));
         }

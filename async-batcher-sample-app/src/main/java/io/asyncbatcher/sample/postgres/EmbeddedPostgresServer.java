@@ -41,7 +41,7 @@ final class EmbeddedPostgresServer implements AutoCloseable {
      */
     static EmbeddedPostgresServer start() {
         EmbeddedPostgresServer server = new EmbeddedPostgresServer();
-        // First the handler: where the shutdown has begun it is refused, and nothing may be started any more.
+        // First the handler: where the shutdown has begun it is rejected, and nothing may be started any more.
         SpringApplication.getShutdownHandlers().add(server::close);
         try {
             int port = server.postgres

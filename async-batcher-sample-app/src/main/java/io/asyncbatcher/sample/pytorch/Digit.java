@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * A handwritten digit. A batch is one tensor, which a digit with a pixel too many would shift for all behind it: so it is
- * refused here, before it has neighbours.
+ * rejected here, before it has neighbours.
  *
  * @param features 8 x 8 pixels by rows, each from 0 (paper) to 16 (ink); the limits leave out the infinities and NaN
  */

@@ -1,7 +1,7 @@
 package io.asyncbatcher.sample.rabbitmq;
 
 import io.asyncbatcher.Outcome;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import io.asyncbatcher.sample.SystemUnavailableException;
 import io.asyncbatcher.spring.Batched;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ class OrderPublisher {
         rabbit.setReturnsCallback(returned -> {});
     }
 
-    /** Publishes orders one after the other on one channel, and waits once, until each is confirmed or refused. */
+    /** Publishes orders one after the other on one channel, and waits once, until each is confirmed or rejected. */
     @Batched("rabbitmqOrders")
     CompletableFuture<List<Outcome<Confirmation>>> publishAll(List<NewOrder> orders) {
         List<CorrelationData> published = new ArrayList<>();
@@ -78,7 +78,7 @@ class OrderPublisher {
         if (published.getReturned() != null) {
             // RabbitMQ confirms it, too: it has done with it what it could.
             return Outcome.failure(
-                    new ItemRefusedException(HttpStatus.UNPROCESSABLE_CONTENT, "There is no warehouse of that name."));
+                    new ItemRejectedException(HttpStatus.UNPROCESSABLE_CONTENT, "There is no warehouse of that name."));
         }
         CorrelationData.Confirm confirm = published.getFuture().getNow(NO_CONFIRM);
         if (confirm.ack()) {

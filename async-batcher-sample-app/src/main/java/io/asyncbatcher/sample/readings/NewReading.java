@@ -10,7 +10,7 @@ import java.time.Instant;
 
 /**
  * A reading as a sensor sends it. A batch is one insert, which one bad row would fail for all: so what PostgreSQL can't
- * store (U+0000, half a surrogate pair) is refused here, before it has neighbours.
+ * store (U+0000, half a surrogate pair) is rejected here, before it has neighbours.
  *
  * @param sensor which sensor
  * @param time when it measured

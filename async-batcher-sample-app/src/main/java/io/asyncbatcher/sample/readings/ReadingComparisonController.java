@@ -1,6 +1,6 @@
 package io.asyncbatcher.sample.readings;
 
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import jakarta.validation.Valid;
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpStatus;
@@ -40,7 +40,7 @@ class ReadingComparisonController {
         return repository
                 .insertStatements()
                 .map(Count::new)
-                .orElseThrow(() -> new ItemRefusedException(
+                .orElseThrow(() -> new ItemRejectedException(
                         HttpStatus.NOT_FOUND, "This database does not count statements (pg_stat_statements)."));
     }
 

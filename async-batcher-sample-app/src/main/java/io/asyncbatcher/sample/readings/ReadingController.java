@@ -1,7 +1,7 @@
 package io.asyncbatcher.sample.readings;
 
 import io.asyncbatcher.BatcherClient;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import jakarta.validation.Valid;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
@@ -60,8 +60,8 @@ class ReadingController {
         return ResponseEntity.created(URI.create("/api/readings/" + id)).body(new Id(id));
     }
 
-    static ItemRefusedException unknown(long id) {
-        return new ItemRefusedException(HttpStatus.NOT_FOUND, "There is no reading " + id + ".");
+    static ItemRejectedException unknown(long id) {
+        return new ItemRejectedException(HttpStatus.NOT_FOUND, "There is no reading " + id + ".");
     }
 
     record Id(long id) {}

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message as somebody publishes it. What SNS, or a queue of SQS behind a topic, doesn't take (characters that XML doesn't
- * know, too many bytes) is refused here, before it has neighbours.
+ * know, too many bytes) is rejected here, before it has neighbours.
  *
  * @param message the text
  * @param subject of the mail, for who is told by mail

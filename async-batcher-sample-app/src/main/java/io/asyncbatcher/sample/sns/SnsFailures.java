@@ -2,7 +2,7 @@ package io.asyncbatcher.sample.sns;
 
 import io.asyncbatcher.Outcome;
 import io.asyncbatcher.RateLimitedException;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import io.asyncbatcher.sample.SystemUnavailableException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -25,11 +25,11 @@ final class SnsFailures {
 
     private SnsFailures() {}
 
-    /** The end of one message that was not taken while its neighbours were: refused for ever, or to be tried again. */
+    /** The end of one message that was not taken while its neighbours were: rejected permanently, or to be tried again. */
     static Outcome<String> ofMessage(BatchResultErrorEntry error) {
         if (error.senderFault()) {
-            return Outcome.failure(new ItemRefusedException(
-                    HttpStatus.UNPROCESSABLE_CONTENT, "SNS refused the message: " + error.code() + "."));
+            return Outcome.failure(new ItemRejectedException(
+                    HttpStatus.UNPROCESSABLE_CONTENT, "SNS rejected the message: " + error.code() + "."));
         }
         return Outcome.retry(
                 new SystemUnavailableException(SYSTEM, true, new IllegalStateException(error.code())), PAUSE);
@@ -46,7 +46,7 @@ final class SnsFailures {
                 String code = Optional.ofNullable(answer.awsErrorDetails())
                         .map(AwsErrorDetails::errorCode)
                         .orElse("no code");
-                return new IllegalStateException("SNS refused a call: %s (%d), request %s"
+                return new IllegalStateException("SNS rejected a call: %s (%d), request %s"
                         .formatted(code, answer.statusCode(), answer.requestId()));
             }
         }

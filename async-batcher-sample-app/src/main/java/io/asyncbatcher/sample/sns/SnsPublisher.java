@@ -1,7 +1,7 @@
 package io.asyncbatcher.sample.sns;
 
 import io.asyncbatcher.Outcome;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import io.asyncbatcher.spring.Batched;
 import java.util.HashMap;
 import java.util.List;
@@ -56,7 +56,7 @@ class SnsPublisher {
             // One exception each: what it is answered with isn't shared between requests.
             return messages.stream()
                     .map(message -> Outcome.<String>failure(
-                            new ItemRefusedException(HttpStatus.NOT_FOUND, "There is no topic " + topic + ".")))
+                            new ItemRejectedException(HttpStatus.NOT_FOUND, "There is no topic " + topic + ".")))
                     .toList();
         } catch (SdkException e) {
             throw SnsFailures.ofCall(e);

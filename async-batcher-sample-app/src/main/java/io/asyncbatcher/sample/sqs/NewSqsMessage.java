@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message as somebody sends it. What no queue takes (characters that XML doesn't know, too many bytes) is refused here,
+ * A message as somebody sends it. What no queue takes (characters that XML doesn't know, too many bytes) is rejected here,
  * before it has neighbours.
  *
  * @param body the text

@@ -1,7 +1,7 @@
 package io.asyncbatcher.sample.sqs;
 
 import io.asyncbatcher.BatcherClient;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import jakarta.validation.Valid;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.context.annotation.Profile;
@@ -33,7 +33,7 @@ class SqsController {
     CompletableFuture<Id> send(@PathVariable String queue, @Valid @RequestBody NewSqsMessage content) {
         SqsMessage message = new SqsMessage(queue, content);
         if (message.isInOrder() != (content.group() != null)) {
-            throw new ItemRefusedException(
+            throw new ItemRejectedException(
                     HttpStatus.UNPROCESSABLE_CONTENT,
                     message.isInOrder()
                             ? "A message for a FIFO queue must have a group."

@@ -2,7 +2,7 @@ package io.asyncbatcher.sample.sqs;
 
 import io.asyncbatcher.Outcome;
 import io.asyncbatcher.RateLimitedException;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import io.asyncbatcher.sample.SystemUnavailableException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -26,13 +26,13 @@ final class SqsFailures {
     private SqsFailures() {}
 
     /**
-     * The end of one message that was not taken while its neighbours were: refused for ever, or to be tried again. In a FIFO
+     * The end of one message that was not taken while its neighbours were: rejected permanently, or to be tried again. In a FIFO
      * queue those behind it have arrived by then, so it isn't; whoever sent it hears that it had no effect.
      */
     static Outcome<String> ofMessage(BatchResultErrorEntry error, SqsMessage message) {
         if (error.senderFault()) {
-            return Outcome.failure(new ItemRefusedException(
-                    HttpStatus.UNPROCESSABLE_CONTENT, "SQS refused the message: " + error.code() + "."));
+            return Outcome.failure(new ItemRejectedException(
+                    HttpStatus.UNPROCESSABLE_CONTENT, "SQS rejected the message: " + error.code() + "."));
         }
         var notTaken = new SystemUnavailableException(SYSTEM, true, new IllegalStateException(error.code()));
         return message.isInOrder() ? Outcome.failure(notTaken) : Outcome.retry(notTaken, PAUSE);
@@ -49,7 +49,7 @@ final class SqsFailures {
                 String code = Optional.ofNullable(answer.awsErrorDetails())
                         .map(AwsErrorDetails::errorCode)
                         .orElse("no code");
-                return new IllegalStateException("SQS refused a call: %s (%d), request %s"
+                return new IllegalStateException("SQS rejected a call: %s (%d), request %s"
                         .formatted(code, answer.statusCode(), answer.requestId()));
             }
         }

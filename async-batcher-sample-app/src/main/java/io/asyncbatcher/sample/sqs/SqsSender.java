@@ -1,7 +1,7 @@
 package io.asyncbatcher.sample.sqs;
 
 import io.asyncbatcher.Outcome;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import io.asyncbatcher.spring.Batched;
 import java.util.HashMap;
 import java.util.List;
@@ -76,7 +76,7 @@ class SqsSender {
             // One exception each: what it is answered with isn't shared between requests.
             return messages.stream()
                     .map(message -> Outcome.<String>failure(
-                            new ItemRefusedException(HttpStatus.NOT_FOUND, "There is no queue " + queue + ".")))
+                            new ItemRejectedException(HttpStatus.NOT_FOUND, "There is no queue " + queue + ".")))
                     .toList();
         } catch (SdkException e) {
             // Without the url nothing was sent yet.

@@ -1,7 +1,7 @@
 package io.asyncbatcher.sample.x;
 
 import io.asyncbatcher.Outcome;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import io.asyncbatcher.spring.Batched;
 import java.time.Duration;
 import java.util.HashMap;
@@ -57,7 +57,7 @@ class PostLookup {
             return Outcome.success(post);
         }
         return isNotForUs
-                ? Outcome.failure(new ItemRefusedException(
+                ? Outcome.failure(new ItemRejectedException(
                         HttpStatus.NOT_FOUND, "There is no such post, or the application may not see it."))
                 : Outcome.retry(XApi.unavailable("An answer left out a post"), RETRY_DELAY);
     }

@@ -29,7 +29,7 @@ import tools.jackson.databind.node.MissingNode;
 
 /**
  * The API of X. Look-ups change nothing, so a failed one can always be sent again; what differs is when: in the next
- * window after a rate limit, soon where X is down, and not before an operator did something where it refuses the token,
+ * window after a rate limit, soon where X is down, and not before an operator did something where it rejects the token,
  * or the month's posts are used up.
  */
 @Component
@@ -111,7 +111,7 @@ class XApi {
                     SYSTEM,
                     OPERATORS_TURN,
                     new RestClientException(
-                            status + (isUsedUp ? ": the usage cap is reached" : ": x.token is refused")));
+                            status + (isUsedUp ? ": the usage cap is reached" : ": x.token is rejected")));
         }
         if (status != 200
                 || !(answer.path("data").isArray() || answer.path("errors").isArray())) {

@@ -23,7 +23,7 @@ final class XRateLimitWindow {
         this.clock = clock;
     }
 
-    /** X has refused a call; the exception tells the batcher when to make the next one. */
+    /** X has rejected a call; the exception tells the batcher when to make the next one. */
     RateLimitedException rateLimited(HttpHeaders headers) {
         Instant now = clock.instant();
         Duration wait = bounded(untilReset(now, headers.getFirst("x-rate-limit-reset")));

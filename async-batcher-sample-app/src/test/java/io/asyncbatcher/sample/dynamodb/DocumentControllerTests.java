@@ -194,7 +194,7 @@ class DocumentControllerTests {
         await().atMost(SOON).until(() -> load.taken.size() > 200);
 
         dynamoDb.stopListening();
-        await().atMost(SOON).until(() -> !load.refused.isEmpty());
+        await().atMost(SOON).until(() -> !load.rejected.isEmpty());
         Answer read = client.get(PATH + prefix + 0).join();
         int before = load.taken.size();
         dynamoDb.listen();
@@ -203,7 +203,7 @@ class DocumentControllerTests {
 
         assertThat(read.status()).isEqualTo(503);
         assertThat(read.body()).contains("DynamoDB is not available; the request had no effect and can be sent again.");
-        assertThat(load.refused)
+        assertThat(load.rejected)
                 .allSatisfy(answer -> assertThat(answer)
                         .startsWith("503")
                         .contains("DynamoDB is not available; whether the request took effect is not known."));

@@ -76,7 +76,7 @@ class GitHubFailureTests {
         callers = new Callers(batcher, time, port);
     }
 
-    static Stream<ResponseDefinitionBuilder> refusals() {
+    static Stream<ResponseDefinitionBuilder> rejections() {
         return Stream.of(
                 okJson("{\"errors\": [{\"message\": \"You have exceeded a secondary rate limit.\"}], \"data\": null}"),
                 okJson("{\"message\": \"You have exceeded a secondary rate limit.\"}")
@@ -86,9 +86,9 @@ class GitHubFailureTests {
     }
 
     @ParameterizedTest
-    @MethodSource("refusals")
-    void aSecondaryRateLimitIsWaitedFor(ResponseDefinitionBuilder refusal) {
-        GitHubServer.first(gitHub, refusal.withHeader("retry-after", "5"));
+    @MethodSource("rejections")
+    void aSecondaryRateLimitIsWaitedFor(ResponseDefinitionBuilder rejection) {
+        GitHubServer.first(gitHub, rejection.withHeader("retry-after", "5"));
 
         assertTheyWaitFiveSeconds();
     }
@@ -163,7 +163,7 @@ class GitHubFailureTests {
     }
 
     @Test
-    void aRefusedTokenIsNotTheCallersFault(CapturedOutput output) {
+    void aRejectedTokenIsNotTheCallersFault(CapturedOutput output) {
         GitHubServer.first(gitHub, okJson("{\"message\": \"Bad credentials\"}").withStatus(401));
 
         HttpResponse<String> answer = callers.get(GitHubServer.paths(1)).get(0).join();
@@ -171,13 +171,13 @@ class GitHubFailureTests {
         assertProblem(answer, 503, AGAIN);
         assertRetryAfter(answer, 60);
         assertThat(output)
-                .contains("GitHub failed: ", "401: github.token is refused")
+                .contains("GitHub failed: ", "401: github.token is rejected")
                 .doesNotContain(GitHubServer.TOKEN);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a b", "secret\n", "secr\u00e9t"})
-    void aTokenThatCanNotBeSentIsRefusedWithoutShowingIt(String token) {
+    void aTokenThatCanNotBeSentIsRejectedWithoutShowingIt(String token) {
         assertThatThrownBy(() -> new GitHubProperties(URI.create("https://api.github.com"), token, SECOND, SECOND))
                 .hasMessage("github.token must be set to a token, without spaces around it");
         assertThat(new GitHubProperties(URI.create("https://api.github.com"), "secret", SECOND, SECOND))

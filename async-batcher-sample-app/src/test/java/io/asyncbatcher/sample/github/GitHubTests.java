@@ -11,7 +11,7 @@ import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.RateLimit;
 import io.asyncbatcher.sample.Callers;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import io.asyncbatcher.sample.StandingTime;
 import io.asyncbatcher.testing.VirtualTime;
 import java.net.http.HttpResponse;
@@ -109,7 +109,7 @@ class GitHubTests {
                 .succeedsWithin(SOON)
                 .extracting(Repository::nameWithOwner)
                 .isEqualTo("a/b\") { id } viewer { login } #");
-        assertThat(owner).failsWithin(SOON).withThrowableThat().havingCause().isInstanceOf(ItemRefusedException.class);
+        assertThat(owner).failsWithin(SOON).withThrowableThat().havingCause().isInstanceOf(ItemRejectedException.class);
         assertThat(GitHubServer.queries(gitHub).get(0).path("query").asString())
                 .contains("$owner0: String!")
                 .doesNotContain("viewer");
@@ -151,8 +151,8 @@ class GitHubTests {
         "name, a/b%0A, must be a name of a repository",
         "name, a/%D0%B6, must be a name of a repository",
     })
-    void aNameThatGitHubCanNotHaveIsRefused(String field, String path, String message) {
-        HttpResponse<String> answer = callers.refused(GitHubServer.PATH + path);
+    void aNameThatGitHubCanNotHaveIsRejected(String field, String path, String message) {
+        HttpResponse<String> answer = callers.rejected(GitHubServer.PATH + path);
 
         assertProblem(answer, 400, "The request is not valid.");
         assertThat(json(answer).path("errors").path(field).asString()).isEqualTo(message);

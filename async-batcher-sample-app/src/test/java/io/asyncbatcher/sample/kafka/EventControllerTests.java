@@ -3,7 +3,7 @@ package io.asyncbatcher.sample.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.AsyncBatcher;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import io.asyncbatcher.sample.JsonEndpoint;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -94,7 +94,7 @@ class EventControllerTests {
     }
 
     @Test
-    void eventsOfOneUserKeepTheirOrderThoughOneOfThemIsRefused() {
+    void eventsOfOneUserKeepTheirOrderThoughOneOfThemIsRejected() {
         batcher.pause();
         List<CompletableFuture<EventPosition>> positions = IntStream.range(0, 120)
                 .mapToObj(i -> new NewEvent("order-" + i, "user", i == 20 ? Long.MAX_VALUE : now(), "text"))
@@ -105,7 +105,7 @@ class EventControllerTests {
         assertThat(positions.get(20))
                 .failsWithin(LONG)
                 .withThrowableThat()
-                .withCauseInstanceOf(ItemRefusedException.class);
+                .withCauseInstanceOf(ItemRejectedException.class);
         List<EventPosition> stored = IntStream.range(0, 120)
                 .filter(i -> i != 20)
                 .mapToObj(i -> positions.get(i).join())
@@ -117,7 +117,7 @@ class EventControllerTests {
     }
 
     @Test
-    void whatTheTopicRefusesFailsAloneAndItsNeighboursAreStoredOnce(CapturedOutput output) {
+    void whatTheTopicRejectsFailsAloneAndItsNeighboursAreStoredOnce(CapturedOutput output) {
         List<String> ids = List.of("stored-1", "large", "early", "late", "stored-2");
         List<HttpResponse<String>> answers = events.sendTogether(
                 batcher,
@@ -173,7 +173,7 @@ class EventControllerTests {
     }
 
     @Test
-    void aBodyThatIsTooLargeIsRefused() {
+    void aBodyThatIsTooLargeIsRejected() {
         HttpResponse<String> answer = events.send(event("i", "u", now(), "x".repeat(70_000)));
 
         assertThat(answer.statusCode()).isEqualTo(400);

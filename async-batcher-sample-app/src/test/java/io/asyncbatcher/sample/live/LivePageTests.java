@@ -241,7 +241,7 @@ class LivePageTests {
     }
 
     @Test
-    void aRefusalIsToldInItsOwnWords() {
+    void aRejectionIsToldInItsOwnWords() {
         // Somebody else's run begins in the moment before the button is pressed.
         browser.run("""
                 const fetched = window.fetch;

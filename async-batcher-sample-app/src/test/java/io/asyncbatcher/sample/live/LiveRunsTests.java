@@ -114,7 +114,7 @@ class LiveRunsTests {
     }
 
     @Test
-    void callersThatAreRefusedComeAgainAfterAWhile() {
+    void callersThatAreRejectedComeAgainAfterAWhile() {
         batcher.stop(false).join();
         runs.start(load(Set.of(LaneName.BATCHED), Arrivals.CALLERS, 60));
 

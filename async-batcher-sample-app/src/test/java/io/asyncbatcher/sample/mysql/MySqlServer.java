@@ -39,7 +39,7 @@ class MySqlServer {
                 // Asks no name server about whoever connects.
                 .addArg("--skip-name-resolve");
         if (System.getProperty("user.name").equals("root")) {
-            // It refuses to run as root unless it is told to.
+            // It does not run as root unless it is told to.
             configuration.addArg("--user=root");
         }
         DB mariaDb = DB.newEmbeddedDB(configuration.build());

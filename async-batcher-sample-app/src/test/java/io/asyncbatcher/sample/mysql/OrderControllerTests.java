@@ -97,7 +97,7 @@ class OrderControllerTests {
     }
 
     @Test
-    void anOrderThatIsThereAlreadyIsRefusedAloneAndNothingIsWrittenTwice() {
+    void anOrderThatIsThereAlreadyIsRejectedAloneAndNothingIsWrittenTwice() {
         id(post("order-17", 1).join());
         id(post("order-42", 1).join());
 
@@ -158,18 +158,18 @@ class OrderControllerTests {
         await().atMost(SOON).until(() -> load.taken.size() > 200);
 
         mariaDb.stop();
-        await().atMost(SOON).until(() -> !load.refused.isEmpty());
+        await().atMost(SOON).until(() -> !load.rejected.isEmpty());
         int before = load.taken.size();
         mariaDb.start();
         await().atMost(SOON).until(() -> load.taken.size() > before + 200);
         load.end();
 
-        assertThat(load.refused)
+        assertThat(load.rejected)
                 .allSatisfy(answer -> assertThat(answer)
                         .startsWith("503")
                         .contains("The database is not available; ")
                         .doesNotContain("Exception", "Hikari", "localhost"));
-        assertThat(load.refused)
+        assertThat(load.rejected)
                 .anySatisfy(answer -> assertThat(answer).contains("the request had no effect and can be sent again."));
         Map<Long, String> stored = stored();
         load.taken.forEach((i, answer) -> assertThat(stored).containsEntry(id(answer), "order-" + i + " 1"));

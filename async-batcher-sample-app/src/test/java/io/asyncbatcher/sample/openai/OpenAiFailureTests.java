@@ -150,7 +150,7 @@ class OpenAiFailureTests {
 
     @ParameterizedTest
     @ValueSource(ints = {401, 403})
-    void aRefusedTokenIsNotTheCallersFault(int status, CapturedOutput output) {
+    void aRejectedTokenIsNotTheCallersFault(int status, CapturedOutput output) {
         OpenAiServer.first(openAi, okJson("""
                 {"error": {"message": "Incorrect API key provided: sk-s***et.", "type": "invalid_request_error",
                  "param": null, "code": "invalid_api_key"}}
@@ -161,13 +161,13 @@ class OpenAiFailureTests {
         assertProblem(answer, 503, AGAIN);
         assertRetryAfter(answer, 60);
         assertThat(output)
-                .contains(status + ": openai.token is refused")
+                .contains(status + ": openai.token is rejected")
                 .doesNotContain(OpenAiServer.TOKEN, "sk-s***et");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a b", "secret\n", "secr\u00e9t"})
-    void aTokenThatCanNotBeSentIsRefusedWithoutShowingIt(String token) {
+    void aTokenThatCanNotBeSentIsRejectedWithoutShowingIt(String token) {
         URI uri = URI.create("https://api.openai.com");
 
         assertThatThrownBy(() -> new OpenAiProperties(uri, token, "model", SECOND, SECOND))

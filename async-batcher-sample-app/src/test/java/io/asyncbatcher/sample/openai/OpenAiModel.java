@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Embeds what it is given: a text's vector depends on the whole text. The vectors come in any order, and the limits are
- * those of the embedding models; a text with a {@code ⛔} is one that OpenAI refuses, with all others of the request.
+ * those of the embedding models; a text with a {@code ⛔} is one that OpenAI rejects, with all others of the request.
  */
 final class OpenAiModel implements ResponseDefinitionTransformerV2 {
 
@@ -66,24 +66,25 @@ final class OpenAiModel implements ResponseDefinitionTransformerV2 {
         List<String> texts = input(event.getRequest().getBody());
         if (!request.path("model").asString().equals("text-embedding-3-small")
                 || !request.path("encoding_format").asString().equals("base64")) {
-            return refusal("The model does not exist", "invalid_request_error");
+            return rejection("The model does not exist", "invalid_request_error");
         }
         if (texts.isEmpty()
                 || texts.size() > 2_048
                 || texts.stream().anyMatch(text -> text.isEmpty() || text.contains("⛔"))) {
-            return refusal("'$.input' is invalid. Please check the API reference.", "invalid_request_error");
+            return rejection("'$.input' is invalid. Please check the API reference.", "invalid_request_error");
         }
         int tooLong = IntStream.range(0, texts.size())
                 .filter(i -> tokens(texts.get(i)) > 8_192)
                 .findFirst()
                 .orElse(-1);
         if (tooLong >= 0) {
-            return refusal(
+            return rejection(
                     "Invalid 'input[" + tooLong + "]': maximum input length is 8192 tokens.", "invalid_request_error");
         }
         int tokens = texts.stream().mapToInt(OpenAiModel::tokens).sum();
         if (tokens > 300_000) {
-            return refusal("Requested " + tokens + " tokens, max 300000 tokens per request", "max_tokens_per_request");
+            return rejection(
+                    "Requested " + tokens + " tokens, max 300000 tokens per request", "max_tokens_per_request");
         }
         List<Map<String, Object>> data = new ArrayList<>(IntStream.range(0, texts.size())
                 .mapToObj(i -> Map.<String, Object>of(
@@ -109,7 +110,7 @@ final class OpenAiModel implements ResponseDefinitionTransformerV2 {
         return Base64.getEncoder().encodeToString(bytes.array());
     }
 
-    private static ResponseDefinition refusal(String message, String type) {
+    private static ResponseDefinition rejection(String message, String type) {
         Map<String, Object> error = new HashMap<>();
         error.put("message", message);
         error.put("type", type);

@@ -99,19 +99,19 @@ class OpenAiTests {
     }
 
     @Test
-    void aLongerOneIsRefusedBeforeItHasNeighbours() {
-        HttpResponse<String> answer = callers.refused(OpenAiServer.PATH, OpenAiServer.body(" hello".repeat(8_193)));
+    void aLongerOneIsRejectedBeforeItHasNeighbours() {
+        HttpResponse<String> answer = callers.rejected(OpenAiServer.PATH, OpenAiServer.body(" hello".repeat(8_193)));
 
         assertProblem(answer, 413, "The text has 8,193 tokens; at most 8,192 are taken.");
         assertThat(OpenAiServer.requests(openAi)).isEmpty();
     }
 
     @Test
-    void oneThatNoBatchCanHoldIsRefusedToo() {
+    void oneThatNoBatchCanHoldIsRejectedToo() {
         with(
                 options -> options.withMaxBatchWeight(100),
                 () -> assertProblem(
-                        callers.refused(OpenAiServer.PATH, OpenAiServer.body(" hello".repeat(101))),
+                        callers.rejected(OpenAiServer.PATH, OpenAiServer.body(" hello".repeat(101))),
                         413,
                         "The request is larger than a whole batch may be."));
     }
@@ -150,9 +150,9 @@ class OpenAiTests {
                 "{\"text\": \"LONG\"}        | text  | must not be longer than 65536 characters",
                 "{\"text\": \"a\", \"model\": \"b\"} | model | is not known",
             })
-    void aTextThatCanNotBeEmbeddedIsRefused(String body, String field, String message) {
+    void aTextThatCanNotBeEmbeddedIsRejected(String body, String field, String message) {
         HttpResponse<String> answer =
-                callers.refused(OpenAiServer.PATH, body.replace("LONG", "\\u0061".repeat(65_537)));
+                callers.rejected(OpenAiServer.PATH, body.replace("LONG", "\\u0061".repeat(65_537)));
 
         assertProblem(answer, 400, "The request is not valid.");
         assertThat(json(answer).path("errors").path(field).asString()).isEqualTo(message);
@@ -161,14 +161,14 @@ class OpenAiTests {
 
     @ParameterizedTest
     @CsvSource({"[], The body must be a JSON object.", "{, 'The body is not valid JSON (line 1, column 2).'"})
-    void aBodyThatIsNoObjectIsRefused(String body, String detail) {
-        assertProblem(callers.refused(OpenAiServer.PATH, body), 400, detail);
+    void aBodyThatIsNoObjectIsRejected(String body, String detail) {
+        assertProblem(callers.rejected(OpenAiServer.PATH, body), 400, detail);
     }
 
     @Test
-    void aHugeBodyIsRefusedUnread() {
+    void aHugeBodyIsRejectedUnread() {
         assertProblem(
-                callers.refused(OpenAiServer.PATH, OpenAiServer.body("x".repeat(600_000))),
+                callers.rejected(OpenAiServer.PATH, OpenAiServer.body("x".repeat(600_000))),
                 400,
                 "The body is too large or too deep.");
     }

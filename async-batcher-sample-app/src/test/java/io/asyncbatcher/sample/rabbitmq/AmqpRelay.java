@@ -45,7 +45,7 @@ final class AmqpRelay implements AutoCloseable {
         answers.complete(null);
     }
 
-    /** Ends all connections and refuses new ones. */
+    /** Ends all connections and rejects new ones. */
     void cut() throws IOException {
         door.close();
         for (Socket socket : sockets) {

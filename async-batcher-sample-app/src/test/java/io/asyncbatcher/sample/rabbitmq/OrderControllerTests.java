@@ -100,7 +100,7 @@ class OrderControllerTests {
     }
 
     @Test
-    void whatRabbitRefusesFailsAloneAndItsNeighboursAreStoredOnce(CapturedOutput output) {
+    void whatRabbitRejectsFailsAloneAndItsNeighboursAreStoredOnce(CapturedOutput output) {
         // What is "x-max-length" with "x-overflow: reject-publish" in RabbitMQ.
         Map<String, Object> takesNothing = Map.of("overflowPolicy", "REJECT", "maximumQueueDepthMessages", 0);
         admin.declareQueue(new Queue("orders.full", true, false, false, takesNothing));
@@ -112,7 +112,7 @@ class OrderControllerTests {
                 List.of(
                         order("stored-1", "north", "chair"),
                         order("returned-1", "nowhere", "confidential"),
-                        order("refused", "full", "confidential"),
+                        order("rejected", "full", "confidential"),
                         order("returned-2", "nowhere", "confidential"),
                         order("stored-2", "south", "chair")));
 
@@ -159,7 +159,7 @@ class OrderControllerTests {
     }
 
     @Test
-    void aBodyThatIsTooLargeIsRefused() {
+    void aBodyThatIsTooLargeIsRejected() {
         HttpResponse<String> answer = orders.send(order("i", "north", "x".repeat(20_000)));
 
         assertThat(answer.statusCode()).isEqualTo(400);

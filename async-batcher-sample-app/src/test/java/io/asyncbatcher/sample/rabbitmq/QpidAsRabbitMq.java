@@ -14,7 +14,7 @@ import java.util.Map;
 
 /**
  * What a broker sends, as RabbitMQ would send it. Of a message that it can't route, RabbitMQ first sends back the message
- * and then the confirm: it was dealt with. Of one that a full queue refuses it sends a nack, and nothing back. Qpid sends
+ * and then the confirm: it was dealt with. Of one that a full queue rejects it sends a nack, and nothing back. Qpid sends
  * a nack in both cases, and the message later.
  */
 final class QpidAsRabbitMq {

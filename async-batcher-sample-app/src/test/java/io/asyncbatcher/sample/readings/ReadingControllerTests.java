@@ -158,12 +158,12 @@ class ReadingControllerTests {
                 "{\"value\": NaN} | The body is not valid JSON (line 1, column 14).",
                 "{\"value\": 1, \"value\": 2} | The body is not valid JSON (line 1, column 21).",
             })
-    void aBodyThatIsNoReadingIsRefused(String body, String detail) {
+    void aBodyThatIsNoReadingIsRejected(String body, String detail) {
         problem(post("/api/readings", body), 400).jsonPath("$.detail").isEqualTo(detail);
     }
 
     @Test
-    void aBodyThatIsTooLargeIsRefused() {
+    void aBodyThatIsTooLargeIsRejected() {
         problem(post("/api/readings", "{\"sensor\": \"" + "x".repeat(1_000_000) + "\"}"), 400)
                 .jsonPath("$.detail")
                 .isEqualTo("The body is too large or too deep.");
@@ -178,7 +178,7 @@ class ReadingControllerTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"abc", "1.5", "99999999999999999999"})
-    void anIdThatIsNoNumberIsRefused(String id) {
+    void anIdThatIsNoNumberIsRejected(String id) {
         problem(client.get().uri("/api/readings/{id}", id).exchange(), 400)
                 .jsonPath("$.errors.id")
                 .isEqualTo("must be a whole number");

@@ -71,7 +71,7 @@ class ReadingLoadTests {
     }
 
     private void assertEachRequestHasItsOwnRow(ReadingLoad load) {
-        assertThat(load.refusals).isEmpty();
+        assertThat(load.rejections).isEmpty();
         assertThat(load.created).hasSize(1_000);
         Map<Long, Integer> rows = jdbc.sql("select id, value from reading").query().listOfRows().stream()
                 .collect(toMap(row -> (Long) row.get("id"), row -> ((Double) row.get("value")).intValue()));

@@ -64,7 +64,7 @@ class ReadingOutageTests {
         await().atMost(SOON).until(() -> load.created.size() > 500);
 
         postgres.killPostmaster();
-        await().atMost(SOON).until(() -> !load.refusals.isEmpty());
+        await().atMost(SOON).until(() -> !load.rejections.isEmpty());
         Answer lookup = client.get("/api/readings/1").join();
         Answer update = client.put("/api/readings/1", "{\"value\": 1}").join();
         int beforeTheRestart = load.created.size();
@@ -72,9 +72,9 @@ class ReadingOutageTests {
         await().atMost(SOON).until(() -> load.created.size() > beforeTheRestart + 500);
         assertThat(load.finish()).succeedsWithin(SOON);
 
-        assertThat(load.refusals)
-                .allSatisfy(
-                        refusal -> assertThat(refusal).startsWith("503").contains("The database is not available; "));
+        assertThat(load.rejections)
+                .allSatisfy(rejection ->
+                        assertThat(rejection).startsWith("503").contains("The database is not available; "));
         assertThat(lookup.status()).isEqualTo(503);
         assertThat(lookup.body()).contains(AGAIN);
         assertThat(update.status()).isEqualTo(503);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.asyncbatcher.AsyncBatcher;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import io.asyncbatcher.sample.SystemUnavailableException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -71,14 +71,14 @@ class SnsPublisherTests {
 
         assertThat(known.join()).isEqualTo("id of a");
         assertThat(failure(unknown))
-                .isInstanceOf(ItemRefusedException.class)
+                .isInstanceOf(ItemRejectedException.class)
                 .hasMessageContaining("There is no topic nowhere.")
                 .isNotSameAs(failure(unknownToo));
         assertThat(sns.calls()).containsExactlyInAnyOrder(List.of("a"), List.of("b", "c"));
     }
 
     @Test
-    void aRefusedMessageFailsAloneAndOneThatCouldNotBeTakenIsPublishedAgainAlone() {
+    void aRejectedMessageFailsAloneAndOneThatCouldNotBeTakenIsPublishedAgainAlone() {
         sns.answerOnce(SnsDouble.published(
                 SnsDouble.taken("0", "taken"), SnsDouble.failed("1", true) + SnsDouble.failed("2", false)));
 
@@ -86,9 +86,9 @@ class SnsPublisherTests {
 
         assertThat(published.get(0).join()).isEqualTo("taken");
         assertThat(failure(published.get(1)))
-                .isInstanceOf(ItemRefusedException.class)
+                .isInstanceOf(ItemRejectedException.class)
                 .hasMessageContaining("422")
-                .hasMessageContaining("SNS refused the message: Why.");
+                .hasMessageContaining("SNS rejected the message: Why.");
         assertThat(published.get(2).join()).isEqualTo("id of c");
         assertThat(sns.calls()).containsExactly(List.of("a", "b", "c"), List.of("c"));
     }
@@ -124,19 +124,19 @@ class SnsPublisherTests {
     }
 
     @Test
-    void aRefusedCallSaysWhatAnOperatorNeedsAndNothingOfTheMessages() {
+    void aRejectedCallSaysWhatAnOperatorNeedsAndNothingOfTheMessages() {
         sns.answerOnce(SnsDouble.error(403, "AuthorizationError"));
 
         assertThat(failure(publish("secret").get(0)))
-                .hasMessage("SNS refused a call: AuthorizationError (403), request 4711")
+                .hasMessage("SNS rejected a call: AuthorizationError (403), request 4711")
                 .hasNoCause();
     }
 
     @Test
-    void anAnswerThatIsNotOfSnsIsARefusedCallToo() {
+    void anAnswerThatIsNotOfSnsIsARejectedCallToo() {
         sns.answerOnce(aResponse().withStatus(403).withBody("<html>Some proxy</html>"));
 
-        assertThat(failure(publish("a").get(0))).hasMessageStartingWith("SNS refused a call: ");
+        assertThat(failure(publish("a").get(0))).hasMessageStartingWith("SNS rejected a call: ");
     }
 
     /** All at once. */

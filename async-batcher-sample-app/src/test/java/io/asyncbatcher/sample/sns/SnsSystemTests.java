@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.jayway.jsonpath.JsonPath;
 import io.asyncbatcher.AsyncBatcher;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -97,12 +97,12 @@ class SnsSystemTests {
                 .failsWithin(Duration.ofSeconds(10))
                 .withThrowableThat()
                 .havingCause()
-                .isInstanceOf(ItemRefusedException.class)
+                .isInstanceOf(ItemRejectedException.class)
                 .withMessageContaining("There is no topic nowhere.");
     }
 
     @Test
-    void aMessageThatSnsRefusesIsItsCallersFault() {
+    void aMessageThatSnsRejectsIsItsCallersFault() {
         // A topic that keeps an order wants a group; the sample's controller lets nobody name one.
         sns.createTopic(call -> call.name("news.fifo").attributes(Map.of("FifoTopic", "true")));
 
@@ -110,8 +110,8 @@ class SnsSystemTests {
                 .failsWithin(Duration.ofSeconds(10))
                 .withThrowableThat()
                 .havingCause()
-                .isInstanceOf(ItemRefusedException.class)
-                .withMessageContaining("SNS refused the message: InvalidParameter.");
+                .isInstanceOf(ItemRejectedException.class)
+                .withMessageContaining("SNS rejected the message: InvalidParameter.");
     }
 
     @Test

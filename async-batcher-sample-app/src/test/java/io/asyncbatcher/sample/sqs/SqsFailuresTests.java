@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.asyncbatcher.AsyncBatcher;
-import io.asyncbatcher.sample.ItemRefusedException;
+import io.asyncbatcher.sample.ItemRejectedException;
 import io.asyncbatcher.sample.SystemUnavailableException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,16 +47,16 @@ class SqsFailuresTests {
     }
 
     @Test
-    void aMessageThatSqsRefusesFailsAlone() {
+    void aMessageThatSqsRejectsFailsAlone() {
         TestQueue queue = TestQueue.create(sqs);
 
         List<CompletableFuture<String>> sent = send(sqsMessages, queue, "a", "unseen\u0000by validation", "c");
 
         sent.get(0).join();
         assertThat(failure(sent.get(1)))
-                .isInstanceOf(ItemRefusedException.class)
+                .isInstanceOf(ItemRejectedException.class)
                 .hasMessageContaining("422")
-                .hasMessageContaining("SQS refused the message: InvalidAttributeValue.");
+                .hasMessageContaining("SQS rejected the message: InvalidAttributeValue.");
         sent.get(2).join();
         assertThat(queue.bodies()).containsExactlyInAnyOrder("a", "c");
         assertThat(proxy.calls("SendMessageBatch")).hasSize(1);
@@ -74,7 +74,7 @@ class SqsFailuresTests {
 
         known.join();
         assertThat(failure(unknown))
-                .isInstanceOf(ItemRefusedException.class)
+                .isInstanceOf(ItemRejectedException.class)
                 .hasMessageContaining("There is no queue nowhere.")
                 .isNotSameAs(failure(unknownToo));
     }
@@ -85,7 +85,7 @@ class SqsFailuresTests {
         send(sqsMessages, queue, "a").get(0).join();
 
         sqs.deleteQueue(call -> call.queueUrl(queue.url()));
-        assertThat(failure(send(sqsMessages, queue, "b").get(0))).isInstanceOf(ItemRefusedException.class);
+        assertThat(failure(send(sqsMessages, queue, "b").get(0))).isInstanceOf(ItemRejectedException.class);
 
         sqs.createQueue(call -> call.queueName(queue.name()));
         send(sqsMessages, queue, "c").get(0).join();
@@ -151,12 +151,12 @@ class SqsFailuresTests {
     }
 
     @Test
-    void aRefusedCallSaysWhatAnOperatorNeedsAndNothingOfTheMessages() {
+    void aRejectedCallSaysWhatAnOperatorNeedsAndNothingOfTheMessages() {
         TestQueue queue = TestQueue.create(sqs);
         proxy.answerOnce(error(403, "AccessDeniedException"));
 
         assertThat(failure(send(sqsMessages, queue, "secret").get(0)))
-                .hasMessage("SQS refused a call: AccessDeniedException (403), request 4711")
+                .hasMessage("SQS rejected a call: AccessDeniedException (403), request 4711")
                 .hasNoCause();
     }
 

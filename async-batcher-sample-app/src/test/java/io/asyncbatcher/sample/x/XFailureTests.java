@@ -142,7 +142,7 @@ class XFailureTests {
 
     @ParameterizedTest
     @ValueSource(ints = {401, 403})
-    void aRefusedTokenIsNotTheCallersFault(int status, CapturedOutput output) {
+    void aRejectedTokenIsNotTheCallersFault(int status, CapturedOutput output) {
         XServer.first(
                 x,
                 okJson("{\"title\": \"Unauthorized\", \"type\": \"about:blank\"}")
@@ -152,12 +152,12 @@ class XFailureTests {
 
         assertProblem(answer, 503, AGAIN);
         assertRetryAfter(answer, 60);
-        assertThat(output).contains(status + ": x.token is refused").doesNotContain(XServer.TOKEN);
+        assertThat(output).contains(status + ": x.token is rejected").doesNotContain(XServer.TOKEN);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a b", "secret\n", "secr\u00e9t"})
-    void aTokenThatCanNotBeSentIsRefusedWithoutShowingIt(String token) {
+    void aTokenThatCanNotBeSentIsRejectedWithoutShowingIt(String token) {
         URI uri = URI.create("https://api.x.com");
 
         assertThatThrownBy(() -> new XProperties(uri, token, SECOND, SECOND))

@@ -141,8 +141,8 @@ class XTests {
         "0, must be positive",
         "-1, must be positive",
     })
-    void anIdThatXCanNotHaveIsRefused(String id, String message) {
-        HttpResponse<String> answer = callers.refused(XServer.PATH + id);
+    void anIdThatXCanNotHaveIsRejected(String id, String message) {
+        HttpResponse<String> answer = callers.rejected(XServer.PATH + id);
 
         assertProblem(answer, 400, "The request is not valid.");
         assertThat(json(answer).path("errors").path("id").asString()).isEqualTo(message);
