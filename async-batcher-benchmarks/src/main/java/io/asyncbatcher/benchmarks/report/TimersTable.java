@@ -23,7 +23,8 @@ final class TimersTable {
                 "longest µs",
                 "timer late: p99.9 µs",
                 "longest µs",
-                "more than the timer, p99.9 µs");
+                "more than the timer, p99.9 µs",
+                "processor time an item, µs");
         for (String subject : Scenario.TIMERS.subjects()) {
             for (int batchers : TimerLateness.BATCHERS) {
                 Spread late = spread(statistics, subject, batchers, "lateP999Micros");
@@ -44,7 +45,8 @@ final class TimersTable {
                             MarkdownTable.number(timerLate),
                             MarkdownTable.number(spread(statistics, subject, batchers, "timerLateMaxMicros")
                                     .most()),
-                            MarkdownTable.number(late.median() - timerLate));
+                            MarkdownTable.number(late.median() - timerLate),
+                            MarkdownTable.spread(spread(statistics, subject, batchers, "cpuMicrosPerItem"), 1));
                 }
             }
         }

@@ -1,8 +1,10 @@
 package io.asyncbatcher.benchmarks.scenarios;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.asyncbatcher.benchmarks.peers.Peer;
 import io.asyncbatcher.benchmarks.peers.PeerAdapter;
 import io.asyncbatcher.benchmarks.peers.PeerSettings;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,13 +79,20 @@ public final class TimerLateness {
         Thread.sleep(unmeasuredNanos / 1_000_000);
         late.begin();
         timerLate.begin();
+        long cpuNanos = processCpuNanos();
         submitting.join();
         parked.join();
+        double items = millis * 1e6 / ITEM_EVERY_NANOS;
+        metrics.put(metric(count, "cpuMicrosPerItem"), (processCpuNanos() - cpuNanos) / 1e3 / items);
         addTo(metrics, count, "late", late.kept());
         addTo(metrics, count, "timerLate", timerLate.kept());
         for (PeerAdapter<Long, Long> batcher : batchers) {
             batcher.close();
         }
+    }
+
+    private static long processCpuNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
     private static void addTo(Map<String, Double> metrics, int batchers, String name, Histogram kept) {
