@@ -34,6 +34,7 @@ public final class Tables {
         ALL.put("lone", new Table(EnumSet.of(Scenario.LONE_LINGER, Scenario.LONE), ScenarioTables::lone));
         ALL.put("service", new Table(EnumSet.of(Scenario.SERVICE), ScenarioTables::service));
         ALL.put("audit", new Table(EnumSet.of(Scenario.AUDIT), ScenarioTables::audit));
+        ALL.put("timers", new Table(EnumSet.of(Scenario.TIMERS), TimersTable::table));
         ALL.put("meters", new Table(EnumSet.of(Scenario.METERS), ScenarioTables::meters));
         ALL.put("memory", new Table(EnumSet.of(Scenario.IDLE, Scenario.QUEUED), ScenarioTables::memory));
         ALL.put("faults", new Table(any, ScenarioTables::faults));

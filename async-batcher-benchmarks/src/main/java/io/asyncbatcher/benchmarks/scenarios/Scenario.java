@@ -37,6 +37,8 @@ public enum Scenario {
     CLOSED_LOOP("closed-12", labels(EnumSet.of(Peer.FIXED, Peer.NATURAL, Peer.ADAPTIVE))),
     /** Bursts and lone items, each wait measured. */
     AUDIT("audit", without(Peer.SAME_THREAD, Peer.HAND_OVER, Peer.DIRECT)),
+    /** 1, 100 and 10,000 batchers that linger at once, and how late their batches begin. */
+    TIMERS("timers", labels(EnumSet.of(Peer.FIXED, Peer.HAND_WRITTEN, Peer.BUFFER_TRIGGER, Peer.REACTOR))),
     /** The pipeline with 2 producers and the starter's meters; here a peer is what is metered. */
     METERS(
             "meters",
@@ -94,8 +96,19 @@ public enum Scenario {
             case PIPELINE_1 -> 1;
             case PIPELINE_2, METERS, PROFILE -> 2;
             case PIPELINE_8 -> 8;
-            case CHECK, BLOCKING, VIRTUAL, LONE_LINGER, LONE, SERVICE, CLOSED_LOOP, AUDIT, IDLE, QUEUED, SCALE, START ->
-                0;
+            case CHECK,
+                    BLOCKING,
+                    VIRTUAL,
+                    LONE_LINGER,
+                    LONE,
+                    SERVICE,
+                    CLOSED_LOOP,
+                    AUDIT,
+                    TIMERS,
+                    IDLE,
+                    QUEUED,
+                    SCALE,
+                    START -> 0;
         };
     }
 
@@ -103,7 +116,7 @@ public enum Scenario {
     public int rounds() {
         return switch (this) {
             case CHECK, PROFILE -> 1;
-            case AUDIT, METERS, IDLE, QUEUED -> 3;
+            case AUDIT, TIMERS, METERS, IDLE, QUEUED -> 3;
             case PIPELINE_1,
                     PIPELINE_2,
                     PIPELINE_8,

@@ -58,6 +58,7 @@ final class Trial {
                 yield measure(callers, peer, settings, warmUpMillis, millis, () -> {});
             }
             case AUDIT -> LingerAudit.run(Peer.of(peer), warmUpMillis, millis);
+            case TIMERS -> TimerLateness.run(Peer.of(peer), warmUpMillis, millis);
             case IDLE -> MemoryFootprint.idle(10_000);
             case QUEUED -> MemoryFootprint.queued(1_000_000);
             case SCALE ->
