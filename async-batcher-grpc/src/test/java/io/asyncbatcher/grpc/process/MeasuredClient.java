@@ -4,6 +4,8 @@ import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatchOutcome;
 import io.asyncbatcher.BatcherListener;
 import io.asyncbatcher.grpc.GrpcBatcher;
+import io.asyncbatcher.grpc.GrpcBatcherBuilder;
+import io.asyncbatcher.grpc.Routing;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -38,7 +41,8 @@ final class MeasuredClient {
     }
 
     /**
-     * Runs it: the way (local, stream, unary, http), the port, items in a second (0 = as many as go), items at once at most.
+     * Runs it: the way (local, stream, hash, round-robin, unary, http), the ports of the workers, items in a second (0 = as many as
+     * go), items at once at most, seconds of warm-up at ten times the rate, number of keys (0 = items have none).
      */
     public static void main(String[] arguments) throws IOException {
         AtomicLong batches = new AtomicLong();
@@ -48,10 +52,12 @@ final class MeasuredClient {
                 batches.incrementAndGet();
             }
         };
-        MeasuredClient client = new MeasuredClient(way(arguments[0], Integer.parseInt(arguments[1]), counting));
+        int keys = Integer.parseInt(arguments[5]);
+        MeasuredClient client = new MeasuredClient(way(arguments[0], arguments[1], keys > 0, counting));
         int rate = Integer.parseInt(arguments[2]);
         Semaphore room = new Semaphore(Integer.parseInt(arguments[3]));
-        Thread caller = new Thread(() -> client.callForEver(rate, room), "caller");
+        int warmSeconds = Integer.parseInt(arguments[4]);
+        Thread caller = new Thread(() -> client.callForever(rate, warmSeconds, keys, room), "caller");
         caller.setDaemon(true);
         caller.start();
         AtomicLong cpu = new AtomicLong(Child.cpuNanos());
@@ -75,30 +81,42 @@ final class MeasuredClient {
         System.exit(0);
     }
 
-    private static Function<String, CompletableFuture<String>> way(String way, int port, BatcherListener counting) {
+    private static Function<String, CompletableFuture<String>> way(
+            String way, String ports, boolean keys, BatcherListener counting) {
         switch (way) {
             case "local" -> {
-                AsyncBatcher<String, String> own = MeasuredWorker.batcher(Duration.ofMillis(10), 2_000, 20);
+                AsyncBatcher<String, String> own = MeasuredWorker.batcher(Duration.ofMillis(10), 2_000, 20, keys);
                 own.addListener(counting);
                 return own::process;
             }
             case "stream" -> {
                 GrpcBatcher<String, String> remote = GrpcBatcher.builder("echo", new PlainText(), new PlainText())
-                        .target("127.0.0.1:" + port)
+                        .target("127.0.0.1:" + ports)
                         .listener(counting)
+                        .build();
+                return remote::process;
+            }
+            case "hash", "round-robin" -> {
+                GrpcBatcherBuilder<String, String> builder = GrpcBatcher.builder(
+                                "echo", new PlainText(), new PlainText())
+                        .target("list:///127.0.0.1:" + ports.replace(",", ",127.0.0.1:"))
+                        .listener(counting);
+                GrpcBatcher<String, String> remote = (way.equals("hash")
+                                ? builder.routing(Routing.HASH).partitionBy(MeasuredWorker::key)
+                                : builder.routing(Routing.ROUND_ROBIN))
                         .build();
                 return remote::process;
             }
             case "unary" -> {
                 ManagedChannel channel = Grpc.newChannelBuilder(
-                                "127.0.0.1:" + port, InsecureChannelCredentials.create())
+                                "127.0.0.1:" + ports, InsecureChannelCredentials.create())
                         .directExecutor()
                         .build();
                 return item -> Unary.call(channel, item);
             }
             case "http" -> {
                 HttpClient http = HttpClient.newHttpClient();
-                URI uri = URI.create("http://127.0.0.1:" + port + "/echo");
+                URI uri = URI.create("http://127.0.0.1:" + ports + "/echo");
                 return item -> http.sendAsync(
                                 HttpRequest.newBuilder(uri)
                                         .header("Content-Type", "application/json")
@@ -111,19 +129,25 @@ final class MeasuredClient {
         }
     }
 
-    private void callForEver(int rate, Semaphore room) {
-        Random random = new Random(1);
+    private void callForever(int rate, int warmSeconds, int keys, Semaphore room) {
+        Random random = new Random(ProcessHandle.current().pid()); // arrivals of two clients do not coincide
         long next = System.nanoTime();
+        long warm = next + TimeUnit.SECONDS.toNanos(warmSeconds);
+        boolean warming = warmSeconds > 0;
         for (long i = 0; ; i++) {
+            if (warming && System.nanoTime() - warm >= 0) {
+                warming = false;
+                next = System.nanoTime(); // what a slow start has left undone is not made up for in the measured window
+            }
             if (rate > 0) { // arrivals of a Poisson process
-                next += (long) (-Math.log(1 - random.nextDouble()) * 1e9 / rate);
+                next += (long) (-Math.log(1 - random.nextDouble()) * 1e9 / (warming ? 10 * rate : rate));
                 for (long wait = next - System.nanoTime(); wait > 0; wait = next - System.nanoTime()) {
                     LockSupport.parkNanos(wait);
                 }
             }
             room.acquireUninterruptibly();
             long begin = System.nanoTime();
-            String item = "\"item-" + i + "\"";
+            String item = keys > 0 ? "k" + random.nextInt(keys) + "/" + i : "\"item-" + i + "\"";
             way.apply(item).whenComplete((result, failure) -> {
                 room.release();
                 if (item.equals(result)) {

@@ -28,8 +28,13 @@ final class MeasuredWorker {
 
     private MeasuredWorker() {}
 
-    /** A batcher whose processor gives the items back. */
-    static AsyncBatcher<String, String> batcher(Duration linger, int batchMicros, int itemMicros) {
+    /** The key of an item: what is before its first slash. */
+    static String key(String item) {
+        return item.substring(0, item.indexOf('/'));
+    }
+
+    /** A batcher whose processor gives the items back; with keys, no batch has items of two keys. */
+    static AsyncBatcher<String, String> batcher(Duration linger, int batchMicros, int itemMicros, boolean keys) {
         BatchProcessor<String, String> processor = items -> {
             long micros = batchMicros + (long) itemMicros * items.size();
             if (micros > 0) {
@@ -37,20 +42,21 @@ final class MeasuredWorker {
             }
             return List.copyOf(items);
         };
-        return AsyncBatcher.builder(processor)
+        AsyncBatcher.Builder<String, String> builder = AsyncBatcher.builder(processor)
                 .name("echo")
                 .maxQueueTime(linger)
                 .maxBatchSize(500)
-                .maxQueueSize(100_000)
-                .build();
+                .maxQueueSize(100_000);
+        return (keys ? builder.partitionBy(MeasuredWorker::key) : builder).build();
     }
 
-    /** Runs it: the ports for gRPC and HTTP, the linger in milliseconds, a batch's and an item's microseconds. */
+    /** Runs it: the ports for gRPC and HTTP, the linger in milliseconds, a batch's and an item's microseconds, whether items have keys. */
     public static void main(String[] arguments) throws IOException {
         AsyncBatcher<String, String> batcher = batcher(
                 Duration.ofMillis(Integer.parseInt(arguments[2])),
                 Integer.parseInt(arguments[3]),
-                Integer.parseInt(arguments[4]));
+                Integer.parseInt(arguments[4]),
+                Boolean.parseBoolean(arguments[5]));
         AtomicLong items = new AtomicLong();
         AtomicLong batches = new AtomicLong();
         batcher.addListener(new BatcherListener() {

@@ -19,6 +19,8 @@ class ScaleOutMeasurement {
 
     private static final int CLIENTS = Integer.getInteger("process.clients", 8);
     private static final int SECONDS = Integer.getInteger("process.seconds", 5);
+    private static final int WARM_SECONDS = Integer.getInteger("process.warm", SECONDS);
+    private static final int KEYS = 4;
     private static final int RATE = Integer.getInteger("process.rate", 50);
     private static final int AT_ONCE = 2_000;
 
@@ -40,7 +42,19 @@ class ScaleOutMeasurement {
         table.add("one worker, streams", measure(CLIENTS, "stream", 50, true));
         table.add("one worker, unary calls", measure(CLIENTS, "unary", 50, true));
         table.print();
-        ScaleOutPage.write("little", table.lines());
+        ScaleOutPage.write("little", warmed(table));
+    }
+
+    /** Little traffic with keys: whether the batches of a key are as full with two workers as with one. */
+    @Test
+    void littleTrafficByKey() throws Exception {
+        MeasuredTable table = new MeasuredTable(CLIENTS + " clients of 50 items/s, " + KEYS + " keys");
+        table.add("each for itself", measure(CLIENTS, "local", 50, 0, KEYS));
+        table.add("one worker", measure(CLIENTS, "stream", 50, 1, KEYS));
+        table.add("two workers, `hash`", measure(CLIENTS, "hash", 50, 2, KEYS));
+        table.add("two workers, `round-robin`", measure(CLIENTS, "round-robin", 50, 2, KEYS));
+        table.print();
+        ScaleOutPage.write("keys", warmed(table));
     }
 
     /** As much as goes: items a second and processor time, for clients in growing numbers. */
@@ -63,38 +77,61 @@ class ScaleOutMeasurement {
         ScaleOutPage.write("model", model.prediction());
     }
 
+    private static List<String> warmed(MeasuredTable table) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Before that, the same clients sent ten times as much for " + WARM_SECONDS
+                + " s, so that most of the code was compiled.");
+        lines.add("");
+        lines.addAll(table.lines());
+        return lines;
+    }
+
     private static Measured measure(int clients, String way, int rate, boolean remote) throws Exception {
-        Measured measured = run(clients, way, rate, remote);
-        if (way.equals("stream") || way.equals("local")) {
+        return measure(clients, way, rate, remote ? 1 : 0, 0);
+    }
+
+    private static Measured measure(int clients, String way, int rate, int workers, int keys) throws Exception {
+        Measured measured = run(clients, way, rate, workers, keys);
+        if (!way.equals("unary") && !way.equals("http")) {
             assertThat(measured.failures()).as("failures").isZero();
         }
         return measured;
     }
 
-    private static Measured run(int clients, String way, int rate, boolean remote) throws Exception {
-        int grpc = freePort();
-        int http = freePort();
+    private static Measured run(int clients, String way, int rate, int workers, int keys) throws Exception {
         boolean flood = rate == 0;
+        List<String> ports = new ArrayList<>();
         List<Child> running = new ArrayList<>();
         try {
-            Child worker =
-                    Child.start(MeasuredWorker.class, grpc, http, flood ? 1 : 10, flood ? 0 : 2_000, flood ? 0 : 20);
-            running.add(worker);
+            for (int i = 0; i < workers; i++) {
+                int grpc = freePort();
+                int http = freePort();
+                running.add(Child.start(
+                        MeasuredWorker.class, grpc, http, flood ? 1 : 10, flood ? 0 : 2_000, flood ? 0 : 20, keys > 0));
+                ports.add(Integer.toString(way.equals("http") ? http : grpc));
+            }
+            int warm = flood ? 0 : WARM_SECONDS;
             for (int i = 0; i < clients; i++) {
                 running.add(Child.start(
                         MeasuredClient.class,
                         way,
-                        way.equals("http") ? http : grpc,
+                        String.join(",", ports),
                         rate,
-                        flood ? AT_ONCE / clients : 10_000));
+                        flood ? AT_ONCE / clients : 10_000,
+                        warm,
+                        keys));
             }
+            TimeUnit.SECONDS.sleep(warm);
             do {
-                TimeUnit.SECONDS.sleep(1 + SECONDS / 2); // warm
-            } while (ask(running).stream().anyMatch(numbers -> numbers[0] == 0 && (remote || numbers.length > 3)));
+                TimeUnit.SECONDS.sleep(1 + SECONDS / 2); // at the rate that is measured
+            } while (ask(running).stream().skip(workers).anyMatch(client -> client[0] == 0));
             long begin = System.nanoTime();
             TimeUnit.SECONDS.sleep(SECONDS);
             List<double[]> numbers = ask(running);
-            return row(numbers, remote, (System.nanoTime() - begin) / 1e9);
+            return row(
+                    numbers.subList(0, workers),
+                    numbers.subList(workers, numbers.size()),
+                    (System.nanoTime() - begin) / 1e9);
         } finally {
             running.forEach(Child::close);
         }
@@ -108,32 +145,23 @@ class ScaleOutMeasurement {
         return numbers;
     }
 
-    /** Percentiles are the mean of the clients' own. */
-    private static Measured row(List<double[]> numbers, boolean remote, double seconds) {
-        double[] worker = numbers.get(0);
-        double items = 0;
-        double p50 = 0;
-        double p99 = 0;
-        double batches = remote ? worker[1] : 0;
-        double clientMicros = 0;
-        double failures = 0;
-        for (double[] client : numbers.subList(1, numbers.size())) {
-            failures += client[1];
-            items += client[0];
-            p50 += client[2] / (numbers.size() - 1);
-            p99 += client[3] / (numbers.size() - 1);
-            batches += remote ? 0 : client[4];
-            clientMicros += client[5];
-        }
+    /** Percentiles are the mean of the clients' own. Without workers, the clients count batches. */
+    private static Measured row(List<double[]> workers, List<double[]> clients, double seconds) {
+        double items = sum(clients, 0);
         assertThat(items).isPositive();
+        boolean remote = !workers.isEmpty();
         return new Measured(
                 items / seconds,
-                (remote ? worker[0] : items) / Math.max(1, batches),
-                p50,
-                p99,
-                (remote ? worker[2] : 0) / items,
-                clientMicros / items,
-                failures);
+                (remote ? sum(workers, 0) : items) / Math.max(1, remote ? sum(workers, 1) : sum(clients, 4)),
+                sum(clients, 2) / clients.size(),
+                sum(clients, 3) / clients.size(),
+                sum(workers, 2) / items,
+                sum(clients, 5) / items,
+                sum(clients, 1));
+    }
+
+    private static double sum(List<double[]> numbers, int column) {
+        return numbers.stream().mapToDouble(each -> each[column]).sum();
     }
 
     private static int freePort() throws IOException {
