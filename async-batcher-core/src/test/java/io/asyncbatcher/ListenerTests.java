@@ -256,4 +256,23 @@ class ListenerTests {
         assertThat(futures.get(0)).isDone();
         assertThat(batcher.stop(false)).isCompleted();
     }
+
+    @Test
+    void removingOneLeavesTheOthers() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(1).listener(recording).build();
+        BatcherListener other = new BatcherListener() {
+            @Override
+            public void onDispatched(String name, DispatchReason reason, long[] queueNanos) {
+                events.add("other");
+            }
+        };
+        batcher.addListener(other);
+
+        batcher.removeListener(other);
+        batcher.process(1);
+        hand.executor.runAll();
+
+        assertThat(events).contains("dispatched FULL [0]").doesNotContain("other");
+    }
 }
