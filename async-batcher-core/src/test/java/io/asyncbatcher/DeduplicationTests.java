@@ -503,4 +503,17 @@ class DeduplicationTests {
         assertThat(ByHand.failure(fine)).hasMessage("of the call");
         assertThat(ByHand.failure(alone)).isSameAs(own);
     }
+
+    @Test
+    void anItemThatIsAloneInItsBatchIsNotHashed() {
+        List<List<String>> batches = new ArrayList<>();
+        AsyncBatcher<Item, String> batcher = ofItems(batches);
+
+        CompletableFuture<String> alone = batcher.process(new Item("alone", name -> {
+            throw new StackOverflowError("thrown by a test");
+        }));
+        hand.pass(ByHand.LINGER);
+
+        assertThat(alone).isCompletedWithValue("alone");
+    }
 }

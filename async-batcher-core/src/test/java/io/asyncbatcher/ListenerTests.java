@@ -2,6 +2,7 @@ package io.asyncbatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.logging.Filter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -274,5 +275,39 @@ class ListenerTests {
         hand.executor.runAll();
 
         assertThat(events).contains("dispatched FULL [0]").doesNotContain("other");
+    }
+
+    @Test
+    void whatOneThrowsAboutACallerOrABatchIsLogged() {
+        List<LogRecord> logged = new ArrayList<>();
+        Logger logger = Logger.getLogger("io.asyncbatcher");
+        Filter before = logger.getFilter();
+        logger.setFilter(said -> !logged.add(said));
+        try {
+            AsyncBatcher<Integer, Integer> batcher = hand.builder()
+                    .maxBatchSize(1)
+                    .listener(new BatcherListener() {
+                        @Override
+                        public ListenerContext onSubmitted(String name) {
+                            throw new AssertionError("thrown for a caller");
+                        }
+
+                        @Override
+                        public BatchContext onBatch(
+                                String name, DispatchReason reason, int size, List<ListenerContext> callers) {
+                            throw new AssertionError("thrown for a batch");
+                        }
+                    })
+                    .build();
+
+            batcher.process(1);
+            hand.executor.runAll();
+        } finally {
+            logger.setFilter(before);
+        }
+
+        assertThat(logged)
+                .extracting(said -> said.getThrown().getMessage())
+                .containsExactly("thrown for a caller", "thrown for a batch");
     }
 }

@@ -492,4 +492,30 @@ class RateLimitTests {
         assertThat(hand.batches).containsExactly(List.of(1), List.of(2));
         assertThat(batcher.stop(false)).isCompleted();
     }
+
+    @Test
+    void aBatchThatIsGivenUpBeforeItBeginsTakesNoPermission() {
+        AsyncBatcher<Integer, Integer> batcher =
+                limited(1).batchTimeout(Duration.ofMillis(5)).build();
+        CompletableFuture<Integer> givenUp = batcher.process(1);
+        hand.time.advanceMillis(5);
+
+        batcher.process(2);
+        hand.executor.runAll();
+
+        assertThat(givenUp).isCompletedExceptionally();
+        assertThat(hand.batches).containsExactly(List.of(2));
+    }
+
+    @Test
+    void whereNothingWaitsForTheRateNoAlarmIsSet() {
+        AsyncBatcher<Integer, Integer> batcher =
+                limited(1).maxBatchSize(1).maxQueueTime(Duration.ZERO).build();
+
+        batcher.process(1);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).hasSize(1);
+        assertThat(hand.time.alarms()).isZero();
+    }
 }

@@ -2,7 +2,9 @@ package io.asyncbatcher;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.concurrent.TimeoutException;
 import io.asyncbatcher.testing.HandRunExecutor;
 import io.asyncbatcher.testing.VirtualTime;
 import java.time.Duration;
@@ -374,5 +376,36 @@ class ReentryTests {
 
         assertThat(failure.get(10, SECONDS)).isInstanceOf(IllegalStateException.class);
         batcher.close();
+    }
+
+    @Test
+    void aWaitThatIsOverLeavesTheSlotsToTheNext() {
+        HandRunExecutor executor = new HandRunExecutor();
+        AtomicInteger timeouts = new AtomicInteger();
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> {
+                    for (int i = 0; batch.contains(1) && i < 5; i++) {
+                        CompletableFuture<Integer> own = self.get().process(2);
+                        try {
+                            own.get(0, SECONDS);
+                        } catch (TimeoutException expected) {
+                            timeouts.incrementAndGet();
+                        }
+                        Thread.currentThread().interrupt();
+                        assertThatExceptionOfType(InterruptedException.class).isThrownBy(own::get);
+                    }
+                    return batch;
+                })
+                .maxBatchSize(1)
+                .concurrency(2)
+                .time(new VirtualTime())
+                .executor(executor)
+                .build();
+        self.set(batcher);
+        CompletableFuture<Integer> future = batcher.process(1);
+
+        executor.runAll();
+
+        assertThat(timeouts).hasValue(5);
+        assertThat(future).isCompletedWithValue(1);
     }
 }
