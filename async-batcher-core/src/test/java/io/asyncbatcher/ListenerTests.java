@@ -310,4 +310,16 @@ class ListenerTests {
                 .extracting(said -> said.getThrown().getMessage())
                 .containsExactly("thrown for a caller", "thrown for a batch");
     }
+
+    @Test
+    void theEndOfABatchThatHasNotBegunIsNotTold() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(1).listener(recording).build();
+        batcher.process(1);
+
+        batcher.stop(true);
+        hand.executor.runAll();
+
+        assertThat(events).containsExactly("settled ABORTED 0");
+    }
 }

@@ -408,4 +408,37 @@ class ReentryTests {
         assertThat(timeouts).hasValue(5);
         assertThat(future).isCompletedWithValue(1);
     }
+
+    @Test
+    void aProcessorMayWaitForSeveralItemsWhoseBatchHasReturned() {
+        HandRunExecutor executor = new HandRunExecutor();
+        AtomicReference<CompletableFuture<List<Integer>>> returned = new AtomicReference<>();
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> {
+                    if (batch.contains(3)) {
+                        assertThatExceptionOfType(TimeoutException.class)
+                                .isThrownBy(() -> returned.get().get(0, SECONDS));
+                    }
+                    return batch;
+                })
+                .maxBatchSize(1)
+                .concurrency(1)
+                .time(new VirtualTime())
+                .executor(executor)
+                .completionExecutor(settlement -> {
+                    if (returned.get() == null || returned.get().isDone()) {
+                        settlement.run();
+                    } else {
+                        executor.execute(settlement);
+                    }
+                })
+                .build();
+        returned.set(batcher.processAll(List.of(1, 2)));
+        executor.runNext();
+        CompletableFuture<Integer> waiting = batcher.process(3);
+
+        executor.runAll();
+
+        assertThat(waiting).isCompletedWithValue(3);
+        assertThat(returned.get()).isCompletedWithValue(List.of(1, 2));
+    }
 }

@@ -168,4 +168,16 @@ class ItemTests {
         assertThat(item.giveBack()).isFalse();
         assertThat(item.mayRun()).isFalse();
     }
+
+    @Test
+    void oneThatItsCallerHasEndedIsNotWaitedForThoughTheCompletionExecutorHasLostIt() {
+        AsyncBatcher<Integer, Integer> batcher =
+                builder().completionExecutor(new HandRunExecutor()).build();
+        CompletableFuture<Integer> cancelled = batcher.process(1);
+        executor.runAll();
+
+        cancelled.cancel(true);
+
+        assertThat(batcher.stop(false)).isCompleted();
+    }
 }

@@ -22,9 +22,14 @@ class KeyCrowdTests {
         return partition;
     }
 
+    /** The keys come neither in their order nor against it. */
+    private static int key(int index) {
+        return index % 2 == 0 ? index : -index;
+    }
+
     private void grow(int to) {
         while (partitions.size() < to) {
-            crowd = crowd.with(partition(partitions.size()));
+            crowd = crowd.with(partition(key(partitions.size())));
         }
     }
 
@@ -107,11 +112,11 @@ class KeyCrowdTests {
         grow(20);
         forget(15);
 
-        crowd = crowd.with(partition(15));
+        crowd = crowd.with(partition(key(15)));
 
         assertThat(held()).isEqualTo(20);
         assertItCountsWhatItHolds();
-        assertThat(crowd.find(15)).isSameAs(partitions.get(20));
+        assertThat(crowd.find(key(15))).isSameAs(partitions.get(20));
     }
 
     /** A key of another class, which has no place in the order. */
@@ -133,8 +138,8 @@ class KeyCrowdTests {
     void aKeyOfAnotherClassIsFoundWhereverItStands() {
         grow(40);
 
-        for (int key = 0; key < 40; key++) {
-            assertThat(crowd.find(new Foreign(key))).isSameAs(partitions.get(key));
+        for (int index = 0; index < 40; index++) {
+            assertThat(crowd.find(new Foreign(key(index)))).isSameAs(partitions.get(index));
         }
         assertThat(crowd.find(new Foreign(40))).isNull();
     }
