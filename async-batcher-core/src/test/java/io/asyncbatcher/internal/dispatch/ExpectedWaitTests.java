@@ -20,7 +20,6 @@ import io.asyncbatcher.testing.VirtualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 
 /** Batches of at most two: a call takes 500 ns, and 250 ns more an item. */
@@ -32,7 +31,6 @@ class ExpectedWaitTests {
     private final ServiceEstimate estimate = new ServiceEstimate();
     private final Setup<Integer> setup = new Setup<>(
             "orders", Call.of((List<Integer> batch) -> batch), null, Runnable::run, false, new QuickPath(), null, time);
-    private final ToLongFunction<Integer> weigher = weight -> weight;
     private Sorting<Integer, Integer> sorting = new Sorting<>("orders", null, null, null);
     private BatcherOptions options =
             BatcherOptions.defaults().withMaxBatchSize(2).withConcurrency(1).withShedLoad(true);
@@ -77,8 +75,7 @@ class ExpectedWaitTests {
     }
 
     private void partitioned() {
-        Function<Integer, ?> identity = item -> item;
-        sorting = new Sorting<>("orders", null, identity, null);
+        sorting = new Sorting<>("orders", null, Function.identity(), null);
         state = state();
         takeSlot();
     }
@@ -108,7 +105,7 @@ class ExpectedWaitTests {
 
     @Test
     void heavyItemsMakeMoreBatches() {
-        sorting = new Sorting<>("orders", weigher, null, null);
+        sorting = new Sorting<>("orders", Integer::longValue, null, null);
         options = options.withMaxBatchWeight(10);
         state = state();
         takeSlot();
