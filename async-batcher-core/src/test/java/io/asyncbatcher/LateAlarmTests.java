@@ -78,8 +78,10 @@ class LateAlarmTests {
 
     @Test
     void aBatchThatBeginsAtTheMomentOfItsTimeoutIsGivenUp() {
-        AsyncBatcher<Integer, Integer> batcher =
-                hand.builder().maxBatchSize(1).batchTimeout(Duration.ofMillis(20)).build();
+        AsyncBatcher<Integer, Integer> batcher = hand.builder()
+                .maxBatchSize(1)
+                .batchTimeout(Duration.ofMillis(20))
+                .build();
         CompletableFuture<Integer> future = batcher.process(1);
         hand.time.skip(Duration.ofMillis(20));
 

@@ -2,12 +2,12 @@ package io.asyncbatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.logging.Filter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.logging.Filter;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;

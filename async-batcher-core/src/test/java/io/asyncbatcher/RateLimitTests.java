@@ -494,20 +494,6 @@ class RateLimitTests {
     }
 
     @Test
-    void aBatchThatIsGivenUpBeforeItBeginsTakesNoPermission() {
-        AsyncBatcher<Integer, Integer> batcher =
-                limited(1).batchTimeout(Duration.ofMillis(5)).build();
-        CompletableFuture<Integer> givenUp = batcher.process(1);
-        hand.time.advanceMillis(5);
-
-        batcher.process(2);
-        hand.executor.runAll();
-
-        assertThat(givenUp).isCompletedExceptionally();
-        assertThat(hand.batches).containsExactly(List.of(2));
-    }
-
-    @Test
     void whereNothingWaitsForTheRateNoAlarmIsSet() {
         AsyncBatcher<Integer, Integer> batcher =
                 limited(1).maxBatchSize(1).maxQueueTime(Duration.ZERO).build();

@@ -152,7 +152,9 @@ class SecrecyTests {
 
     @Test
     void theTextOfABatcherIsItsName() {
-        assertThat(AsyncBatcher.builder((List<Integer> batch) -> batch).name("orders").build())
+        assertThat(AsyncBatcher.builder((List<Integer> batch) -> batch)
+                        .name("orders")
+                        .build())
                 .hasToString("AsyncBatcher[orders]");
     }
 }

@@ -211,7 +211,10 @@ class TicketQueueTests {
         Load<Integer, Integer> taken = queue.take(Long.MAX_VALUE);
 
         assertThat(values(taken))
-                .isEqualTo(IntStream.rangeClosed(0, last / 2).map(i -> 2 * i).boxed().toList());
+                .isEqualTo(IntStream.rangeClosed(0, last / 2)
+                        .map(i -> 2 * i)
+                        .boxed()
+                        .toList());
         assertThat(taken.hasLate()).isFalse();
     }
 

@@ -37,7 +37,7 @@ class SettlementTests {
         public long nanoTime() {
             if (errors > 0) {
                 errors--;
-                throw new OutOfMemoryError("thrown by a test");
+                throw new InternalError("thrown by a test");
             }
             return virtual.nanoTime();
         }
@@ -94,7 +94,8 @@ class SettlementTests {
     private final Item<Integer, Integer> second = new Item<>(null, 2);
 
     @SafeVarargs
-    private Settlement<Integer, Integer> of(Settlement.Origin<Integer, Integer> origin, Item<Integer, Integer>... items) {
+    private Settlement<Integer, Integer> of(
+            Settlement.Origin<Integer, Integer> origin, Item<Integer, Integer>... items) {
         Object[] ends = new Object[items.length];
         Arrays.fill(ends, 7);
         return new Settlement<>(setup, owner, new Ends<>(items, ends, items.length), origin);

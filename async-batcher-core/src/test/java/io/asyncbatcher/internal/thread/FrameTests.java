@@ -140,7 +140,7 @@ class FrameTests {
     void anErrorInANestedBatchIsItsOwn() {
         try (Frame frame = Frame.open(owner)) {
             frame.defer(task(another, nested -> {
-                throw new OutOfMemoryError("thrown by a test");
+                throw new InternalError("thrown by a test");
             }));
             frame.defer(noting(owner, "next"));
             frame.runDeferred();
@@ -153,7 +153,7 @@ class FrameTests {
     void anErrorInABatchKeepsNoOtherFromRunning() {
         try (Frame frame = Frame.open(owner)) {
             frame.defer(task(owner, same -> {
-                throw new OutOfMemoryError("thrown by a test");
+                throw new InternalError("thrown by a test");
             }));
             frame.defer(noting(owner, "next"));
             frame.runDeferred();
