@@ -94,6 +94,7 @@ class SettlementTests {
     private final Item<Integer, Integer> second = new Item<>(null, 2);
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is new
     private Settlement<Integer, Integer> of(
             Settlement.Origin<Integer, Integer> origin, Item<Integer, Integer>... items) {
         Object[] ends = new Object[items.length];
