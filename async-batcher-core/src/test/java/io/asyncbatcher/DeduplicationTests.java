@@ -503,4 +503,39 @@ class DeduplicationTests {
         assertThat(ByHand.failure(fine)).hasMessage("of the call");
         assertThat(ByHand.failure(alone)).isSameAs(own);
     }
+
+    @Test
+    void anItemThatIsAloneInItsBatchIsNotHashed() {
+        List<List<String>> batches = new ArrayList<>();
+        AsyncBatcher<Item, String> batcher = ofItems(batches);
+
+        CompletableFuture<String> alone = batcher.process(new Item("alone", name -> {
+            throw new StackOverflowError("thrown by a test");
+        }));
+        hand.pass(ByHand.LINGER);
+
+        assertThat(alone).isCompletedWithValue("alone");
+    }
+
+    @Test
+    void anItemThatCantBeComparedFailsThoughTheOthersAreToBeTriedAgain() {
+        AsyncBatcher<Item, String> batcher = AsyncBatcher.<Item, String>builder(batch -> {
+                    throw new RateLimitedException(Duration.ofMillis(20));
+                })
+                .maxBatchSize(2)
+                .deduplicate()
+                .time(hand.time)
+                .executor(hand.executor)
+                .build();
+        CompletableFuture<String> fine = batcher.process(new Item("a", name -> 0));
+        CompletableFuture<String> alone = batcher.process(new Item("alone", name -> {
+            throw new ArithmeticException("thrown by a test");
+        }));
+
+        hand.executor.runAll();
+
+        assertThat(fine).isNotDone();
+        assertThat(alone).isCompletedExceptionally();
+        batcher.stop(true);
+    }
 }

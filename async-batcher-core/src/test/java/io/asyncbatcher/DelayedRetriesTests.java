@@ -269,4 +269,40 @@ class DelayedRetriesTests {
 
         assertThat(futures).allMatch(CompletableFuture::isCompletedExceptionally);
     }
+
+    /** A batch that was full at once, two of whose items are back in the queue after two milliseconds, and linger. */
+    private AsyncBatcher<Integer, Integer> withTwoThatAreBack(int maxQueueSize) {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.retrying(Duration.ofMillis(2)).maxQueueSize(maxQueueSize).build();
+        submit(batcher, -1, -2, 1, 2);
+        if (maxQueueSize > 4) {
+            submit(batcher, 3);
+        }
+        hand.executor.runAll();
+        hand.time.advanceMillis(2);
+        assertThat(hand.executor.waiting()).isZero();
+        return batcher;
+    }
+
+    @Test
+    void thoseThatAreBackCountForAFullBatch() {
+        AsyncBatcher<Integer, Integer> batcher = withTwoThatAreBack(100);
+
+        submit(batcher, 11, 12);
+        assertThat(hand.executor.waiting()).isZero();
+        submit(batcher, 13);
+
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void thoseThatAreBackCountForAFullQueue() {
+        AsyncBatcher<Integer, Integer> batcher = withTwoThatAreBack(4);
+
+        submit(batcher, 11);
+        assertThat(hand.executor.waiting()).isZero();
+        submit(batcher, 12);
+
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+    }
 }

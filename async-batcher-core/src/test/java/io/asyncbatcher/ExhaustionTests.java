@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -124,6 +125,7 @@ class ExhaustionTests {
         assertThat(end).isCompleted();
     }
 
+    @Tag("volume")
     @Test
     @DisplayName("Promise 1: a caller whose stack overflows takes nobody else's item with it")
     void callersThatRecurseUntilTheirStackIsFullLoseNothing() throws Exception {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
@@ -462,5 +463,65 @@ class HalvedBatchTests {
 
         assertThat(futures).allMatch(CompletableFuture::isDone);
         assertThat(futures.get(1)).isCompletedWithValue(4);
+    }
+
+    @Test
+    void allHalvesThatWaitForTheRateAreCalledWhenItAllowsThem() {
+        AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
+                    throw new Poisoned(batch);
+                })
+                .maxBatchSize(2)
+                .concurrency(2)
+                .rateLimit(2, Duration.ofMillis(10))
+                .isolateFailures(failure -> true)
+                .build();
+        ByHand.submit(batcher, 1, 4);
+        hand.executor.runAll();
+        assertThat(hand.batches).containsExactly(List.of(1, 2), List.of(3, 4));
+
+        hand.time.advanceMillis(10);
+
+        assertThat(hand.executor.waiting()).isEqualTo(2);
+    }
+
+    @Test
+    void aHalfThatAForcedStopCutsWhileItWaitsTakesNoPermission() {
+        AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
+                    if (batch.contains(1)) {
+                        throw new Poisoned(batch);
+                    }
+                    return batch;
+                })
+                .maxBatchSize(2)
+                .concurrency(1)
+                .rateLimit(1, Duration.ofMillis(10))
+                .isolateFailures(failure -> true)
+                .build();
+        ByHand.submit(batcher, 1, 2);
+        hand.executor.runAll();
+
+        batcher.stop(true);
+        batcher.start();
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 3, 4);
+        hand.pass(Duration.ofMillis(20));
+
+        assertThat(futures).allMatch(CompletableFuture::isDone);
+        assertThat(hand.batches).containsExactly(List.of(1, 2), List.of(3, 4));
+    }
+
+    @Test
+    void aMessageCountsTheItemsOfTheHalf() {
+        AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
+                    throw new CancellationException();
+                })
+                .maxBatchSize(4)
+                .isolateFailures(failure -> true)
+                .build();
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 4);
+
+        hand.executor.runAll();
+
+        assertThat(futures)
+                .allSatisfy(future -> assertThat(ByHand.failure(future)).hasMessageEndingWith("in a batch of 1 items"));
     }
 }

@@ -75,4 +75,19 @@ class LateAlarmTests {
         assertThat(stopped).isDone();
         assertThat(batcher.snapshot().queued()).isZero();
     }
+
+    @Test
+    void aBatchThatBeginsAtTheMomentOfItsTimeoutIsGivenUp() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder()
+                .maxBatchSize(1)
+                .batchTimeout(Duration.ofMillis(20))
+                .build();
+        CompletableFuture<Integer> future = batcher.process(1);
+        hand.time.skip(Duration.ofMillis(20));
+
+        hand.executor.runAll();
+
+        assertThat(ByHand.failure(future)).isInstanceOf(BatchAbortedException.class);
+        assertThat(hand.batches).isEmpty();
+    }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.logging.Filter;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -255,5 +256,70 @@ class ListenerTests {
         assertThat(told).containsExactly(ItemOutcome.SUCCESS);
         assertThat(futures.get(0)).isDone();
         assertThat(batcher.stop(false)).isCompleted();
+    }
+
+    @Test
+    void removingOneLeavesTheOthers() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(1).listener(recording).build();
+        BatcherListener other = new BatcherListener() {
+            @Override
+            public void onDispatched(String name, DispatchReason reason, long[] queueNanos) {
+                events.add("other");
+            }
+        };
+        batcher.addListener(other);
+
+        batcher.removeListener(other);
+        batcher.process(1);
+        hand.executor.runAll();
+
+        assertThat(events).contains("dispatched FULL [0]").doesNotContain("other");
+    }
+
+    @Test
+    void whatOneThrowsAboutACallerOrABatchIsLogged() {
+        List<LogRecord> logged = new ArrayList<>();
+        Logger logger = Logger.getLogger("io.asyncbatcher");
+        Filter before = logger.getFilter();
+        logger.setFilter(said -> !logged.add(said));
+        try {
+            AsyncBatcher<Integer, Integer> batcher = hand.builder()
+                    .maxBatchSize(1)
+                    .listener(new BatcherListener() {
+                        @Override
+                        public ListenerContext onSubmitted(String name) {
+                            throw new AssertionError("thrown for a caller");
+                        }
+
+                        @Override
+                        public BatchContext onBatch(
+                                String name, DispatchReason reason, int size, List<ListenerContext> callers) {
+                            throw new AssertionError("thrown for a batch");
+                        }
+                    })
+                    .build();
+
+            batcher.process(1);
+            hand.executor.runAll();
+        } finally {
+            logger.setFilter(before);
+        }
+
+        assertThat(logged)
+                .extracting(said -> said.getThrown().getMessage())
+                .containsExactly("thrown for a caller", "thrown for a batch");
+    }
+
+    @Test
+    void theEndOfABatchThatHasNotBegunIsNotTold() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(1).listener(recording).build();
+        batcher.process(1);
+
+        batcher.stop(true);
+        hand.executor.runAll();
+
+        assertThat(events).containsExactly("settled ABORTED 0");
     }
 }

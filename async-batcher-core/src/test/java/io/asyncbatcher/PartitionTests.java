@@ -379,4 +379,49 @@ class PartitionTests {
 
         assertThat(hand.batches).containsExactlyInAnyOrder(List.of(1, 2), List.of(101, 102));
     }
+
+    @Test
+    void aDelayedRetryThatFillsTheQueueSendsAPartitionThatWaits() {
+        AsyncBatcher<Integer, Integer> batcher = hand.retrying(Duration.ofMillis(50))
+                .partitionBy(item -> item)
+                .maxQueueSize(2)
+                .concurrency(1)
+                .build();
+        batcher.process(-1);
+        hand.time.advance(ByHand.LINGER);
+        batcher.process(8);
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+
+        hand.executor.runNext();
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(-1), List.of(8));
+    }
+
+    @Test
+    void aFlushSendsPartitionsInTheOrderInWhichTheyWait() {
+        AsyncBatcher<Integer, Integer> batcher = partitioned().concurrency(1).build();
+        submit(batcher, 300, 100, 200);
+
+        batcher.flush();
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactly(List.of(300), List.of(100), List.of(200));
+    }
+
+    @Test
+    void aShorterLingerHoldsForEveryPartition() {
+        AsyncBatcher<Integer, Integer> batcher =
+                partitioned().maxQueueTime(Duration.ofMillis(10)).build();
+        submit(batcher, 1, 101);
+
+        batcher.reconfigure(options -> options.withMaxQueueTime(Duration.ofMillis(4)));
+        hand.time.advanceMillis(3);
+        hand.executor.runAll();
+        assertThat(hand.batches).isEmpty();
+        hand.time.advanceMillis(1);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).containsExactlyInAnyOrder(List.of(1), List.of(101));
+    }
 }

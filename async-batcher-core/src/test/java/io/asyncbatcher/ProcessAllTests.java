@@ -159,4 +159,23 @@ class ProcessAllTests {
 
         assertThat(all).isCompletedWithValue(List.of(2, 4, 6, 8, 10));
     }
+
+    @Test
+    void whoEndsItFirstIsTold() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+        CompletableFuture<List<Integer>> completed = batcher.processAll(List.of(1, 2));
+        CompletableFuture<List<Integer>> failed = batcher.processAll(List.of(3));
+        CompletableFuture<List<Integer>> cancelled = batcher.processAll(List.of(4));
+
+        assertThat(completed.complete(List.of())).isTrue();
+        assertThat(completed.complete(List.of(7))).isFalse();
+        assertThat(failed.completeExceptionally(new IllegalStateException())).isTrue();
+        assertThat(batcher.snapshot().queued()).isEqualTo(1);
+        assertThat(failed.completeExceptionally(new IllegalArgumentException())).isFalse();
+        assertThat(failed.cancel(false)).isFalse();
+        assertThat(cancelled.cancel(false)).isTrue();
+
+        assertThat(completed).isCompletedWithValue(List.of());
+        assertThat(batcher.snapshot().queued()).isZero();
+    }
 }

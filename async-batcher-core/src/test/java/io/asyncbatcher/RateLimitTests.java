@@ -492,4 +492,39 @@ class RateLimitTests {
         assertThat(hand.batches).containsExactly(List.of(1), List.of(2));
         assertThat(batcher.stop(false)).isCompleted();
     }
+
+    @Test
+    void whereNothingWaitsForTheRateNoAlarmIsSet() {
+        AsyncBatcher<Integer, Integer> batcher =
+                limited(1).maxBatchSize(1).maxQueueTime(Duration.ZERO).build();
+
+        batcher.process(1);
+        hand.executor.runAll();
+
+        assertThat(hand.batches).hasSize(1);
+        assertThat(hand.time.alarms()).isZero();
+    }
+
+    @Test
+    void aCallThatRunsWhenALimitComesDoesNotCount() {
+        AtomicReference<AsyncBatcher<Integer, Integer>> own = new AtomicReference<>();
+        AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
+                    if (batch.contains(1)) {
+                        own.get().reconfigure(options -> options.withRateLimit(1, Duration.ofMillis(10)));
+                        own.get().process(2);
+                        assertThat(hand.executor.waiting()).isEqualTo(1);
+                    }
+                    return batch;
+                })
+                .maxBatchSize(1)
+                .concurrency(2)
+                .build();
+        own.set(batcher);
+
+        CompletableFuture<Integer> first = batcher.process(1);
+        hand.executor.runAll();
+
+        assertThat(first).isCompletedWithValue(1);
+        assertThat(hand.batches).containsExactly(List.of(1), List.of(2));
+    }
 }

@@ -289,4 +289,21 @@ class ReconfigureTests {
     void itsTextIsItsName() {
         assertThat(hand.builder().name("words").build()).hasToString("AsyncBatcher[words]");
     }
+
+    @Test
+    void aChangeThatOthersHaveOvertakenIsMadeAnew() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder().build();
+        AtomicInteger asked = new AtomicInteger();
+
+        batcher.reconfigure(options -> {
+            if (asked.incrementAndGet() == 1) {
+                batcher.reconfigure(before -> before.withMaxBatchSize(7));
+            }
+            return options.withMaxQueueSize(70);
+        });
+
+        assertThat(asked).hasValue(2);
+        assertThat(batcher.options().maxBatchSize()).isEqualTo(7);
+        assertThat(batcher.options().maxQueueSize()).isEqualTo(70);
+    }
 }

@@ -2,6 +2,7 @@ package io.asyncbatcher;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.asyncbatcher.testing.HandRunExecutor;
 import io.asyncbatcher.testing.VirtualTime;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -374,5 +376,69 @@ class ReentryTests {
 
         assertThat(failure.get(10, SECONDS)).isInstanceOf(IllegalStateException.class);
         batcher.close();
+    }
+
+    @Test
+    void aWaitThatIsOverLeavesTheSlotsToTheNext() {
+        HandRunExecutor executor = new HandRunExecutor();
+        AtomicInteger timeouts = new AtomicInteger();
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> {
+                    for (int i = 0; batch.contains(1) && i < 5; i++) {
+                        CompletableFuture<Integer> own = self.get().process(2);
+                        try {
+                            own.get(0, SECONDS);
+                        } catch (TimeoutException expected) {
+                            timeouts.incrementAndGet();
+                        }
+                        Thread.currentThread().interrupt();
+                        assertThatExceptionOfType(InterruptedException.class).isThrownBy(own::get);
+                    }
+                    return batch;
+                })
+                .maxBatchSize(1)
+                .concurrency(2)
+                .time(new VirtualTime())
+                .executor(executor)
+                .build();
+        self.set(batcher);
+        CompletableFuture<Integer> future = batcher.process(1);
+
+        executor.runAll();
+
+        assertThat(timeouts).hasValue(5);
+        assertThat(future).isCompletedWithValue(1);
+    }
+
+    @Test
+    void aProcessorMayWaitForSeveralItemsWhoseBatchHasReturned() {
+        HandRunExecutor executor = new HandRunExecutor();
+        AtomicReference<CompletableFuture<List<Integer>>> returned = new AtomicReference<>();
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> {
+                    if (batch.contains(3)) {
+                        assertThatExceptionOfType(TimeoutException.class)
+                                .isThrownBy(() -> returned.get().get(0, SECONDS));
+                    }
+                    return batch;
+                })
+                .maxBatchSize(1)
+                .concurrency(1)
+                .time(new VirtualTime())
+                .executor(executor)
+                .completionExecutor(settlement -> {
+                    if (returned.get() == null || returned.get().isDone()) {
+                        settlement.run();
+                    } else {
+                        executor.execute(settlement);
+                    }
+                })
+                .build();
+        returned.set(batcher.processAll(List.of(1, 2)));
+        executor.runNext();
+        CompletableFuture<Integer> waiting = batcher.process(3);
+
+        executor.runAll();
+
+        assertThat(waiting).isCompletedWithValue(3);
+        assertThat(returned.get()).isCompletedWithValue(List.of(1, 2));
     }
 }

@@ -149,4 +149,12 @@ class SecrecyTests {
         assertThat(Outcome.failure(new IllegalStateException(SECRET)).toString())
                 .doesNotContain("s3cr3t");
     }
+
+    @Test
+    void theTextOfABatcherIsItsName() {
+        assertThat(AsyncBatcher.builder((List<Integer> batch) -> batch)
+                        .name("orders")
+                        .build())
+                .hasToString("AsyncBatcher[orders]");
+    }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -449,5 +450,23 @@ class ShedLoadTests {
         submit(batcher, 11, 12);
 
         assertThat(batcher.process(13, Duration.ofMillis(21))).isNotDone();
+    }
+
+    @Test
+    void aBatchThatTheExecutorRejectsIsNotWaitedFor() {
+        boolean[] rejects = {false};
+        AsyncBatcher<Integer, Integer> batcher = learned(builder().executor(task -> {
+            if (rejects[0]) {
+                throw new RejectedExecutionException("thrown by a test");
+            }
+            task.run();
+        }));
+        rejects[0] = true;
+        submit(batcher, 11, 12);
+        rejects[0] = false;
+        submit(batcher, 13, 14);
+
+        assertThat(batcher.process(15, Duration.ofMillis(21))).isNotDone();
+        assertShed(batcher.process(16, Duration.ofMillis(19)), "PT0.019S", "PT0.01S");
     }
 }

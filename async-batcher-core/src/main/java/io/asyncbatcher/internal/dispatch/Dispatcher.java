@@ -218,11 +218,6 @@ public final class Dispatcher<T, R extends @Nullable Object> {
 
     // ---- time ----
 
-    /** The alarm has rung. */
-    public void ring(Object setting) {
-        alarm.hasRung(setting);
-    }
-
     /** Ends whatever has waited long enough, so that none of it goes into a batch, however late the alarm is. */
     private void expireOverdue() {
         if (deadlines.next() == null) {

@@ -8,5 +8,5 @@ import org.jspecify.annotations.Nullable;
 public interface EnginePorts<T, R extends @Nullable Object> extends BatchOwner<T, R>, Watchdog.Watched {
 
     /** The alarm has rung, on the timer's thread. */
-    void ring(Object setting);
+    void ring();
 }

@@ -111,7 +111,7 @@ final class Changes<T, R extends @Nullable Object> {
     void lookAgain(Throwable failure) {
         queue.closed = true; // the next item comes to the engine; if there is none:
         try {
-            setup.time().schedule(() -> engine.ring(failure), LOOK_AGAIN_NANOS);
+            setup.time().schedule(() -> engine.ring(), LOOK_AGAIN_NANOS);
         } catch (Throwable again) {
             // for the same reason, on a stack or in a heap with no room left
         }
@@ -123,10 +123,10 @@ final class Changes<T, R extends @Nullable Object> {
         return changed(change, false);
     }
 
-    /** Changes something on the timer's thread, where no user code may run; the batches that may go now are returned. */
+    /** Looks again on the timer's thread, where no user code may run; the batches that may go now are returned. */
     @Nullable
-    Batch<T, R> changedOnTimer(Consumer<Dispatcher<T, R>> change) {
-        return changed(change, true);
+    Batch<T, R> pumpedOnTimer() {
+        return changed(guarded -> {}, true);
     }
 
     /** Changes something, and hands over the batches that may go now. */

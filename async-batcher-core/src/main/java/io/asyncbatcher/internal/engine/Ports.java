@@ -134,8 +134,8 @@ final class Ports<T, R extends @Nullable Object> implements ItemOwner<T, R>, Eng
 
     /** On the timer's thread: nothing here may run user code, and handing over to the user's executor may. */
     @Override
-    public void ring(Object setting) {
-        Batch<T, R> batches = changes.changedOnTimer(guarded -> guarded.ring(setting));
+    public void ring() {
+        Batch<T, R> batches = changes.pumpedOnTimer();
         if (setup.ownThreads()) {
             handOver.startOnTimer(batches);
         } else if (batches != null) {

@@ -3,7 +3,6 @@ package io.asyncbatcher.internal.thread;
 import io.asyncbatcher.TimeSource;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +16,11 @@ public final class Alarm {
     private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final TimeSource time;
-    private final Consumer<Object> ring;
+    private final Runnable ring;
     private @Nullable Setting set;
 
-    /** An alarm that tells, without the lock, what {@link #hasRung} wants to know. */
-    public Alarm(TimeSource time, Consumer<Object> ring) {
+    /** An alarm that tells, without the lock, when it rings. */
+    public Alarm(TimeSource time, Runnable ring) {
         this.time = time;
         this.ring = ring;
     }
@@ -53,12 +52,6 @@ public final class Alarm {
         }
     }
 
-    public void hasRung(Object setting) {
-        if (set == setting) {
-            set = null;
-        }
-    }
-
     public void cancel() {
         if (set != null && set.scheduled != null) {
             set.scheduled.cancel();
@@ -81,7 +74,7 @@ public final class Alarm {
         @Override
         public void run() {
             rung = true; // first: whatever comes, another can be set
-            ring.accept(this);
+            ring.run();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.asyncbatcher.internal.item;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.AsyncBatcher;
+import io.asyncbatcher.internal.thread.Nanos;
 import io.asyncbatcher.testing.HandRunExecutor;
 import io.asyncbatcher.testing.VirtualTime;
 import java.time.Duration;
@@ -121,5 +122,62 @@ class ItemTests {
         assertThat(item.toString()).matches("Item@[0-9a-f]+\\[unsettled]");
         item.complete(4712);
         assertThat(item.toString()).matches("Item@[0-9a-f]+\\[settled]");
+    }
+
+    @Test
+    void oneThatIsSettledNeitherBeginsNorGoesBack() {
+        Item<Integer, Integer> item = new Item<>(null, 1);
+        assertThat(item.begin()).isTrue();
+        assertThat(item.mayRun()).isTrue();
+        assertThat(item.giveBack()).isTrue();
+
+        item.complete(10);
+
+        assertThat(item.begin()).isFalse();
+        assertThat(item.mayRun()).isFalse();
+        assertThat(item.giveBack()).isFalse();
+    }
+
+    private static TimedItem<Integer, Integer> timed(long timeoutNanos) {
+        return new TimedItem<>(null, 1, "orders", null, new VirtualTime(), timeoutNanos);
+    }
+
+    @Test
+    void onlyOneWithATimeoutExpires() {
+        assertThat(timed(5).expires()).isTrue();
+        assertThat(timed(Nanos.FOREVER).expires()).isFalse();
+    }
+
+    @Test
+    void oneThatIsBackInTheQueueMayRunAgain() {
+        TimedItem<Integer, Integer> item = timed(5);
+
+        assertThat(item.begin()).isTrue();
+        assertThat(item.giveBack()).isTrue();
+        assertThat(item.mayRun()).isTrue();
+        assertThat(item.begin()).isTrue();
+    }
+
+    @Test
+    void oneThatHasExpiredInItsBatchDoesNotGoBack() {
+        TimedItem<Integer, Integer> item = timed(5);
+        item.begin();
+
+        assertThat(item.expiry().mayHaveRun()).isTrue();
+
+        assertThat(item.giveBack()).isFalse();
+        assertThat(item.mayRun()).isFalse();
+    }
+
+    @Test
+    void oneThatItsCallerHasEndedIsNotWaitedForThoughTheCompletionExecutorHasLostIt() {
+        AsyncBatcher<Integer, Integer> batcher =
+                builder().completionExecutor(new HandRunExecutor()).build();
+        CompletableFuture<Integer> cancelled = batcher.process(1);
+        executor.runAll();
+
+        cancelled.cancel(true);
+
+        assertThat(batcher.stop(false)).isCompleted();
     }
 }

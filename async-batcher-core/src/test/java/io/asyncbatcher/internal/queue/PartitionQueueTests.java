@@ -75,4 +75,24 @@ class PartitionQueueTests {
         line.remove(heavy);
         assertThat(line.weight()).isEqualTo(3);
     }
+
+    @Test
+    void aGreatSumOfWeightsIsExact() {
+        PartitionQueue<Integer, Integer> line = new PartitionQueue<>(null, 0);
+        long great = (long) Integer.MAX_VALUE << Integer.SIZE;
+
+        line.add(entry(1, great - 7));
+        line.add(entry(2, 12));
+
+        assertThat(line.weight()).isEqualTo(great + 5);
+    }
+
+    @Test
+    void aForgottenOneIsNotJoined() {
+        PartitionQueue<Integer, Integer> line = new PartitionQueue<>("key", 0);
+
+        assertThat(line.join()).isTrue();
+        assertThat(line.leave(2)).isTrue();
+        assertThat(line.join()).isFalse();
+    }
 }

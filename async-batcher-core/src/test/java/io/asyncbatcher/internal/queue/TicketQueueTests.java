@@ -1,6 +1,7 @@
 package io.asyncbatcher.internal.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.asyncbatcher.internal.item.Item;
 import java.lang.ref.WeakReference;
@@ -192,6 +193,51 @@ class TicketQueueTests {
 
         assertThat(values(taken)).containsExactly(0, 2);
         assertThat(taken.takeLate()).isNull();
+    }
+
+    @Test
+    void anErrorWhileAnItemIsStoredLeavesAHoleThatIsPassed() {
+        int last = 2 + 2 * Chunk.CELLS;
+        for (int ticket = 0; ticket <= last; ticket++) {
+            if (ticket % 2 == 0) {
+                add(ticket);
+            } else {
+                queue.mark(Long.MAX_VALUE, false, Long.MAX_VALUE);
+                assertThatNullPointerException().isThrownBy(() -> queue.add(null));
+                assertThat(queue.closed).isTrue(); // the next item comes to the engine, which looks for the hole
+            }
+        }
+
+        Load<Integer, Integer> taken = queue.take(Long.MAX_VALUE);
+
+        assertThat(values(taken))
+                .isEqualTo(IntStream.rangeClosed(0, last / 2)
+                        .map(i -> 2 * i)
+                        .boxed()
+                        .toList());
+        assertThat(taken.hasLate()).isFalse();
+    }
+
+    @Test
+    void onlyItemsThatAreQueuedAreContained() {
+        Item<Integer, Integer> taken = add(0);
+        Item<Integer, Integer> queued = add(1);
+        queue.take(1);
+
+        assertThat(queue.contains(taken)).isFalse();
+        assertThat(queue.contains(queued)).isTrue();
+        assertThat(queue.contains(new Item<>(null, 2))).isFalse();
+    }
+
+    @Test
+    void chunksInWhichAllAreGoneAreLetGo() {
+        List<Item<Integer, Integer>> items =
+                IntStream.range(0, 2 + 5 * Chunk.CELLS).mapToObj(this::add).toList();
+        assertThat(queue.chunks()).isEqualTo(6);
+
+        items.subList(1, items.size()).forEach(queue::remove);
+
+        assertThat(queue.chunks()).isEqualTo(2); // that of the oldest item, and the last
     }
 
     private long takeTicket() {
