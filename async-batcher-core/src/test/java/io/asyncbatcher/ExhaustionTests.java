@@ -129,6 +129,18 @@ class ExhaustionTests {
     @Test
     @DisplayName("Promise 1: a caller whose stack overflows takes nobody else's item with it")
     void callersThatRecurseUntilTheirStackIsFullLoseNothing() throws Exception {
+        List<Throwable> deaths = Collections.synchronizedList(new ArrayList<>());
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> deaths.add(failure));
+        try {
+            recurse();
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        assertThat(deaths).as("failures of the threads that all batchers share").isEmpty();
+    }
+
+    private static void recurse() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             AsyncBatcher.Builder<Integer, Integer> builder = AsyncBatcher.<Integer, Integer>builder(ByHand::doubled)
                     .maxBatchSize(1 + round)
