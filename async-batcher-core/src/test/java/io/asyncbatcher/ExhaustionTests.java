@@ -173,7 +173,7 @@ class ExhaustionTests {
 
         assertThat(batcher.process(5).get(20, SECONDS)).isEqualTo(10);
         for (CompletableFuture<Integer> future : accepted) {
-            expectSettled(future, round);
+            expectSettled(batcher, future, round);
         }
         batcher.stop(false).get(20, SECONDS);
     }
@@ -200,11 +200,12 @@ class ExhaustionTests {
         submitAndDescend(batcher, accepted, kind);
     }
 
-    private static void expectSettled(CompletableFuture<Integer> future, int round) throws Exception {
+    private static void expectSettled(
+            AsyncBatcher<Integer, Integer> batcher, CompletableFuture<Integer> future, int round) throws Exception {
         try {
             future.handle((result, failure) -> null).get(20, SECONDS);
         } catch (TimeoutException lost) {
-            throw new AssertionError("an item is lost in round " + round, lost);
+            throw new AssertionError("an item is lost in round " + round + ": " + batcher.snapshot(), lost);
         }
     }
 }

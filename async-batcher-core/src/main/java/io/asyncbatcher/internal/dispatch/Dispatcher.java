@@ -220,10 +220,9 @@ public final class Dispatcher<T, R extends @Nullable Object> {
 
     /** Ends whatever has waited long enough, so that none of it goes into a batch, however late the alarm is. */
     private void expireOverdue() {
-        if (deadlines.next() == null) {
-            return;
+        if (deadlines.next() != null) {
+            deadlines.expireDue(now.nanos());
         }
-        deadlines.expireDue(now.nanos());
         strays.settleExpired();
     }
 

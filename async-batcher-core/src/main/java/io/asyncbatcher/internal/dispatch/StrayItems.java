@@ -6,6 +6,7 @@ import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.Rejections;
 import io.asyncbatcher.internal.item.TimedItem;
 import io.asyncbatcher.internal.queue.Late;
+import io.asyncbatcher.internal.queue.LateCells;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -42,8 +43,8 @@ public final class StrayItems<T, R extends @Nullable Object> {
         if (expired.isEmpty()) {
             expired = new ArrayList<>();
         }
+        expired.add(item); // first, because it may find no memory
         admission.remove(item);
-        expired.add(item);
     }
 
     /** Settles the items whose time is over. */
@@ -55,29 +56,34 @@ public final class StrayItems<T, R extends @Nullable Object> {
         for (TimedItem<T, R> item : expired) {
             failures.add(item, new Failed(ItemOutcome.EXPIRED, item.expiry())); // no batch gives it back any more
         }
-        expired = List.of();
         state.endings().fail(failures);
+        expired = List.of(); // last: where an error has come between, the next change does it
     }
 
-    /** Queues the items that were stored after their batch had come for them, or fails them where it is too late. */
+    /**
+     * Queues the items that were stored after their batch had come for them, or fails them where it is too late. Each is
+     * known to its cell until then, because an error may end this anywhere.
+     */
     @SuppressWarnings("unchecked") // only the queue of these items stores into its cells
     void recoverLate() {
-        List<Late> stored = state.backlog().lateCells().takeStored();
-        if (stored.isEmpty()) {
+        LateCells cells = state.backlog().lateCells();
+        cells.look();
+        for (Late cell = cells.stored(); cell != null; cell = cells.stored()) {
+            Item<T, R> item = (Item<T, R>) Objects.requireNonNull(cell.item);
+            if (!item.isDone()) {
+                recover(item, cell);
+            }
+            cells.removeStored();
+        }
+    }
+
+    private void recover(Item<T, R> item, Late cell) {
+        if (state.lifecycle().mayAdmitLate()) {
+            state.backlog().addLate(item, cell, state.now().nanos());
             return;
         }
         Endings.Failures<T, R> tooLate = new Endings.Failures<>();
-        for (Late cell : stored) {
-            Item<T, R> item = (Item<T, R>) Objects.requireNonNull(cell.item);
-            if (item.isDone()) {
-                continue;
-            }
-            if (state.lifecycle().mayAdmitLate()) {
-                state.backlog().addLate(item, cell, state.now().nanos());
-            } else {
-                tooLate.add(item, Failed.aborted(Rejections.stoppedWhileQueued(batcher, false)));
-            }
-        }
+        tooLate.add(item, Failed.aborted(Rejections.stoppedWhileQueued(batcher, false)));
         state.endings().fail(tooLate);
     }
 }
