@@ -1,5 +1,7 @@
 package io.asyncbatcher;
 
+import java.lang.reflect.Proxy;
+import java.lang.reflect.InvocationHandler;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -440,5 +442,15 @@ class ReentryTests {
 
         assertThat(waiting).isCompletedWithValue(3);
         assertThat(returned.get()).isCompletedWithValue(List.of(1, 2));
+    }
+
+    @Test
+    void aBatcherOfAnotherKindIsNotInside() {
+        AsyncBatcher<?, ?> other = (AsyncBatcher<?, ?>) Proxy.newProxyInstance(
+                AsyncBatcher.class.getClassLoader(),
+                new Class<?>[] {AsyncBatcher.class},
+                InvocationHandler::invokeDefault);
+
+        assertThat(other.isInside()).isFalse();
     }
 }

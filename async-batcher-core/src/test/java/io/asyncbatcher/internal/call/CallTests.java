@@ -1,5 +1,7 @@
 package io.asyncbatcher.internal.call;
 
+import java.util.concurrent.CompletableFuture;
+import io.asyncbatcher.AsyncBatchProcessor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.BatchProcessor;
@@ -34,5 +36,17 @@ class CallTests {
                                 batch -> batch.stream().map(Outcome::success).toList()),
                         List.of("a")))
                 .isTrue();
+    }
+
+    @Test
+    void aProcessorWithOutcomesGivesOthersPlainResults() throws Exception {
+        assertThat(BatchProcessor.<Integer, Integer>withOutcomes(batch -> List.of(Outcome.success(7)))
+                        .processBatch(List.of(1)))
+                .containsExactly(7);
+        assertThat(AsyncBatchProcessor.<Integer, Integer>withOutcomes(
+                                batch -> CompletableFuture.completedFuture(List.of(Outcome.success(7))))
+                        .processBatch(List.of(1))
+                        .toCompletableFuture())
+                .isCompletedWithValue(List.of(7));
     }
 }

@@ -1,5 +1,6 @@
 package io.asyncbatcher.internal.queue;
 
+import java.util.Collections;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
@@ -270,5 +271,20 @@ class TicketQueueTests {
 
     private static List<Integer> range(int from, int to) {
         return IntStream.range(from, to).boxed().toList();
+    }
+
+    @Test
+    void whatIsUpNextIsLookedAtInItsOrderAcrossChunks() {
+        List<Item<Integer, Integer>> items =
+                IntStream.range(0, 3).mapToObj(this::add).toList();
+        UpNext<Integer, Integer> upNext = queue.behind(Collections.emptyIterator());
+
+        add(3); // after the look has begun
+
+        assertThat(upNext.next()).isSameAs(items.get(0));
+        assertThat(upNext.next()).isSameAs(items.get(1));
+        assertThat(upNext.next()).isSameAs(items.get(2));
+        assertThat(upNext.next()).isNull();
+        assertThat(queue.size()).isEqualTo(4);
     }
 }
