@@ -316,7 +316,8 @@ class DispatchTests {
 
     @Test
     void aSnapshotShowsTheSizesOfTheLastBatches() {
-        AsyncBatcher<Integer, Integer> batcher = hand.builder().maxBatchSize(100).build();
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(100).build();
 
         for (int size = 1; size <= 40; size++) {
             ByHand.submit(batcher, 1, size);

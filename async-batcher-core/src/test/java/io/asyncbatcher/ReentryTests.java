@@ -1,13 +1,13 @@
 package io.asyncbatcher;
 
-import java.lang.reflect.Proxy;
-import java.lang.reflect.InvocationHandler;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.asyncbatcher.testing.HandRunExecutor;
 import io.asyncbatcher.testing.VirtualTime;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,11 +1,9 @@
 package io.asyncbatcher;
 
-import io.asyncbatcher.testing.HandRunExecutor;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.TimeUnit;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.asyncbatcher.testing.HandRunExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,6 +11,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 

@@ -15,8 +15,9 @@ class RetryDelayTests {
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
     private static long nanos(Duration delay, long began) {
-        BatcherOptions options =
-                BatcherOptions.defaults().withMaxRetryDelay(delay.multipliedBy(2)).withRetryDelay(delay);
+        BatcherOptions options = BatcherOptions.defaults()
+                .withMaxRetryDelay(delay.multipliedBy(2))
+                .withRetryDelay(delay);
         return RetryDelay.nanos(options, 1, began);
     }
 

@@ -1,13 +1,13 @@
 package io.asyncbatcher.internal.call;
 
-import java.util.concurrent.CompletableFuture;
-import io.asyncbatcher.AsyncBatchProcessor;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncbatcher.AsyncBatchProcessor;
 import io.asyncbatcher.BatchProcessor;
 import io.asyncbatcher.Outcome;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class CallTests {

@@ -59,8 +59,9 @@ class SetupTests {
             assertThat(setup.isOneItemsFault(new IllegalArgumentException("thrown by a test")))
                     .isFalse();
             assertThat(logged.messages())
-                    .containsExactly("The predicate given to isolateFailures of batcher 'orders' failed; the whole batch"
-                            + " fails with what its processor threw");
+                    .containsExactly(
+                            "The predicate given to isolateFailures of batcher 'orders' failed; the whole batch"
+                                    + " fails with what its processor threw");
         }
     }
 
