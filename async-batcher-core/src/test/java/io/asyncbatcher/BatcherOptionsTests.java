@@ -320,4 +320,13 @@ class BatcherOptionsTests {
                         .withRateLimit(5, Duration.ofMinutes(1))
                         .withDispatch(DispatchMode.NATURAL));
     }
+
+    @Test
+    void allPlainSettingsMayBeSetTogether() {
+        BatcherOptions options = BatcherOptions.defaults().withName("orders").withMaxBatchSize(7);
+        AsyncBatcher.Builder<Integer, Integer> builder = AsyncBatcher.builder(batch -> batch);
+
+        assertThat(builder.options(options)).isSameAs(builder);
+        assertThat(builder.options()).isEqualTo(options);
+    }
 }

@@ -313,4 +313,20 @@ class DispatchTests {
         assertThat(ByHand.failure(timed)).isInstanceOf(ItemExpiredException.class);
         assertThat(hand.batches.stream().flatMap(List::stream)).doesNotHaveDuplicates();
     }
+
+    @Test
+    void aSnapshotShowsTheSizesOfTheLastBatches() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.builder().maxBatchSize(100).build();
+
+        for (int size = 1; size <= 40; size++) {
+            ByHand.submit(batcher, 1, size);
+            batcher.flush();
+            hand.executor.runAll();
+            assertThat(batcher.snapshot().recentBatchSizes())
+                    .containsExactlyElementsOf(IntStream.rangeClosed(Math.max(1, size - 31), size)
+                            .boxed()
+                            .toList());
+        }
+    }
 }

@@ -147,4 +147,17 @@ class OldestQueuedTests {
 
         assertThat(item).isCompletedWithValue(2);
     }
+
+    @Test
+    void anItemThatComesBackIsAsOldAsBefore() {
+        AsyncBatcher<Integer, Integer> batcher =
+                hand.retrying(Duration.ofMillis(100)).maxAttempts(2).build();
+        batcher.process(-1);
+        hand.pass(ByHand.LINGER);
+
+        hand.time.advanceMillis(20);
+
+        assertThat(batcher.snapshot().queued()).isEqualTo(1);
+        assertThat(oldest(batcher)).isEqualTo(Duration.ofMillis(30));
+    }
 }

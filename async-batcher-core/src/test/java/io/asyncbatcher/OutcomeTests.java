@@ -3,6 +3,7 @@ package io.asyncbatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -88,5 +89,15 @@ class OutcomeTests {
                 outcomes(batch -> List.of(Outcome.failure(cause), Outcome.success(2), Outcome.success(3)));
 
         assertThat(ByHand.failure(futures.get(0))).isSameAs(cause);
+    }
+
+    @Test
+    void noTextShowsWhatBelongsToAnItem() {
+        IllegalStateException cause = new IllegalStateException("secret");
+
+        assertThat(Outcome.success("secret")).hasToString("Success");
+        assertThat(Outcome.failure(cause)).hasToString("Failure[java.lang.IllegalStateException]");
+        assertThat(Outcome.retry(cause, Duration.ofSeconds(2)))
+                .hasToString("Retry[java.lang.IllegalStateException after PT2S]");
     }
 }

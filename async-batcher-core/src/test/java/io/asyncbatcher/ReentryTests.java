@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.asyncbatcher.testing.HandRunExecutor;
 import io.asyncbatcher.testing.VirtualTime;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -440,5 +442,15 @@ class ReentryTests {
 
         assertThat(waiting).isCompletedWithValue(3);
         assertThat(returned.get()).isCompletedWithValue(List.of(1, 2));
+    }
+
+    @Test
+    void aBatcherOfAnotherKindIsNotInside() {
+        AsyncBatcher<?, ?> other = (AsyncBatcher<?, ?>) Proxy.newProxyInstance(
+                AsyncBatcher.class.getClassLoader(),
+                new Class<?>[] {AsyncBatcher.class},
+                InvocationHandler::invokeDefault);
+
+        assertThat(other.isInside()).isFalse();
     }
 }

@@ -1,7 +1,9 @@
 package io.asyncbatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.asyncbatcher.testing.HandRunExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,6 +11,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -340,5 +344,32 @@ class StreamingAbilityTests {
         streaming.stages.get(0).complete(null);
         hand.executor.runAll();
         assertThat(hand.batches).hasSize(2);
+    }
+
+    @Test
+    void aProcessorMayWaitForAnItemThatItHasReportedButForNoOther() {
+        List<CompletableFuture<Integer>> futures = new ArrayList<>();
+        List<Throwable> thrown = new ArrayList<>();
+        AsyncBatcher<Integer, Integer> batcher = streaming
+                .builder((batch, reports) -> {
+                    reports.success(0, 2);
+                    for (CompletableFuture<Integer> future : futures) {
+                        thrown.add(catchThrowable(() -> future.get(0, TimeUnit.SECONDS)));
+                    }
+                    reports.success(1, 4);
+                })
+                .maxBatchSize(2)
+                .concurrency(1)
+                .completionExecutor(new HandRunExecutor())
+                .build();
+        batcher.pause();
+        futures.addAll(ByHand.submit(batcher, 1, 2));
+        batcher.resume();
+
+        streaming.hand.executor.runAll();
+
+        assertThat(thrown).hasSize(2);
+        assertThat(thrown.get(0)).isInstanceOf(TimeoutException.class);
+        assertThat(thrown.get(1)).isInstanceOf(IllegalStateException.class);
     }
 }

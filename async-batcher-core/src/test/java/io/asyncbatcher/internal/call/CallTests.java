@@ -2,10 +2,12 @@ package io.asyncbatcher.internal.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncbatcher.AsyncBatchProcessor;
 import io.asyncbatcher.BatchProcessor;
 import io.asyncbatcher.Outcome;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class CallTests {
@@ -34,5 +36,17 @@ class CallTests {
                                 batch -> batch.stream().map(Outcome::success).toList()),
                         List.of("a")))
                 .isTrue();
+    }
+
+    @Test
+    void aProcessorWithOutcomesGivesOthersPlainResults() throws Exception {
+        assertThat(BatchProcessor.<Integer, Integer>withOutcomes(batch -> List.of(Outcome.success(7)))
+                        .processBatch(List.of(1)))
+                .containsExactly(7);
+        assertThat(AsyncBatchProcessor.<Integer, Integer>withOutcomes(
+                                batch -> CompletableFuture.completedFuture(List.of(Outcome.success(7))))
+                        .processBatch(List.of(1))
+                        .toCompletableFuture())
+                .isCompletedWithValue(List.of(7));
     }
 }

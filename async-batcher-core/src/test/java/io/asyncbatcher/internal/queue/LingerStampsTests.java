@@ -35,4 +35,18 @@ class LingerStampsTests {
 
         assertThat(stamps.isEmpty()).isTrue();
     }
+
+    @Test
+    void theLastOfTooManyStampsHoldsFromTheTicketOfTheLatest() {
+        int most = 1 << 16;
+        for (int i = 0; i < most; i++) {
+            stamps.add(i, i);
+        }
+
+        stamps.add(most + 10, most + 10);
+
+        assertThat(stamps.lastTicket()).isEqualTo(most + 10);
+        assertThat(stamps.at(most + 9)).isEqualTo(most - 2);
+        assertThat(stamps.at(most + 10)).isEqualTo(most - 1);
+    }
 }

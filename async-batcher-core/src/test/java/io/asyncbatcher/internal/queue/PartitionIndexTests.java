@@ -223,4 +223,37 @@ class PartitionIndexTests {
         assertThat(broken).isEmpty();
         assertThat(partitions.kept()).isZero();
     }
+
+    /** Equal by name, and joins another of the same hash code when it is first compared. */
+    private final class Joining {
+
+        private boolean joined;
+
+        @Override
+        @SuppressWarnings("EqualsUnsafeCast") // only keys of this test are compared with it
+        public boolean equals(Object other) {
+            if (!joined) {
+                joined = true;
+                partitions.join(new Key("b"));
+            }
+            return other == this;
+        }
+
+        @Override
+        public int hashCode() {
+            return new Key("").hashCode();
+        }
+    }
+
+    @Test
+    void aLineThatComesBetweenHidesNoOther() {
+        partitions.join(new Key("a"));
+        Object key = new Joining();
+
+        PartitionQueue<Integer, Integer> line = partitions.join(key);
+
+        assertThat(partitions.join(key)).isSameAs(line);
+        assertThat(partitions.all()).hasSize(3);
+        assertThat(partitions.kept()).isEqualTo(1);
+    }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import io.asyncbatcher.internal.item.Item;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -270,5 +271,20 @@ class TicketQueueTests {
 
     private static List<Integer> range(int from, int to) {
         return IntStream.range(from, to).boxed().toList();
+    }
+
+    @Test
+    void whatIsUpNextIsLookedAtInItsOrderAcrossChunks() {
+        List<Item<Integer, Integer>> items =
+                IntStream.range(0, 3).mapToObj(this::add).toList();
+        UpNext<Integer, Integer> upNext = queue.behind(Collections.emptyIterator());
+
+        add(3); // after the look has begun
+
+        assertThat(upNext.next()).isSameAs(items.get(0));
+        assertThat(upNext.next()).isSameAs(items.get(1));
+        assertThat(upNext.next()).isSameAs(items.get(2));
+        assertThat(upNext.next()).isNull();
+        assertThat(queue.size()).isEqualTo(4);
     }
 }

@@ -3,8 +3,11 @@ package io.asyncbatcher.internal.thread;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Field;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -88,5 +91,18 @@ class SystemTimeTests {
                 0);
 
         assertThat(seen.get(10, SECONDS)).isEqualTo("as before");
+    }
+
+    @Test
+    void threadsAndCancelledAlarmsAreNotKept() throws Exception {
+        Field field = SystemTime.class.getDeclaredField("timer");
+        field.setAccessible(true);
+        ScheduledThreadPoolExecutor timer = (ScheduledThreadPoolExecutor) field.get(time);
+
+        time.schedule(() -> {}, TimeUnit.DAYS.toNanos(1)).cancel();
+
+        assertThat(timer.getQueue()).isEmpty();
+        assertThat(timer.allowsCoreThreadTimeOut()).isTrue();
+        assertThat(timer.getKeepAliveTime(SECONDS)).isEqualTo(OwnThreads.KEEP_ALIVE_SECONDS);
     }
 }

@@ -1,0 +1,60 @@
+package io.asyncbatcher.internal.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.DispatchMode;
+import io.asyncbatcher.internal.call.Call;
+import io.asyncbatcher.internal.call.QuickPath;
+import io.asyncbatcher.internal.call.Setup;
+import io.asyncbatcher.internal.item.Item;
+import io.asyncbatcher.internal.queue.Sorting;
+import io.asyncbatcher.internal.queue.TicketQueue;
+import io.asyncbatcher.testing.VirtualTime;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SelfWaitsTests {
+
+    private final Setup<Integer> setup = new Setup<>(
+            "orders",
+            Call.of((List<Integer> batch) -> batch),
+            null,
+            Runnable::run,
+            false,
+            new QuickPath(),
+            null,
+            new VirtualTime());
+    private final TicketQueue<Integer, Integer> queue = new TicketQueue<>();
+    private final Guarded<Integer, Integer> state = Guarded.of(
+            null,
+            setup,
+            queue,
+            new Sorting<>("orders", null, null, null),
+            BatcherOptions.defaults().withDispatch(DispatchMode.ADAPTIVE).withConcurrency(-1));
+    private final SelfWaits waits = new SelfWaits(state.decision(), new InFlight<>(setup, state));
+    private final Item<Integer, Integer> item = new Item<>(null, 1);
+
+    @Test
+    void aLearnedSlotIsAddedForEachProcessorThatWaits() {
+        long learned = state.decision().slotCount();
+        queue.add(item);
+
+        assertThat(waits.begin(item)).isTrue();
+        assertThat(waits.begin(item)).isTrue();
+        assertThat(state.decision().slotCount()).isEqualTo(learned + 2);
+
+        waits.end();
+        assertThat(state.decision().slotCount()).isEqualTo(learned + 1);
+        waits.end();
+        assertThat(state.decision().slotCount()).isEqualTo(learned);
+    }
+
+    @Test
+    void toWaitForWhatNeedsNoSlotIsNoDanger() {
+        long learned = state.decision().slotCount();
+
+        assertThat(waits.begin(item)).isFalse();
+        assertThat(state.decision().slotCount()).isEqualTo(learned);
+    }
+}

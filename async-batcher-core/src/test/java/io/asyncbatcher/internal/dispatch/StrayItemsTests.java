@@ -1,0 +1,76 @@
+package io.asyncbatcher.internal.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.internal.call.Call;
+import io.asyncbatcher.internal.call.QuickPath;
+import io.asyncbatcher.internal.call.Setup;
+import io.asyncbatcher.internal.item.Item;
+import io.asyncbatcher.internal.queue.Chunk;
+import io.asyncbatcher.internal.queue.Late;
+import io.asyncbatcher.internal.queue.Load;
+import io.asyncbatcher.internal.queue.Sorting;
+import io.asyncbatcher.internal.queue.TicketQueue;
+import io.asyncbatcher.testing.VirtualTime;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An item that is stored after its batch has come for it. */
+class StrayItemsTests {
+
+    private final TicketQueue<Integer, Integer> queue = new TicketQueue<>();
+    private final Guarded<Integer, Integer> state = Guarded.of(
+            null,
+            new Setup<>(
+                    "orders",
+                    Call.of((List<Integer> batch) -> batch),
+                    null,
+                    Runnable::run,
+                    false,
+                    new QuickPath(),
+                    null,
+                    new VirtualTime()),
+            queue,
+            new Sorting<>("orders", null, null, null),
+            BatcherOptions.defaults());
+    private final StrayItems<Integer, Integer> strays = new StrayItems<>("orders", state, new Admission<>(state));
+    private final Item<Integer, Integer> item = new Item<>(null, 1);
+
+    @BeforeEach
+    void storeLate() {
+        long ticket = queue.add(item);
+        state.backlog().take(state.backlog().main(), 1, -1, state.now(), new Load<>());
+        state.backlog().lateCells().add(new Late((Chunk) item.position, ticket, null), state.now());
+    }
+
+    @Test
+    void itIsQueuedForAnotherBatch() {
+        strays.recoverLate();
+
+        assertThat(state.backlog().contains(item)).isTrue();
+        assertThat(state.effects().takeAsides()).isEmpty();
+    }
+
+    @Test
+    void itFailsWhereAForcedStopHasBegun() {
+        state.lifecycle().force();
+
+        strays.recoverLate();
+
+        assertThat(state.backlog().contains(item)).isFalse();
+        assertThat(state.effects().takeAsides()).hasSize(1);
+    }
+
+    @Test
+    void itIsForgottenWhereItHasItsEnd() {
+        item.reject(new CancellationException());
+
+        strays.recoverLate();
+
+        assertThat(state.backlog().contains(item)).isFalse();
+        assertThat(state.effects().takeAsides()).isEmpty();
+    }
+}
