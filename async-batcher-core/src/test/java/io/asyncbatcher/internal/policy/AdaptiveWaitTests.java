@@ -68,9 +68,9 @@ class AdaptiveWaitTests {
                 }
                 Moment moment = moment();
                 long best = bestWaitNanos(moment);
-                assertThat((double) policy.waitNanos(moment))
+                assertThat(policy.waitNanos(moment))
                         .as("%s, world %d", moment, world)
-                        .isCloseTo(best, within(1.0));
+                        .isCloseTo(best, within(1L));
                 waits += best > 0 ? 1 : 0;
             }
         }
@@ -102,9 +102,7 @@ class AdaptiveWaitTests {
     /** The callers of the last batch come back, and others come. */
     private void itemsArrive() {
         long since = now;
-        double[] ages = random.doubles(20)
-                .map(draw -> -Math.log(draw))
-                .toArray();
+        double[] ages = random.doubles(20).map(draw -> -Math.log(draw)).toArray();
         boolean idle = random.nextInt(10) == 0;
         double other = 0;
         List<Double> all = new ArrayList<>();
@@ -137,7 +135,7 @@ class AdaptiveWaitTests {
         BatchRun first = begin();
         double nanos = (callNanos + itemNanos * first.items()) * (0.9 + 0.2 * random.nextDouble());
         now += (long) (nanos / 2);
-        List.copyOf(running).stream().filter(run -> run != first).forEach(this::end);
+        List.copyOf(running).stream().filter(run -> !run.equals(first)).forEach(this::end);
         for (int others = random.nextInt(slots); others > 0; others--) {
             begin();
         }
@@ -175,7 +173,7 @@ class AdaptiveWaitTests {
 
     private long bestWaitNanos(Moment moment) {
         double expected = service.nanos(moment.queued());
-        double longest = Math.min(expected / 2 - moment.lingeredNanos(), moment.lingerLeftNanos());
+        double longest = Math.min(expected / 2 - moment.lingeredNanos(), (double) moment.lingerLeftNanos());
         longest = Math.min(longest, moment.slackNanos() - expected);
         if (moment.freeSlots() == 1) {
             longest = Math.min(longest, nextFreeNanos(moment));
@@ -208,14 +206,12 @@ class AdaptiveWaitTests {
         double delay = wait + service.b() * joining;
 
         double ofItems = 2 * (blockedElse - blocked) * Math.max(0, nextFree - wait);
-        double callsSaved = otherSlots == 0
-                ? Math.min(joining, 1) * Math.exp(joining - toCome)
-                : Math.min(joining, otherSlots + 1);
+        double callsSaved =
+                otherSlots == 0 ? Math.min(joining, 1) * Math.exp(joining - toCome) : Math.min(joining, otherSlots + 1);
         double ofCalls = callsSaved * 2 * service.a() / 4 / (meanSize + 1);
         double ofQueued = queued * delay;
         double ofBlocked = blocked * delay / slots;
-        double ofThoseWhoHadASlot =
-                Math.min(joining, otherSlots) * (wait / 2 + service.b() * (queued + joining - 1));
+        double ofThoseWhoHadASlot = Math.min(joining, otherSlots) * (wait / 2 + service.b() * (queued + joining - 1));
         return ofItems + ofCalls - ofQueued - ofBlocked - ofThoseWhoHadASlot;
     }
 
