@@ -27,6 +27,7 @@ class RunsTests {
         assertThat(runs.items()).isEqualTo(7);
 
         runs.ended(1, first);
+        assertThat(runs.items()).isEqualTo(4);
         runs.ended(1, first); // it has ended already
         assertThat(runs.count()).isEqualTo(1);
         assertThat(runs.items()).isEqualTo(4);
