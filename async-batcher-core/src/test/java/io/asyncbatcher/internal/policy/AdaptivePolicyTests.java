@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class AdaptivePolicyTests {
@@ -17,6 +18,7 @@ class AdaptivePolicyTests {
 
     private final AdaptivePolicy policy = new AdaptivePolicy();
     private long backAfterNanos = 50_000;
+    private boolean backToIdle = true;
     private long now = Long.MAX_VALUE - 50 * MILLI; // so that it crosses the overflow
 
     AdaptivePolicyTests() {
@@ -34,7 +36,7 @@ class AdaptivePolicyTests {
             now += tookNanos;
             policy.ended(now, run, tookNanos, 0);
             now += backAfterNanos;
-            policy.arrived(now, callers, true);
+            policy.arrived(now, callers, backToIdle);
         }
     }
 
@@ -161,6 +163,7 @@ class AdaptivePolicyTests {
     @Test
     void aFastProcessorIsNotLingeredForAndItsArrivalsAreNotFollowed() {
         assertThat(policy.followsArrivals()).isTrue();
+        assertThat(policy.followsEvents()).isTrue();
         callersComeBack(20, 4, 50_000);
         assertThat(policy.followsArrivals()).isFalse();
         endBatch(4, 50_000);
@@ -174,6 +177,105 @@ class AdaptivePolicyTests {
         assertThat(policy.followsArrivals()).isTrue();
         endBatch(4, 4 * MILLI);
         assertThat(policy.waitNanos(moment(1))).isPositive();
+    }
+
+    @Test
+    void aProcessorIsFastWhereMostCallsAre() {
+        for (int i = 0; i < 100; i++) {
+            endBatch(4, i % 10 == 9 ? 50 * MILLI : 150_000);
+        }
+        assertThat(policy.followsArrivals()).isFalse();
+    }
+
+    @Test
+    void callsOfExactlyTheShortestTimeAreLingeredFor() {
+        long shortest = 200_000;
+        backToIdle = false;
+        dropBatches(5); // a mean size above four for a while
+        callersComeBack(20, 4, shortest);
+        endBatch(4, shortest);
+        assertThat(policy.waitNanos(moment(4))).isPositive();
+
+        AdaptivePolicy ofLoneCallers = new AdaptivePolicy();
+        for (int i = 0; i < 50; i++) {
+            ofLoneCallers.ended(now, ofLoneCallers.began(now, 1, 0), shortest, 0);
+        }
+        assertThat(ofLoneCallers.followsArrivals()).isTrue();
+    }
+
+    /** The mean size decides whether arrivals are followed; a dropped batch changes it and nothing else. */
+    @Test
+    void nothingIsKnownOfAnEpochWhoseArrivalsWereNotFollowed() {
+        backToIdle = false;
+        for (boolean byArrival : new boolean[] {true, false}) {
+            callersComeBack(50, 4, 300_000);
+            endBatch(4, 300_000);
+            assertThat(policy.waitNanos(moment(4))).as("else").isPositive();
+            BatchRun beside = policy.began(now, 4, 0);
+            endBatch(4, 300_000);
+            dropBatches(1);
+            assertThat(policy.followsArrivals()).isFalse();
+            if (byArrival) {
+                policy.arrived(now, 1, false);
+                policy.dropped(now, beside);
+            } else {
+                policy.ended(now, beside, 300_000, 0);
+            }
+            dropBatches(4);
+            assertThat(policy.followsArrivals()).isTrue();
+            assertThat(policy.waitNanos(moment(4))).isZero();
+        }
+    }
+
+    private void dropBatches(int size) {
+        for (int i = 0; i < 60; i++) {
+            policy.dropped(now, policy.began(now, size, 0));
+        }
+    }
+
+    @Test
+    void aSlotIsFreeHoweverItsBatchHasEnded() {
+        BatchRun dropped = policy.began(now, 1, 0);
+        now += MILLI;
+        policy.dropped(now, dropped);
+        assertThat(policy.lingeredNanos(now + 7, MILLI)).isEqualTo(7);
+
+        BatchRun rejected = policy.began(now, 1, 0);
+        now += MILLI;
+        policy.rejected(now, rejected, MILLI);
+        assertThat(policy.lingeredNanos(now + 7, MILLI)).isEqualTo(7);
+    }
+
+    private record Told(List<Integer> inside) implements SlotRule {
+
+        @Override
+        public void configure(int maxBatchSize, int limit) {}
+
+        @Override
+        public int slots() {
+            return 4;
+        }
+
+        @Override
+        public void began(BatchRun run, int itemsInside) {
+            inside.add(itemsInside);
+        }
+
+        @Override
+        public void ended(long nowNanos, BatchRun run, double running, int queued, DoubleUnaryOperator expected) {}
+
+        @Override
+        public void rejected(long nowNanos, BatchRun run, long holdNanos) {}
+    }
+
+    @Test
+    void theSlotRuleIsToldHowManyItemsAreInside() {
+        Told told = new Told(new ArrayList<>());
+        AdaptivePolicy any = new AdaptivePolicy(told);
+        any.began(now, 3, 10);
+        any.began(now, 4, 6);
+        any.began(now, Integer.MAX_VALUE, 5);
+        assertThat(told.inside).containsExactly(13, 13, Integer.MAX_VALUE);
     }
 
     @Test

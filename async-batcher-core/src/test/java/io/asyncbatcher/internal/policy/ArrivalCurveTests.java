@@ -38,7 +38,7 @@ class ArrivalCurveTests {
 
     @Test
     void independentCallersAreExpectedAtTheirRate() {
-        for (int epoch = 0; epoch < 30; epoch++) {
+        for (int epoch = 0; epoch < 200; epoch++) { // so many that old ones have faded
             curve.epoch();
             for (int i = 1; i <= 100; i++) {
                 curve.watched((i - 1) * 1e6, i * 1e6);

@@ -54,6 +54,33 @@ class ArrivalPatternTests {
     }
 
     @Test
+    void epochsInWhichNobodyCameCountToo() {
+        for (int i = 0; i < 60; i++) {
+            pattern.ended(now, 1);
+            if (i % 10 == 0) {
+                pattern.arrived(now + 5_000_000, 1, false);
+            }
+            now += 20_000_000;
+        }
+        pattern.ended(now, 1);
+        assertThat(expectedWithin(20e6)).isCloseTo(0.1, Percentage.withPercentage(20));
+    }
+
+    @Test
+    void callersWhoNoLongerComeBackAreNoLongerExpected() {
+        for (int i = 0; i < 600; i++) {
+            pattern.ended(now, 4);
+            now += 100_000;
+            if (i < 200) {
+                pattern.arrived(now, 4, false);
+            }
+            now += 1_000_000;
+        }
+        pattern.ended(now, 4);
+        assertThat(expectedWithin(1e6)).isLessThan(0.3);
+    }
+
+    @Test
     void whileLookingAwayItKnowsAndLearnsNothing() {
         for (int i = 0; i < 10; i++) {
             pattern.ended(now, 4);

@@ -2,6 +2,9 @@ package io.asyncbatcher.internal.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.asyncbatcher.internal.batch.BatchRun;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DispatchPolicyTests {
@@ -34,10 +37,39 @@ class DispatchPolicyTests {
     void neitherWantsToHearAnything() {
         for (DispatchPolicy policy : new DispatchPolicy[] {new FixedPolicy(), new NaturalPolicy()}) {
             assertThat(policy.followsArrivals()).isFalse();
+            assertThat(policy.followsEvents()).isFalse();
+            assertThat(policy.slots(0)).isEqualTo(Long.MAX_VALUE);
+            assertThat(policy.slotsWaitNanos(0)).isEqualTo(DispatchPolicy.NEVER);
+            assertThat(policy.began(0, 1, 0)).isSameAs(BatchRun.UNOBSERVED);
             policy.arrived(0, 1, true);
             policy.ended(5, policy.began(0, 1, 0), 5, 0);
             policy.dropped(5, policy.began(0, 1, 0));
             policy.rejected(5, policy.began(0, 1, 0), 5);
         }
+    }
+
+    @Test
+    void aRejectedBatchIsADroppedOneToWhomRejectionsMeanNothing() {
+        List<BatchRun> dropped = new ArrayList<>();
+        DispatchPolicy policy = new DispatchPolicy() {
+
+            @Override
+            public long waitNanos(Moment moment) {
+                return 0;
+            }
+
+            @Override
+            public int share(int queued) {
+                return queued;
+            }
+
+            @Override
+            public void dropped(long nowNanos, BatchRun run) {
+                dropped.add(run);
+            }
+        };
+        BatchRun run = policy.began(0, 3, 0);
+        policy.rejected(5, run, 100);
+        assertThat(dropped).containsExactly(run);
     }
 }
