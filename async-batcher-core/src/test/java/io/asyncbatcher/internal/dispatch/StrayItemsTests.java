@@ -1,8 +1,10 @@
 package io.asyncbatcher.internal.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.internal.BrokenTime;
 import io.asyncbatcher.internal.call.Call;
 import io.asyncbatcher.internal.call.QuickPath;
 import io.asyncbatcher.internal.call.Setup;
@@ -12,7 +14,6 @@ import io.asyncbatcher.internal.queue.Late;
 import io.asyncbatcher.internal.queue.Load;
 import io.asyncbatcher.internal.queue.Sorting;
 import io.asyncbatcher.internal.queue.TicketQueue;
-import io.asyncbatcher.testing.VirtualTime;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** An item that is stored after its batch has come for it. */
 class StrayItemsTests {
 
+    private final BrokenTime time = new BrokenTime();
     private final TicketQueue<Integer, Integer> queue = new TicketQueue<>();
     private final Guarded<Integer, Integer> state = Guarded.of(
             null,
@@ -32,7 +34,7 @@ class StrayItemsTests {
                     false,
                     new QuickPath(),
                     null,
-                    new VirtualTime()),
+                    time),
             queue,
             new Sorting<>("orders", null, null, null),
             BatcherOptions.defaults());
@@ -41,6 +43,7 @@ class StrayItemsTests {
 
     @BeforeEach
     void storeLate() {
+        time.isBroken = false;
         long ticket = queue.add(item);
         state.backlog().take(state.backlog().main(), 1, -1, state.now(), new Load<>());
         state.backlog().lateCells().add(new Late((Chunk) item.position, ticket, null), state.now());
@@ -72,5 +75,18 @@ class StrayItemsTests {
 
         assertThat(state.backlog().contains(item)).isFalse();
         assertThat(state.effects().takeAsides()).isEmpty();
+    }
+
+    @Test
+    void itIsNotLostWhereAnErrorEndsTheLook() {
+        state.now().forget();
+        time.isBroken = true;
+        assertThatThrownBy(strays::recoverLate).isInstanceOf(OutOfMemoryError.class);
+        assertThat(state.backlog().contains(item)).isFalse();
+
+        time.isBroken = false;
+        strays.recoverLate();
+
+        assertThat(state.backlog().contains(item)).isTrue();
     }
 }

@@ -1,13 +1,14 @@
 package io.asyncbatcher.internal.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.asyncbatcher.internal.BrokenTime;
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.thread.Nanos;
 import io.asyncbatcher.internal.thread.Now;
 import io.asyncbatcher.testing.VirtualTime;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LateCellsTests {
@@ -37,15 +38,42 @@ class LateCellsTests {
         chunk.put(chunk.base, item);
         chunk.cells[1] = Chunk.HOLE;
 
-        List<Late> stored = late.takeStored();
+        late.look();
 
-        assertThat(stored).singleElement().satisfies(cell -> {
-            assertThat(cell.ticket).isEqualTo(chunk.base);
-            assertThat(cell.item).isSameAs(item);
-        });
-        assertThat(late.takeStored()).isEmpty();
+        Late stored = late.stored();
+        assertThat(stored).isNotNull();
+        assertThat(stored.ticket).isEqualTo(chunk.base);
+        assertThat(stored.item).isSameAs(item);
+        late.removeStored();
+        assertThat(late.stored()).isNull();
         assertThat(late.remove(chunk.base + 1)).isFalse();
         assertThat(late.remove(chunk.base + 2)).isTrue();
+    }
+
+    @Test
+    void aCellIsAwaitedUntilItsItemIsSomewhereElse() {
+        late.add(cells(2), now);
+        chunk.put(chunk.base, item);
+        chunk.put(chunk.base + 1, new Item<>(null, 2));
+        pass(Duration.ofSeconds(5));
+        late.look();
+
+        late.removeStored();
+        assertThat(late.areAwaited(now)).isTrue();
+        assertThat(late.nextLookNanos(now)).isEqualTo(Duration.ofMillis(1).toNanos());
+        late.look();
+        late.removeStored();
+        assertThat(late.areAwaited(now)).isFalse();
+        assertThat(late.nextLookNanos(now)).isEqualTo(Nanos.FOREVER);
+    }
+
+    @Test
+    void cellsAreKeptInMindThoughTheClockThrows() {
+        Now broken = new Now(new BrokenTime());
+
+        assertThatThrownBy(() -> late.add(cells(1), broken)).isInstanceOf(OutOfMemoryError.class);
+
+        assertThat(late.remove(chunk.base)).isTrue();
     }
 
     @Test
