@@ -357,6 +357,7 @@ class HostileCodeTests {
         AsyncBatcher<String, String> batcher = AsyncBatcher.<String, String>builder(
                         batch -> batch.stream().map(item -> user.get()).toList())
                 .maxBatchSize(2)
+                .maxQueueTime(Duration.ofHours(1)) // only the second item makes it go
                 .executor(task -> {
                     String copied = user.get();
                     pool.execute(() -> {
