@@ -36,12 +36,14 @@ public final class Dispatcher<T, R extends @Nullable Object> {
     private final Endings<T, R> endings;
     private final Admission<T, R> admission;
     private final InFlight<T, R> inFlight;
-    private final StrayItems<T, R> strays;
     private final Shutdown<T, R> shutdown;
-    private final SelfWaits selfWaits;
     private final Shedding<T, R> shedding;
     private final Effects<T, R> effects;
-    private @Nullable Tally tally; // made when there is something to count
+
+    // made when there is something to do for them, because most of thousands of batchers may be idle:
+    private @Nullable Tally tally;
+    private @Nullable StrayItems<T, R> strays;
+    private @Nullable SelfWaits selfWaits;
 
     /** How many items may be queued: the limit, or what was queued when a lower one came. */
     private long mostQueued;
@@ -63,9 +65,7 @@ public final class Dispatcher<T, R extends @Nullable Object> {
         alarm = new Alarm(setup.time(), engine::ring);
         admission = new Admission<>(state);
         inFlight = new InFlight<>(setup, state);
-        strays = new StrayItems<>(setup.name(), state, admission);
         shutdown = new Shutdown<>(setup.name(), state, admission, inFlight);
-        selfWaits = new SelfWaits(decision, inFlight);
         mostQueued = decision.maxQueueSize();
     }
 
@@ -82,6 +82,9 @@ public final class Dispatcher<T, R extends @Nullable Object> {
     }
 
     public StrayItems<T, R> strays() {
+        if (strays == null) {
+            strays = new StrayItems<>(setup.name(), state, admission);
+        }
         return strays;
     }
 
@@ -90,6 +93,9 @@ public final class Dispatcher<T, R extends @Nullable Object> {
     }
 
     public SelfWaits selfWaits() {
+        if (selfWaits == null) {
+            selfWaits = new SelfWaits(decision, inFlight);
+        }
         return selfWaits;
     }
 
@@ -118,7 +124,9 @@ public final class Dispatcher<T, R extends @Nullable Object> {
     public void pump() {
         expireOverdue();
         partitions.endWaits();
-        strays.recoverLate();
+        if (!backlog.lateCells().isEmpty()) {
+            strays().recoverLate();
+        }
         do {
             admission.admitWaiting();
             while (!effects.isFull() && bindNext()) {
@@ -224,7 +232,9 @@ public final class Dispatcher<T, R extends @Nullable Object> {
             return;
         }
         deadlines.expireDue(now.nanos());
-        strays.settleExpired();
+        if (strays != null) {
+            strays.settleExpired();
+        }
     }
 
     private void setAlarm() {

@@ -32,11 +32,12 @@ public final class LateCells {
         }
     }
 
+    public boolean isEmpty() {
+        return first == null;
+    }
+
     /** Takes the cells whose items have been stored since the last look. */
     public List<Late> takeStored() {
-        if (first == null) {
-            return List.of();
-        }
         List<Late> stored = new ArrayList<>(1);
         Late kept = null;
         for (Late cell = first; cell != null; ) {
