@@ -40,7 +40,7 @@ public record Guarded<T, R extends @Nullable Object>(
             EnginePorts<T, R> engine,
             Setup<T> setup,
             TicketQueue<T, R> queue,
-            Sorting<T, R> sorting,
+            @Nullable Sorting<T, R> sorting,
             BatcherOptions options) {
         Now now = new Now(setup.time());
         Lifecycle lifecycle = new Lifecycle();
