@@ -37,7 +37,6 @@ public final class Dispatcher<T, R extends @Nullable Object> {
     private final Admission<T, R> admission;
     private final InFlight<T, R> inFlight;
     private final Shutdown<T, R> shutdown;
-    private final Shedding<T, R> shedding;
     private final Effects<T, R> effects;
 
     // made when there is something to do for them, because most of thousands of batchers may be idle:
@@ -60,7 +59,6 @@ public final class Dispatcher<T, R extends @Nullable Object> {
         this.decision = state.decision();
         this.partitions = state.partitions();
         this.endings = state.endings();
-        this.shedding = state.shedding();
         this.effects = state.effects();
         alarm = new Alarm(setup.time(), engine::ring);
         admission = new Admission<>(state);
@@ -179,7 +177,8 @@ public final class Dispatcher<T, R extends @Nullable Object> {
      * and what comes last may be missing.
      */
     private void bind(PartitionQueue<T, R> partition, DispatchReason reason) {
-        long share = shedding.share(partition);
+        Shedding<T, R> shedding = admission.shedding();
+        long share = shedding == null ? decision.share(backlog.size(partition)) : shedding.share(partition);
         long since = decision.lingers() ? backlog.sinceNanos(partition) : BatchBinding.UNKNOWN;
         Load<T, R> load = new Load<>();
         Batch<T, R> batch = new Batch<>(
