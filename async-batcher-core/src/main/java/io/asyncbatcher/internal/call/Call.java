@@ -1,5 +1,6 @@
 package io.asyncbatcher.internal.call;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.asyncbatcher.AsyncBatchProcessor;
 import io.asyncbatcher.BatchFunction;
 import io.asyncbatcher.BatchProcessor;
@@ -9,12 +10,11 @@ import io.asyncbatcher.Outcome;
 import io.asyncbatcher.StreamingFunction;
 import java.lang.System.Logger.Level;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** How a batch calls the user's function: every shape of processor brought into one. */
@@ -26,8 +26,14 @@ public final class Call<T> {
     private final @Nullable StreamingFunction<T, @Nullable Object, ?> streaming;
     private final boolean inStage;
     private final boolean outcomes;
-    private final AtomicBoolean mismatched = new AtomicBoolean();
-    private final Set<Misreport> misreports = ConcurrentHashMap.newKeySet(0);
+
+    /** Whether a wrong key has been told of. */
+    @GuardedBy("this")
+    private boolean mismatched;
+
+    /** What has been told of; made for the first, because most processors do nothing wrong. */
+    @GuardedBy("this")
+    private @Nullable Set<Misreport> misreports;
 
     /** What a processor that reports its results has done wrong, and what to do. */
     public enum Misreport {
@@ -143,7 +149,7 @@ public final class Call<T> {
     }
 
     private void warnOfMismatch(ByItem<?> results, String batcher) {
-        if (results.mismatch() != null && mismatched.compareAndSet(false, true)) {
+        if (results.mismatch() != null && isFirstMismatch()) {
             LOG.log(
                     Level.WARNING,
                     "In the map that the processor of batcher '" + batcher + "' returned for a batch of "
@@ -153,19 +159,32 @@ public final class Call<T> {
         }
     }
 
+    private synchronized boolean isFirstMismatch() {
+        boolean first = !mismatched;
+        mismatched = true;
+        return first;
+    }
+
     /**
      * Warns of a wrong report, once a batcher for each kind.
      *
      * @param thrown what the processor failed with, where that belongs to it
      */
     public void warnOf(Misreport misreport, String batcher, @Nullable Throwable thrown) {
-        if (misreports.add(misreport)) {
+        if (isFirst(misreport)) {
             String failure = thrown == null ? "" : " (" + description(thrown) + ")";
             LOG.log(
                     Level.WARNING,
                     "The processor of batcher '" + batcher + "' " + misreport.text + failure
                             + ". This is logged once a batcher");
         }
+    }
+
+    private synchronized boolean isFirst(Misreport misreport) {
+        if (misreports == null) {
+            misreports = EnumSet.noneOf(Misreport.class);
+        }
+        return misreports.add(misreport);
     }
 
     /** Another's message may hold items. */

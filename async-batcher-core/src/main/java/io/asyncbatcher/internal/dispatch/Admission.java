@@ -23,24 +23,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Admission<T, R extends @Nullable Object> {
 
+    private final Guarded<T, R> state;
     private final Backlog<T, R> backlog;
     private final Decision<T, R> decision;
     private final PartitionSchedule<T, R> partitions;
     private final Lifecycle lifecycle;
     private final Deadlines deadlines;
-    private final Shedding<T, R> shedding;
     private final Now now;
 
     /** The threads that wait for room, in the order of their coming. Made for the first. */
     private @Nullable ArrayDeque<Waiter<T, R>> waiters;
 
+    private @Nullable Shedding<T, R> shedding; // made when load is to be shed for the first time
+
     public Admission(Guarded<T, R> state) {
+        this.state = state;
         this.backlog = state.backlog();
         this.decision = state.decision();
         this.partitions = state.partitions();
         this.lifecycle = state.lifecycle();
         this.deadlines = state.deadlines();
-        this.shedding = state.shedding();
         this.now = state.now();
     }
 
@@ -72,11 +74,12 @@ public final class Admission<T, R extends @Nullable Object> {
         if (entry != null && decision.isTooHeavy(entry.weight)) {
             return new Answer.Rejected<>(Rejections.tooHeavy(options, entry.weight, false), RejectionReason.TOO_HEAVY);
         }
-        BatcherException tooLate = shedding.rejection(item, entry);
+        Shedding<T, R> shedding = shedding();
+        BatcherException tooLate = shedding == null ? null : shedding.rejection(item, entry);
         if (tooLate != null) {
             return new Answer.Rejected<>(tooLate, RejectionReason.SHED);
         }
-        if (backlog.roomTaken() >= decision.maxQueueSize()) {
+        if (shedding != null && backlog.roomTaken() >= decision.maxQueueSize()) {
             shedding.makeRoom();
         }
         if (backlog.roomTaken() < decision.maxQueueSize()) {
@@ -88,6 +91,18 @@ public final class Admission<T, R extends @Nullable Object> {
             return new Answer.Rejected<>(Rejections.full(options), RejectionReason.FULL);
         }
         return new Answer.Wait<>(newWaiter(item, entry, patienceNanos, waitOn));
+    }
+
+    /** What sheds load; null where none is to be shed. */
+    @Nullable
+    Shedding<T, R> shedding() {
+        if (decision.estimate() == null) {
+            return null;
+        }
+        if (shedding == null) {
+            shedding = new Shedding<>(state);
+        }
+        return shedding;
     }
 
     /** How long a thread may wait for room. */

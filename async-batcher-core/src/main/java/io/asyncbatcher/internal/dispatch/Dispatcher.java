@@ -36,12 +36,13 @@ public final class Dispatcher<T, R extends @Nullable Object> {
     private final Endings<T, R> endings;
     private final Admission<T, R> admission;
     private final InFlight<T, R> inFlight;
-    private final StrayItems<T, R> strays;
     private final Shutdown<T, R> shutdown;
-    private final SelfWaits selfWaits;
-    private final Shedding<T, R> shedding;
     private final Effects<T, R> effects;
-    private @Nullable Tally tally; // made when there is something to count
+
+    // made when there is something to do for them, because most of thousands of batchers may be idle:
+    private @Nullable Tally tally;
+    private @Nullable StrayItems<T, R> strays;
+    private @Nullable SelfWaits selfWaits;
 
     /** How many items may be queued: the limit, or what was queued when a lower one came. */
     private long mostQueued;
@@ -58,14 +59,11 @@ public final class Dispatcher<T, R extends @Nullable Object> {
         this.decision = state.decision();
         this.partitions = state.partitions();
         this.endings = state.endings();
-        this.shedding = state.shedding();
         this.effects = state.effects();
         alarm = new Alarm(setup.time(), engine::ring);
         admission = new Admission<>(state);
         inFlight = new InFlight<>(setup, state);
-        strays = new StrayItems<>(setup.name(), state, admission);
         shutdown = new Shutdown<>(setup.name(), state, admission, inFlight);
-        selfWaits = new SelfWaits(decision, inFlight);
         mostQueued = decision.maxQueueSize();
     }
 
@@ -82,6 +80,9 @@ public final class Dispatcher<T, R extends @Nullable Object> {
     }
 
     public StrayItems<T, R> strays() {
+        if (strays == null) {
+            strays = new StrayItems<>(setup.name(), state, admission);
+        }
         return strays;
     }
 
@@ -90,6 +91,9 @@ public final class Dispatcher<T, R extends @Nullable Object> {
     }
 
     public SelfWaits selfWaits() {
+        if (selfWaits == null) {
+            selfWaits = new SelfWaits(decision, inFlight);
+        }
         return selfWaits;
     }
 
@@ -118,7 +122,9 @@ public final class Dispatcher<T, R extends @Nullable Object> {
     public void pump() {
         expireOverdue();
         partitions.endWaits();
-        strays.recoverLate();
+        if (!backlog.lateCells().isEmpty()) {
+            strays().recoverLate();
+        }
         do {
             admission.admitWaiting();
             while (!effects.isFull() && bindNext()) {
@@ -171,7 +177,8 @@ public final class Dispatcher<T, R extends @Nullable Object> {
      * and what comes last may be missing.
      */
     private void bind(PartitionQueue<T, R> partition, DispatchReason reason) {
-        long share = shedding.share(partition);
+        Shedding<T, R> shedding = admission.shedding();
+        long share = shedding == null ? decision.share(backlog.size(partition)) : shedding.share(partition);
         long since = decision.lingers() ? backlog.sinceNanos(partition) : BatchBinding.UNKNOWN;
         Load<T, R> load = new Load<>();
         Batch<T, R> batch = new Batch<>(
@@ -223,7 +230,9 @@ public final class Dispatcher<T, R extends @Nullable Object> {
         if (deadlines.next() != null) {
             deadlines.expireDue(now.nanos());
         }
-        strays.settleExpired();
+        if (strays != null) {
+            strays.settleExpired();
+        }
     }
 
     private void setAlarm() {

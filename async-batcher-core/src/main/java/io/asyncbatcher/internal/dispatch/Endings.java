@@ -48,8 +48,9 @@ public final class Endings<T, R extends @Nullable Object> {
     private final Deadlines deadlines;
     private final Now now;
     private final Effects<T, R> effects;
-    private final Progress progress = new Progress();
-    private boolean watched;
+
+    /** What the watchdog has seen; null while it doesn't look, as in an idle batcher, of which there may be many. */
+    private @Nullable Progress progress;
 
     /** What is settled without a batch. By identity: an item may be in it. */
     private @Nullable Set<Ending> open;
@@ -112,9 +113,10 @@ public final class Endings<T, R extends @Nullable Object> {
 
     /** Has it looked at from now on that what is to be settled is settled. */
     public void watch() {
-        if (!watched) {
+        if (progress == null) {
+            Progress unseen = new Progress(); // first, because it may find no memory
             Watchdog.over(engine);
-            watched = true;
+            progress = unseen;
         }
     }
 
@@ -122,20 +124,21 @@ public final class Endings<T, R extends @Nullable Object> {
     public List<Ending> look() {
         List<Ending> stuck = new ArrayList<>(0);
         boolean left = false;
-        progress.beginLook();
+        Progress looks = progress == null ? new Progress() : progress; // null where this look comes late
+        looks.beginLook();
         for (Batch<T, R> batch : slots.unsettled()) {
             Settlement<T, R> settlement = batch.settlement;
             boolean byTasks = settlement != null && settlement.isByTasks(); // then only a stop waits for their threads
             if (!batch.state.isToReturn() && (!byTasks || lifecycle.isStopping())) {
                 left = true;
-                if (settlement != null && progress.isStuck(settlement, setup.looks())) {
+                if (settlement != null && looks.isStuck(settlement, setup.looks())) {
                     stuck.add(settlement);
                 }
             }
             EarlySettlement<T, R> early = batch.early();
             if (early != null && batch.state.isToReturn() && !early.isSettled()) {
                 left = true;
-                if (progress.isStuck(early, setup.looks())) {
+                if (looks.isStuck(early, setup.looks())) {
                     stuck.add(early);
                 }
             }
@@ -143,13 +146,12 @@ public final class Endings<T, R extends @Nullable Object> {
         for (Ending ending : open == null ? Set.<Ending>of() : open) {
             left = true;
             boolean byTasks = ending instanceof Settlement<?, ?> settlement && settlement.isByTasks();
-            if (!byTasks && progress.isStuck(ending, setup.looks())) {
+            if (!byTasks && looks.isStuck(ending, setup.looks())) {
                 stuck.add(ending);
             }
         }
         if (!left) {
-            watched = false;
-            progress.forget();
+            progress = null;
             Watchdog.forget(engine);
         }
         return stuck;

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param partitions which partition is next
  * @param deadlines what waits until a moment at most
  * @param endings what is on its way to be settled
- * @param shedding which items can't be done in time
  * @param effects what has to follow outside the lock
  */
 public record Guarded<T, R extends @Nullable Object>(
@@ -32,7 +31,6 @@ public record Guarded<T, R extends @Nullable Object>(
         PartitionSchedule<T, R> partitions,
         Deadlines deadlines,
         Endings<T, R> endings,
-        Shedding<T, R> shedding,
         Effects<T, R> effects) {
 
     /** The state of a new batcher. */
@@ -40,7 +38,7 @@ public record Guarded<T, R extends @Nullable Object>(
             EnginePorts<T, R> engine,
             Setup<T> setup,
             TicketQueue<T, R> queue,
-            Sorting<T, R> sorting,
+            @Nullable Sorting<T, R> sorting,
             BatcherOptions options) {
         Now now = new Now(setup.time());
         Lifecycle lifecycle = new Lifecycle();
@@ -51,16 +49,6 @@ public record Guarded<T, R extends @Nullable Object>(
         Decision<T, R> decision = new Decision<>(backlog, slots, lifecycle, deadlines, now, options);
         PartitionSchedule<T, R> partitions = new PartitionSchedule<>(backlog, decision, now);
         Endings<T, R> endings = new Endings<>(engine, setup, slots, lifecycle, deadlines, now, effects);
-        return new Guarded<>(
-                now,
-                lifecycle,
-                backlog,
-                slots,
-                decision,
-                partitions,
-                deadlines,
-                endings,
-                new Shedding<>(backlog, decision, partitions, lifecycle, endings, now),
-                effects);
+        return new Guarded<>(now, lifecycle, backlog, slots, decision, partitions, deadlines, endings, effects);
     }
 }

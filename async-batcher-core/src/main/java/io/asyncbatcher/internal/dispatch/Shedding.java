@@ -37,19 +37,13 @@ final class Shedding<T, R extends @Nullable Object> {
 
     private boolean searched;
 
-    Shedding(
-            Backlog<T, R> backlog,
-            Decision<T, R> decision,
-            PartitionSchedule<T, R> partitions,
-            Lifecycle lifecycle,
-            Endings<T, R> endings,
-            Now now) {
-        this.backlog = backlog;
-        this.decision = decision;
-        this.partitions = partitions;
-        this.lifecycle = lifecycle;
-        this.endings = endings;
-        this.now = now;
+    Shedding(Guarded<T, R> state) {
+        this.backlog = state.backlog();
+        this.decision = state.decision();
+        this.partitions = state.partitions();
+        this.lifecycle = state.lifecycle();
+        this.endings = state.endings();
+        this.now = state.now();
     }
 
     /** What is known of the processor; null where nothing is to be shed. */

@@ -89,7 +89,7 @@ import org.jspecify.annotations.Nullable;
 public class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R> {
 
     private final Setup<T> setup;
-    private final Sorting<T, R> sorting;
+    private final @Nullable Sorting<T, R> sorting;
     private final Changes<T, R> changes;
     private final Ports<T, R> ports;
     private final Submission<T, R> submission;
@@ -105,7 +105,7 @@ public class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R>
                 new QuickPath(),
                 blueprint.completionExecutor(),
                 blueprint.time());
-        sorting = new Sorting<>(setup.name(), blueprint.weigher(), blueprint.partitioner(), blueprint.prioritizer());
+        sorting = Sorting.of(setup.name(), blueprint.weigher(), blueprint.partitioner(), blueprint.prioritizer());
         requireWeigher(blueprint.options());
         ports = new Ports<>(setup, sorting, blueprint.options());
         changes = ports.changes();
@@ -174,7 +174,7 @@ public class Engine<T, R extends @Nullable Object> implements AsyncBatcher<T, R>
     }
 
     private void requireWeigher(BatcherOptions options) {
-        if (!sorting.weighs() && options.maxBatchWeight() != Limits.NONE) {
+        if ((sorting == null || !sorting.weighs()) && options.maxBatchWeight() != Limits.NONE) {
             throw Rejections.noWeigher(options);
         }
     }

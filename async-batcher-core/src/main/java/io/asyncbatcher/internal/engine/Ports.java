@@ -31,7 +31,7 @@ final class Ports<T, R extends @Nullable Object> implements ItemOwner<T, R>, Eng
     private final HandOver<T, R> handOver;
     private final Submission<T, R> submission;
 
-    Ports(Setup<T> setup, Sorting<T, R> sorting, BatcherOptions options) {
+    Ports(Setup<T> setup, @Nullable Sorting<T, R> sorting, BatcherOptions options) {
         this.setup = setup;
         TicketQueue<T, R> queue = new TicketQueue<>();
         Guarded<T, R> state = Guarded.of(this, setup, queue, sorting, options);

@@ -28,7 +28,7 @@ final class Submission<T, R extends @Nullable Object> {
     private final ItemOwner<T, R> owner;
     private final Setup<T> setup;
     private final TicketQueue<T, R> queue;
-    private final Sorting<T, R> sorting;
+    private final @Nullable Sorting<T, R> sorting;
     private final Changes<T, R> changes;
 
     /** Who listens; null = nobody. Written under the lock. */
@@ -41,7 +41,7 @@ final class Submission<T, R extends @Nullable Object> {
             ItemOwner<T, R> owner,
             Setup<T> setup,
             TicketQueue<T, R> queue,
-            Sorting<T, R> sorting,
+            @Nullable Sorting<T, R> sorting,
             Changes<T, R> changes) {
         this.owner = owner;
         this.setup = setup;
@@ -113,7 +113,7 @@ final class Submission<T, R extends @Nullable Object> {
     /** Asks for room under the lock. */
     private void ask(Item<T, R> item) {
         Entry<T, R> entry = null;
-        if (sorting.isUsed()) {
+        if (sorting != null) {
             try {
                 entry = sorting.entry(item, setup.time().nanoTime());
             } catch (Throwable failure) {
@@ -123,7 +123,7 @@ final class Submission<T, R extends @Nullable Object> {
         }
         Admission.Answer.Rejected<T, R> rejection = ask(item, entry);
         if (rejection != null) {
-            if (entry != null) {
+            if (sorting != null && entry != null) {
                 sorting.forget(entry);
             }
             reject(item, rejection.why(), rejection.reason());

@@ -24,10 +24,9 @@ public final class Backlog<T, R extends @Nullable Object> {
 
     private final TicketQueue<T, R> queue;
     private final PartitionQueue<T, R> main;
-    private final @Nullable PartitionIndex<T, R> partitions;
-    private final @Nullable Priorities<T> priorities;
-    private final boolean sorted;
-    private final Delays<T, R> delays;
+    private final @Nullable Sorting<T, R> sorting; // null where no item has an entry at first
+    private final Deadlines deadlines;
+    private @Nullable Delays<T, R> delays; // made for the first
     private final Linger<T, R> linger;
     private final LateCells lateCells = new LateCells();
 
@@ -43,13 +42,11 @@ public final class Backlog<T, R extends @Nullable Object> {
     /** The queue's end when it was looked at last. */
     private long seenTail;
 
-    public Backlog(TicketQueue<T, R> queue, Sorting<T, R> sorting, Deadlines deadlines) {
+    public Backlog(TicketQueue<T, R> queue, @Nullable Sorting<T, R> sorting, Deadlines deadlines) {
         this.queue = queue;
-        this.main = sorting.main();
-        this.partitions = sorting.partitions();
-        this.priorities = sorting.priorities();
-        this.sorted = sorting.isUsed();
-        this.delays = new Delays<>(deadlines);
+        this.main = sorting == null ? new PartitionQueue<>(null, 0) : sorting.main();
+        this.sorting = sorting;
+        this.deadlines = deadlines;
         this.linger = new Linger<>(queue);
     }
 
@@ -86,12 +83,16 @@ public final class Backlog<T, R extends @Nullable Object> {
             link(entry);
             return;
         }
-        delays.add(
+        if (delays == null) {
+            delays = new Delays<>(deadlines);
+        }
+        Delays<T, R> aside = delays;
+        aside.add(
                 entry,
                 nowNanos + delayNanos,
                 over -> { // first, because it may find no memory
                     over.partition.add(over);
-                    delays.remove(over);
+                    aside.remove(over);
                     whenDelayed.accept(over.partition);
                 });
         entry.item.position = entry;
@@ -109,7 +110,7 @@ public final class Backlog<T, R extends @Nullable Object> {
             return;
         }
         entries--;
-        if (!delays.remove(entry)) {
+        if (delays == null || !delays.remove(entry)) {
             entry.partition.remove(entry);
         }
     }
@@ -142,7 +143,9 @@ public final class Backlog<T, R extends @Nullable Object> {
     public List<Entry<T, R>> removeEntries(LongPredicate weight) {
         List<Entry<T, R>> all = new ArrayList<>();
         partitionQueues().forEach(partition -> partition.addEntriesTo(all));
-        delays.addTo(all);
+        if (delays != null) {
+            delays.addTo(all);
+        }
         all.removeIf(entry -> !weight.test(entry.weight));
         all.forEach(this::removeForGood);
         return all;
@@ -150,6 +153,7 @@ public final class Backlog<T, R extends @Nullable Object> {
 
     /** Every partition that may have something queued in it; none is forgotten, wherever it stands. */
     public List<PartitionQueue<T, R>> partitionQueues() {
+        PartitionIndex<T, R> partitions = partitions();
         return partitions == null ? List.of(main) : partitions.all();
     }
 
@@ -193,11 +197,12 @@ public final class Backlog<T, R extends @Nullable Object> {
     }
 
     public void flush() {
-        flushedTo = sorted ? nextOrder : queue.tail();
+        flushedTo = sorting == null ? queue.tail() : nextOrder;
     }
 
     /** Items with priorities age in such a time. */
     public void age(Duration ageing) {
+        Priorities<T> priorities = sorting == null ? null : sorting.priorities();
         if (priorities != null) {
             priorities.age(ageing);
         }
@@ -213,7 +218,7 @@ public final class Backlog<T, R extends @Nullable Object> {
         partition.lingered = false;
         load.takeFrom(partition, maxItems, maxWeight, now);
         entries -= load.entryCount();
-        if (!sorted) {
+        if (sorting == null) {
             queue.take(maxItems - load.entryCount(), load);
         }
     }
@@ -243,7 +248,11 @@ public final class Backlog<T, R extends @Nullable Object> {
 
     /** Whether items are sorted into partitions. */
     public boolean isPartitioned() {
-        return partitions != null;
+        return partitions() != null;
+    }
+
+    private @Nullable PartitionIndex<T, R> partitions() {
+        return sorting == null ? null : sorting.partitions();
     }
 
     public PartitionQueue<T, R> main() {
@@ -252,6 +261,7 @@ public final class Backlog<T, R extends @Nullable Object> {
 
     /** Items of a partition are gone for good. */
     public void leave(PartitionQueue<T, R> partition, int items) {
+        PartitionIndex<T, R> partitions = partitions();
         if (partitions != null) {
             partitions.leave(partition, items);
         }
@@ -266,7 +276,7 @@ public final class Backlog<T, R extends @Nullable Object> {
 
     /** How long the oldest item has been queued; {@link Nanos#FOREVER} or longer where nobody knows. */
     public long oldestNanos(boolean lingers, long nowNanos) {
-        long oldest = Linger.queuedNanos(delays.first(), nowNanos);
+        long oldest = Linger.queuedNanos(delays == null ? null : delays.first(), nowNanos);
         for (PartitionQueue<T, R> partition : partitionQueues()) {
             oldest = Math.max(oldest, Linger.queuedNanos(partition.first(), nowNanos));
         }
@@ -307,7 +317,7 @@ public final class Backlog<T, R extends @Nullable Object> {
             }
         }
         long limit = Nanos.saturated(released, Math.max(0, maxRoom - entries));
-        return queue.mark(limit, sorted || seenRoomTaken() >= maxRoom, wakeAt);
+        return queue.mark(limit, sorting != null || seenRoomTaken() >= maxRoom, wakeAt);
     }
 
     /** Sends every thread to the engine from now on. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Delays<T, R extends @Nullable Object> {
 
     private final Deadlines deadlines;
-    private @Nullable TreeSet<Entry<T, R>> entries; // made for the first
+    private final TreeSet<Entry<T, R>> entries = new TreeSet<>(Entry.BY_SUBMISSION);
 
     Delays(Deadlines deadlines) {
         this.deadlines = deadlines;
@@ -18,9 +18,6 @@ final class Delays<T, R extends @Nullable Object> {
 
     /** Adds an entry until a moment. */
     void add(Entry<T, R> entry, long untilNanos, Consumer<Entry<T, R>> whenOver) {
-        if (entries == null) {
-            entries = new TreeSet<>(Entry.BY_SUBMISSION);
-        }
         deadlines.add(untilNanos, () -> !entry.delayed, () -> whenOver.accept(entry));
         entries.add(entry);
         entry.delayed = true; // last: if memory was short, the deadline is over
@@ -28,7 +25,7 @@ final class Delays<T, R extends @Nullable Object> {
 
     /** Removes an entry: false if it isn't here. */
     boolean remove(Entry<T, R> entry) {
-        if (!entry.delayed || entries == null) {
+        if (!entry.delayed) {
             return false;
         }
         entries.remove(entry);
@@ -39,13 +36,11 @@ final class Delays<T, R extends @Nullable Object> {
     /** The one that was submitted first, or null. */
     @Nullable
     Entry<T, R> first() {
-        return entries == null || entries.isEmpty() ? null : entries.first();
+        return entries.isEmpty() ? null : entries.first();
     }
 
     /** Adds all to a list. */
     void addTo(List<Entry<T, R>> all) {
-        if (entries != null) {
-            all.addAll(entries);
-        }
+        all.addAll(entries);
     }
 }

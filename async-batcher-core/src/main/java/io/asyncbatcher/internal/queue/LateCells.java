@@ -32,6 +32,10 @@ public final class LateCells {
         }
     }
 
+    public boolean isEmpty() {
+        return first == null && stored == null;
+    }
+
     /** The next cell whose item has been stored, which is kept until {@link #removeStored}; null if there is none. */
     @Nullable
     public Late stored() {

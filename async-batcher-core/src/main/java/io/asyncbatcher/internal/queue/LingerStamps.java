@@ -12,8 +12,7 @@ final class LingerStamps {
     /** Enough for any queue that moves. */
     private static final int MOST = 1 << 16;
 
-    private long[] tickets = NONE;
-    private long[] nanos = NONE;
+    private long[] stamps = NONE; // a ring of tickets, each with its nanos behind it
     private int first;
     private int count;
 
@@ -26,44 +25,43 @@ final class LingerStamps {
     }
 
     long lastTicket() {
-        return tickets[index(count - 1)];
+        return stamps[index(count - 1)];
     }
 
     void add(long ticket, long nanoTime) {
         if (count == MOST) {
-            tickets[index(count - 1)] = ticket; // those in between are taken for older than they are
+            stamps[index(count - 1)] = ticket; // those in between are taken for older than they are
             return;
         }
-        if (count == tickets.length) {
+        if (2 * count == stamps.length) {
             grow();
         }
         count++;
-        tickets[index(count - 1)] = ticket;
-        nanos[index(count - 1)] = nanoTime;
+        int last = index(count - 1);
+        stamps[last] = ticket;
+        stamps[last + 1] = nanoTime;
     }
 
     /** The stamp that holds for a ticket; forgets those before it. */
     long at(long ticket) {
-        while (count > 1 && tickets[index(1)] <= ticket) {
+        while (count > 1 && stamps[index(1)] <= ticket) {
             first = index(1);
             count--;
         }
-        return nanos[first];
+        return stamps[first + 1];
     }
 
     private int index(int i) {
-        return (first + i) & (tickets.length - 1);
+        return (first + 2 * i) & (stamps.length - 1);
     }
 
     private void grow() {
-        long[] moreTickets = new long[Math.max(2, 2 * count)];
-        long[] moreNanos = new long[Math.max(2, 2 * count)];
+        long[] more = new long[Math.max(2, 2 * stamps.length)];
         for (int i = 0; i < count; i++) {
-            moreTickets[i] = tickets[index(i)];
-            moreNanos[i] = nanos[index(i)];
+            more[2 * i] = stamps[index(i)];
+            more[2 * i + 1] = stamps[index(i) + 1];
         }
-        tickets = moreTickets;
-        nanos = moreNanos;
+        stamps = more;
         first = 0;
     }
 }

@@ -32,9 +32,15 @@ public final class Sorting<T, R extends @Nullable Object> {
         this.partitions = partitioner == null ? null : new PartitionIndex<>();
     }
 
-    /** Whether every item needs an entry. */
-    public boolean isUsed() {
-        return weigher != null || partitioner != null || priorities != null;
+    /** What the functions say; null where there are none. */
+    public static <T, R extends @Nullable Object> @Nullable Sorting<T, R> of(
+            String batcher,
+            @Nullable ToLongFunction<? super T> weigher,
+            @Nullable Function<? super T, ?> partitioner,
+            @Nullable ToIntFunction<? super T> prioritizer) {
+        return weigher == null && partitioner == null && prioritizer == null
+                ? null
+                : new Sorting<>(batcher, weigher, partitioner, prioritizer);
     }
 
     public boolean weighs() {
