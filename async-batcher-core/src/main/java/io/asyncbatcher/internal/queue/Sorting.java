@@ -20,7 +20,7 @@ public final class Sorting<T, R extends @Nullable Object> {
     private final PartitionQueue<T, R> main = new PartitionQueue<>(null, 0);
     private final @Nullable PartitionIndex<T, R> partitions;
 
-    public Sorting(
+    private Sorting(
             String batcher,
             @Nullable ToLongFunction<? super T> weigher,
             @Nullable Function<? super T, ?> partitioner,

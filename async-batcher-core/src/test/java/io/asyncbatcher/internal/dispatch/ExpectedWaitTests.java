@@ -31,7 +31,7 @@ class ExpectedWaitTests {
     private final ServiceEstimate estimate = new ServiceEstimate();
     private final Setup<Integer> setup = new Setup<>(
             "orders", Call.of((List<Integer> batch) -> batch), null, Runnable::run, false, new QuickPath(), null, time);
-    private Sorting<Integer, Integer> sorting = new Sorting<>("orders", null, null, null);
+    private Sorting<Integer, Integer> sorting; // null without functions
     private BatcherOptions options =
             BatcherOptions.defaults().withMaxBatchSize(2).withConcurrency(1).withShedLoad(true);
     private Guarded<Integer, Integer> state = state();
@@ -75,7 +75,7 @@ class ExpectedWaitTests {
     }
 
     private void partitioned() {
-        sorting = new Sorting<>("orders", null, Function.identity(), null);
+        sorting = Sorting.of("orders", null, Function.identity(), null);
         state = state();
         takeSlot();
     }
@@ -105,7 +105,7 @@ class ExpectedWaitTests {
 
     @Test
     void heavyItemsMakeMoreBatches() {
-        sorting = new Sorting<>("orders", Integer::longValue, null, null);
+        sorting = Sorting.of("orders", Integer::longValue, null, null);
         options = options.withMaxBatchWeight(10);
         state = state();
         takeSlot();

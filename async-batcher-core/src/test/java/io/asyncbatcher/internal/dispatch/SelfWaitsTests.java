@@ -8,7 +8,6 @@ import io.asyncbatcher.internal.call.Call;
 import io.asyncbatcher.internal.call.QuickPath;
 import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.item.Item;
-import io.asyncbatcher.internal.queue.Sorting;
 import io.asyncbatcher.internal.queue.TicketQueue;
 import io.asyncbatcher.testing.VirtualTime;
 import java.util.List;
@@ -30,7 +29,7 @@ class SelfWaitsTests {
             null,
             setup,
             queue,
-            new Sorting<>("orders", null, null, null),
+            null,
             BatcherOptions.defaults().withDispatch(DispatchMode.ADAPTIVE).withConcurrency(-1));
     private final SelfWaits waits = new SelfWaits(state.decision(), new InFlight<>(setup, state));
     private final Item<Integer, Integer> item = new Item<>(null, 1);

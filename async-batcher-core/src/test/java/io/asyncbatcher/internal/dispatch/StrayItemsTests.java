@@ -12,7 +12,6 @@ import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.queue.Chunk;
 import io.asyncbatcher.internal.queue.Late;
 import io.asyncbatcher.internal.queue.Load;
-import io.asyncbatcher.internal.queue.Sorting;
 import io.asyncbatcher.internal.queue.TicketQueue;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -36,7 +35,7 @@ class StrayItemsTests {
                     null,
                     time),
             queue,
-            new Sorting<>("orders", null, null, null),
+            null,
             BatcherOptions.defaults());
     private final StrayItems<Integer, Integer> strays = new StrayItems<>("orders", state, new Admission<>(state));
     private final Item<Integer, Integer> item = new Item<>(null, 1);

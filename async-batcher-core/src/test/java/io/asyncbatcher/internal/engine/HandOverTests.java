@@ -9,7 +9,6 @@ import io.asyncbatcher.internal.batch.Batch;
 import io.asyncbatcher.internal.call.Call;
 import io.asyncbatcher.internal.call.QuickPath;
 import io.asyncbatcher.internal.call.Setup;
-import io.asyncbatcher.internal.queue.Sorting;
 import io.asyncbatcher.testing.HandRunExecutor;
 import io.asyncbatcher.testing.VirtualTime;
 import java.util.ArrayList;
@@ -36,9 +35,7 @@ class HandOverTests {
                 batch.stream().map(item -> Thread.currentThread().getName()).toList());
         Setup<Integer> setup = new Setup<>("orders", call, null, executor, false, new QuickPath(), null, time);
         ports = new Ports<>(
-                setup,
-                new Sorting<>("orders", null, null, null),
-                BatcherOptions.defaults().withMaxBatchSize(1).withConcurrency(100));
+                setup, null, BatcherOptions.defaults().withMaxBatchSize(1).withConcurrency(100));
         handOver = new HandOver<>(setup, ports.changes());
         ports.changes().change(dispatcher -> dispatcher.pause(true));
         for (int item = 0; item < count; item++) {

@@ -13,6 +13,7 @@ import io.asyncbatcher.internal.thread.Frame;
 import io.asyncbatcher.stress.HandRunTime;
 import io.asyncbatcher.stress.Parts;
 import io.asyncbatcher.stress.QuietOwner;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -35,7 +36,7 @@ public class BeginOrCutOffStress {
 
     private static Batch<Integer, Integer> newBatch() {
         Item<Integer, Integer> item = new Item<>(new QuietOwner(), 42);
-        Sorting<Integer, Integer> sorting = new Sorting<>("stress", null, null, null);
+        Sorting<Integer, Integer> sorting = Objects.requireNonNull(Sorting.of("stress", weighed -> 0, null, null));
         BatchBinding<Integer, Integer> binding = new BatchBinding<>(
                 new Load<>(), sorting.entry(item, 0).partition, Parts.options(), BatchBinding.UNKNOWN, 0);
         return new Batch<>(OWNER, SETUP, binding, null);

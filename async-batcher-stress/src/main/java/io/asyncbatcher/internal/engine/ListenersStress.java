@@ -5,7 +5,6 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.asyncbatcher.BatcherListener;
 import io.asyncbatcher.internal.item.Listeners;
-import io.asyncbatcher.internal.queue.Sorting;
 import io.asyncbatcher.stress.HandRunTime;
 import io.asyncbatcher.stress.Parts;
 import org.openjdk.jcstress.annotations.Actor;
@@ -26,9 +25,8 @@ public class ListenersStress {
 
     private static final BatcherListener LISTENER = new BatcherListener() {};
 
-    private final Submission<Integer, Integer> submission = new Ports<Integer, Integer>(
-                    Parts.setup(new HandRunTime()), new Sorting<>("stress", null, null, null), Parts.options())
-            .submission();
+    private final Submission<Integer, Integer> submission =
+            new Ports<Integer, Integer>(Parts.setup(new HandRunTime()), null, Parts.options()).submission();
     private int before;
 
     @Actor

@@ -44,12 +44,21 @@ public class LateCellStress {
     @Actor
     public void dispatcher(ZZI_Result found) {
         synchronized (cells) {
-            found.r2 = !cells.takeStored().isEmpty();
+            found.r2 = takeStored();
         }
     }
 
     @Arbiter
     public void after(ZZI_Result found) {
-        found.r3 = cells.takeStored().size();
+        found.r3 = takeStored() ? 1 : 0;
+    }
+
+    private boolean takeStored() {
+        cells.look();
+        boolean isStored = cells.stored() != null;
+        if (isStored) {
+            cells.removeStored();
+        }
+        return isStored;
     }
 }
