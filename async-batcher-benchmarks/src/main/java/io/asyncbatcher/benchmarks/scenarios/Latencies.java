@@ -1,6 +1,7 @@
 package io.asyncbatcher.benchmarks.scenarios;
 
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -19,6 +20,15 @@ final class Latencies {
 
     void record(long nanos) {
         current.recordValue(Math.max(0, nanos));
+    }
+
+    /** Parks again and again until a moment, and records how late each wake-up is: the timers of this machine just now. */
+    void recordParks(long parkNanos, long endNanos) {
+        while (System.nanoTime() - endNanos < 0) {
+            long due = System.nanoTime() + parkNanos;
+            LockSupport.parkNanos(parkNanos);
+            record(System.nanoTime() - due);
+        }
     }
 
     /** What was recorded since the beginning. */

@@ -39,7 +39,7 @@ final class LingerAudit {
         List<Thread> threads = List.of(
                 new Thread(() -> submit(adapter, new Random(SEED), endNanos, futures), "one"),
                 new Thread(() -> submit(adapter, new Random(SEED + 1), endNanos, others), "other"),
-                new Thread(() -> park(lateness, endNanos), "parked"));
+                new Thread(() -> lateness.recordParks(LINGER_NANOS, endNanos), "parked"));
         threads.forEach(Thread::start);
         Thread.sleep(warmUpMillis);
         probe.begin();
@@ -71,14 +71,6 @@ final class LingerAudit {
                 to.add(adapter.process(System.nanoTime()));
             }
             LockSupport.parkNanos((long) (random.nextDouble() * LONGEST_PAUSE_NANOS));
-        }
-    }
-
-    private static void park(Latencies lateness, long endNanos) {
-        while (System.nanoTime() - endNanos < 0) {
-            long due = System.nanoTime() + LINGER_NANOS;
-            LockSupport.parkNanos(LINGER_NANOS);
-            lateness.record(System.nanoTime() - due);
         }
     }
 }

@@ -73,7 +73,7 @@ public final class TimerLateness {
         long unmeasuredNanos = warmUpMillis * 1_000_000 + lingerNanos;
         long endNanos = begin + unmeasuredNanos + millis * 1_000_000;
         Thread submitting = new Thread(() -> submit(batchers, endNanos), "submitting");
-        Thread parked = new Thread(() -> park(timerLate, endNanos), "parked");
+        Thread parked = new Thread(() -> timerLate.recordParks(PARK_NANOS, endNanos), "parked");
         submitting.start();
         parked.start();
         Thread.sleep(unmeasuredNanos / 1_000_000);
@@ -114,14 +114,6 @@ public final class TimerLateness {
                 dueNanos += ITEM_EVERY_NANOS;
             }
             LockSupport.parkNanos(dueNanos - System.nanoTime());
-        }
-    }
-
-    private static void park(Latencies lateness, long endNanos) {
-        while (System.nanoTime() - endNanos < 0) {
-            long due = System.nanoTime() + PARK_NANOS;
-            LockSupport.parkNanos(PARK_NANOS);
-            lateness.record(System.nanoTime() - due);
         }
     }
 }

@@ -21,11 +21,10 @@ final class PartitionSchedule<T, R extends @Nullable Object> {
     private final Backlog<T, R> backlog;
     private final Decision<T, R> decision;
     private final Now now;
-    private final @Nullable Deadlines waits; // null without partitions
+    private final Deadlines waits = new Deadlines();
 
     PartitionSchedule(Backlog<T, R> backlog, Decision<T, R> decision, Now now) {
         this.turns = backlog.isPartitioned() ? new RoundRobin<>() : null;
-        this.waits = turns == null ? null : new Deadlines();
         this.backlog = backlog;
         this.decision = decision;
         this.now = now;
@@ -63,7 +62,7 @@ final class PartitionSchedule<T, R extends @Nullable Object> {
 
     /** Puts a partition in its place among those that wait or are due. */
     void stand(PartitionQueue<T, R> partition) {
-        if (turns == null || waits == null) {
+        if (turns == null) {
             return;
         }
         boolean due = decision.reason(partition) != null;
@@ -92,14 +91,14 @@ final class PartitionSchedule<T, R extends @Nullable Object> {
 
     /** Looks again at the partitions that have waited for as long as was decided. */
     void endWaits() {
-        if (waits != null && waits.next() != null) {
+        if (waits.next() != null) {
             waits.expireDue(now.nanos());
         }
     }
 
     /** When {@link #endWaits} has something to do next, or null. */
     Deadlines.@Nullable Deadline nextWait() {
-        return waits == null ? null : waits.next();
+        return waits.next();
     }
 
     /** The moment at which a waiting partition is to be looked at again. */

@@ -112,7 +112,7 @@ final class Changes<T, R extends @Nullable Object> {
         queue.closed = true; // the next item comes to the engine; if there is none:
         try {
             StackRoom.probeForAlarm();
-            setup.time().schedule(() -> engine.ring(), LOOK_AGAIN_NANOS);
+            setup.time().schedule(engine::ring, LOOK_AGAIN_NANOS);
         } catch (Throwable again) {
             // for the same reason, on a stack or in a heap with no room left
         }

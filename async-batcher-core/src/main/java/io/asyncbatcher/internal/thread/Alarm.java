@@ -45,9 +45,11 @@ public final class Alarm {
         }
     }
 
-    /** Calls it off if that is worth while: a short one just rings for nothing. */
+    /** Forgets it if it has rung, and calls it off if that is worth while: a short one just rings for nothing. */
     public void cancelIfLong() {
-        if (set != null && set.delayNanos > LONG_NANOS) {
+        if (set != null && set.rung) {
+            set = null;
+        } else if (set != null && set.delayNanos > LONG_NANOS) {
             cancel();
         }
     }

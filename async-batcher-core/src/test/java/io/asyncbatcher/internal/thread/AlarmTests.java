@@ -15,6 +15,7 @@ class AlarmTests {
 
     private final List<String> said = new ArrayList<>();
     private boolean broken;
+    private Runnable ring = () -> {};
 
     /** It is always zero there. */
     private final TimeSource time = new TimeSource() {
@@ -29,6 +30,7 @@ class AlarmTests {
                 throw new RejectedExecutionException("thrown by a test");
             }
             said.add("set for " + delayNanos);
+            ring = task;
             return () -> said.add("cancelled");
         }
     };
@@ -55,6 +57,16 @@ class AlarmTests {
         alarm.setFor(SECOND + 1);
         alarm.cancelIfLong();
         assertThat(said).containsExactly("set for 1000000000", "cancelled", "set for 1000000001", "cancelled");
+    }
+
+    @Test
+    void anAlarmThatHasRungIsForgotten() {
+        alarm.setFor(2 * SECOND);
+        ring.run();
+        alarm.cancelIfLong();
+        alarm.cancel();
+
+        assertThat(said).containsExactly("set for 2000000000");
     }
 
     @Test
