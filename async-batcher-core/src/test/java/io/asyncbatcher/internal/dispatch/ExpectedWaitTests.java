@@ -3,11 +3,10 @@ package io.asyncbatcher.internal.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.internal.Setups;
 import io.asyncbatcher.internal.batch.Batch;
 import io.asyncbatcher.internal.batch.BatchBinding;
 import io.asyncbatcher.internal.batch.BatchRun;
-import io.asyncbatcher.internal.call.Call;
-import io.asyncbatcher.internal.call.QuickPath;
 import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.policy.ServiceEstimate;
@@ -18,7 +17,6 @@ import io.asyncbatcher.internal.queue.Sorting;
 import io.asyncbatcher.internal.queue.TicketQueue;
 import io.asyncbatcher.testing.VirtualTime;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -29,8 +27,7 @@ class ExpectedWaitTests {
 
     private final VirtualTime time = new VirtualTime();
     private final ServiceEstimate estimate = new ServiceEstimate();
-    private final Setup<Integer> setup = new Setup<>(
-            "orders", Call.of((List<Integer> batch) -> batch), null, Runnable::run, false, new QuickPath(), null, time);
+    private final Setup<Integer> setup = Setups.of(time);
     private Sorting<Integer, Integer> sorting; // null without functions
     private BatcherOptions options =
             BatcherOptions.defaults().withMaxBatchSize(2).withConcurrency(1).withShedLoad(true);

@@ -4,26 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.DispatchMode;
-import io.asyncbatcher.internal.call.Call;
-import io.asyncbatcher.internal.call.QuickPath;
+import io.asyncbatcher.internal.Setups;
 import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.queue.TicketQueue;
 import io.asyncbatcher.testing.VirtualTime;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SelfWaitsTests {
 
-    private final Setup<Integer> setup = new Setup<>(
-            "orders",
-            Call.of((List<Integer> batch) -> batch),
-            null,
-            Runnable::run,
-            false,
-            new QuickPath(),
-            null,
-            new VirtualTime());
+    private final Setup<Integer> setup = Setups.of(new VirtualTime());
     private final TicketQueue<Integer, Integer> queue = new TicketQueue<>();
     private final Guarded<Integer, Integer> state = Guarded.of(
             null,

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.internal.BrokenTime;
-import io.asyncbatcher.internal.call.Call;
-import io.asyncbatcher.internal.call.QuickPath;
-import io.asyncbatcher.internal.call.Setup;
+import io.asyncbatcher.internal.Setups;
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.queue.Chunk;
 import io.asyncbatcher.internal.queue.Late;
 import io.asyncbatcher.internal.queue.Load;
 import io.asyncbatcher.internal.queue.TicketQueue;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,20 +20,8 @@ class StrayItemsTests {
 
     private final BrokenTime time = new BrokenTime();
     private final TicketQueue<Integer, Integer> queue = new TicketQueue<>();
-    private final Guarded<Integer, Integer> state = Guarded.of(
-            null,
-            new Setup<>(
-                    "orders",
-                    Call.of((List<Integer> batch) -> batch),
-                    null,
-                    Runnable::run,
-                    false,
-                    new QuickPath(),
-                    null,
-                    time),
-            queue,
-            null,
-            BatcherOptions.defaults());
+    private final Guarded<Integer, Integer> state =
+            Guarded.of(null, Setups.of(time), queue, null, BatcherOptions.defaults());
     private final StrayItems<Integer, Integer> strays = new StrayItems<>("orders", state, new Admission<>(state));
     private final Item<Integer, Integer> item = new Item<>(null, 1);
 

@@ -2,8 +2,7 @@ package io.asyncbatcher.internal.settlement;
 
 import io.asyncbatcher.TimeSource;
 import io.asyncbatcher.internal.Linearizability;
-import io.asyncbatcher.internal.call.Call;
-import io.asyncbatcher.internal.call.QuickPath;
+import io.asyncbatcher.internal.Setups;
 import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.thread.Ending;
@@ -83,8 +82,7 @@ class SettlementLincheckTests {
     public static class Sharing implements Settlement.Origin<Integer, Integer> {
 
         private final Owner owner = new Owner();
-        private final Setup<Integer> setup = new Setup<>(
-                "batcher", Call.of(batch -> batch), null, Runnable::run, false, new QuickPath(), null, new NoTime());
+        private final Setup<Integer> setup = Setups.of(new NoTime());
         private final AtomicInteger said = new AtomicInteger();
         private final AtomicBoolean begun = new AtomicBoolean();
         private final Settlement<Integer, Integer> settlement = new Settlement<>(setup, owner, two(), this);

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.BatcherListener;
 import io.asyncbatcher.TimeSource;
-import io.asyncbatcher.internal.call.Call;
-import io.asyncbatcher.internal.call.QuickPath;
+import io.asyncbatcher.internal.Setups;
 import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.item.Item;
 import io.asyncbatcher.internal.item.Listeners;
@@ -88,8 +87,7 @@ class SettlementTests {
         }
     };
 
-    private final Setup<Integer> setup = new Setup<>(
-            "orders", Call.of((List<Integer> all) -> all), null, Runnable::run, false, new QuickPath(), null, time);
+    private final Setup<Integer> setup = Setups.of(time);
     private final Item<Integer, Integer> first = new Item<>(null, 1);
     private final Item<Integer, Integer> second = new Item<>(null, 2);
 

@@ -68,11 +68,13 @@ public class TextsApplication {
         private final BatcherClient<Id, String> texts;
         private final Caller caller;
         private final Titles titles;
+        private final BatcherClient<Id, String> distant;
 
-        Controller(BatcherClient<Id, String> texts, Caller caller, Titles titles) {
+        Controller(BatcherClient<Id, String> texts, Caller caller, Titles titles, BatcherClient<Id, String> distant) {
             this.texts = texts;
             this.caller = caller;
             this.titles = titles;
+            this.distant = distant;
         }
 
         @GetMapping("/all")
@@ -81,6 +83,12 @@ public class TextsApplication {
             String called = caller.text(item);
             return texts.process(item)
                     .thenCombine(titles.title(item), (text, title) -> text + ", " + called + ", " + title);
+        }
+
+        /** From a batcher of another application. */
+        @GetMapping("/distant")
+        CompletableFuture<String> distant(@RequestParam("id") long id) {
+            return distant.process(new Id(id));
         }
     }
 }

@@ -35,6 +35,7 @@ class AheadOfTimeTests {
     @Test
     void everyWayToABatcherWorks() throws Exception {
         Path log = directory.resolve("log");
+        DistantWorker worker = DistantWorker.start();
         Process application = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -43,7 +44,8 @@ class AheadOfTimeTests {
                         classPathWithoutReactor(),
                         TextsApplication.class.getName(),
                         "--server.port=0",
-                        "--batcher.max-queue-time=0")
+                        "--batcher.max-queue-time=0",
+                        "--batcher.instances.distant.remote.target=127.0.0.1:" + worker.port())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -52,17 +54,21 @@ class AheadOfTimeTests {
             assertThat(log).content().contains("Starting AOT-processed TextsApplication");
             assertThat(port(log)).withFailMessage(() -> read(log)).isPresent();
 
-            HttpRequest request = HttpRequest.newBuilder(
-                            URI.create("http://localhost:" + port(log).orElseThrow() + "/all?id=7"))
-                    .build();
-            assertThat(HttpClient.newHttpClient()
-                            .send(request, HttpResponse.BodyHandlers.ofString())
-                            .body())
-                    .isEqualTo("text 7, text 7, title 7");
+            assertThat(get(port(log).orElseThrow(), "/all?id=7")).isEqualTo("text 7, text 7, title 7");
+            assertThat(get(port(log).orElseThrow(), "/distant?id=7")).isEqualTo("distant text 7");
         } finally {
             application.destroy();
             application.waitFor();
+            worker.close();
         }
+    }
+
+    private static String get(String port, String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private static String classPathWithoutReactor() {

@@ -1,6 +1,5 @@
 package io.asyncbatcher.spring.boot.remote;
 
-import io.asyncbatcher.grpc.GrpcWorker;
 import io.asyncbatcher.spring.boot.lifecycle.Batchers;
 import io.asyncbatcher.spring.boot.methods.BatchedMethodIndex;
 import io.asyncbatcher.spring.boot.settings.BatcherProperties;
@@ -13,15 +12,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Condition;
-import org.springframework.context.annotation.ConditionContext;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.env.Environment;
-import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
  * Auto-configuration of batchers of other applications, and of those that others can reach, where there is {@code
@@ -30,7 +23,7 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 @AutoConfiguration
 final class RemoteAutoConfiguration implements AopInfrastructureBean {
 
-    private static final String MODULE = "io.asyncbatcher.grpc.GrpcBatcher";
+    static final String MODULE = "io.asyncbatcher.grpc.GrpcBatcher";
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingClass(MODULE)
@@ -87,36 +80,6 @@ final class RemoteAutoConfiguration implements AopInfrastructureBean {
                             .ofServer(server.getSslBundle(), server.isClientAuth(), "batcher.server.ssl-bundle"),
                     environment.getProperty(
                             "spring.lifecycle.timeout-per-shutdown-phase", Duration.class, Duration.ofSeconds(30)));
-        }
-    }
-
-    /** A service for a server that is there, such as Spring gRPC's, which serves every bean of its kind. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(name = MODULE)
-    @Conditional(ServiceOnly.class)
-    static final class OthersServer implements AopInfrastructureBean {
-
-        @Bean
-        GrpcWorker asyncBatcherWorker(WorkerServers workers) {
-            return workers.worker();
-        }
-
-        @Bean
-        @SuppressWarnings("FutureReturnValueIgnored") // the server waits for its streams
-        ApplicationListener<ContextClosedEvent> asyncBatcherWorkerDrain(GrpcWorker worker) {
-            return closed -> worker.drain();
-        }
-    }
-
-    /** Batchers are exposed, and there is no port. */
-    static final class ServiceOnly implements Condition {
-
-        @Override
-        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            Environment environment = context.getEnvironment();
-            return !environment.containsProperty("batcher.server.port")
-                    && (environment.containsProperty("batcher.server.expose")
-                            || environment.containsProperty("batcher.server.expose[0]"));
         }
     }
 }

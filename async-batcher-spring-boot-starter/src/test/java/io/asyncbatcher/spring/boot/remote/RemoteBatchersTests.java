@@ -221,6 +221,7 @@ class RemoteBatchersTests {
     @Test
     void withoutAPortThereIsAServiceForSomebodyElsesServer() {
         application
+                .withConfiguration(AutoConfigurations.of(WorkerServiceAutoConfiguration.class))
                 .withUserConfiguration(Prices.class)
                 .withPropertyValues("batcher.server.expose=prices")
                 .run(context -> {
@@ -232,6 +233,7 @@ class RemoteBatchersTests {
     @Test
     void withoutPropertiesThereIsNeither() {
         application
+                .withConfiguration(AutoConfigurations.of(WorkerServiceAutoConfiguration.class))
                 .withUserConfiguration(Prices.class)
                 .run(context -> assertThat(context)
                         .doesNotHaveBean(WorkerLifecycle.class)
