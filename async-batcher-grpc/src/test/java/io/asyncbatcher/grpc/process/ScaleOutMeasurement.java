@@ -28,8 +28,8 @@ class ScaleOutMeasurement {
     @Test
     void clientsOfOneWorker() throws Exception {
         MeasuredTable table = new MeasuredTable(CLIENTS + " clients of " + RATE + " items/s, for " + SECONDS + " s");
-        table.add("each for itself", measure(CLIENTS, "local", RATE, false));
-        table.add("one worker", measure(CLIENTS, "stream", RATE, true));
+        table.add("each for itself", measure(CLIENTS, "local", RATE, 0, 0));
+        table.add("one worker", measure(CLIENTS, "stream", RATE, 1, 0));
         table.print();
     }
 
@@ -37,10 +37,10 @@ class ScaleOutMeasurement {
     @Test
     void littleTraffic() throws Exception {
         MeasuredTable table = new MeasuredTable(CLIENTS + " clients of 50 items/s");
-        table.add("each for itself", measure(CLIENTS, "local", 50, false));
-        table.add("one process with all", measure(1, "local", 50 * CLIENTS, false));
-        table.add("one worker, streams", measure(CLIENTS, "stream", 50, true));
-        table.add("one worker, unary calls", measure(CLIENTS, "unary", 50, true));
+        table.add("each for itself", measure(CLIENTS, "local", 50, 0, 0));
+        table.add("one process with all", measure(1, "local", 50 * CLIENTS, 0, 0));
+        table.add("one worker, streams", measure(CLIENTS, "stream", 50, 1, 0));
+        table.add("one worker, unary calls", measure(CLIENTS, "unary", 50, 1, 0));
         table.print();
         ScaleOutPage.write("little", warmed(table));
     }
@@ -64,7 +64,7 @@ class ScaleOutMeasurement {
         ScaleOutModel model = new ScaleOutModel();
         for (String way : List.of("stream", "unary", "http")) {
             for (int clients = 1; clients <= CLIENTS; clients *= 2) {
-                Measured measured = measure(clients, way, 0, true);
+                Measured measured = measure(clients, way, 0, 1, 0);
                 table.add(way + ", " + clients, measured);
                 if (way.equals("stream")) {
                     model.measured(clients, measured);
@@ -84,10 +84,6 @@ class ScaleOutMeasurement {
         lines.add("");
         lines.addAll(table.lines());
         return lines;
-    }
-
-    private static Measured measure(int clients, String way, int rate, boolean remote) throws Exception {
-        return measure(clients, way, rate, remote ? 1 : 0, 0);
     }
 
     private static Measured measure(int clients, String way, int rate, int workers, int keys) throws Exception {
