@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -121,6 +122,24 @@ class AbilityEventsTests {
         assertThat(events)
                 .containsExactly(
                         "dispatched 1", "finished SUCCESS", "dispatched 1", "prices held 15", "finished SUCCESS");
+    }
+
+    @Test
+    void theTimeInWhichNothingIsQueuedIsNotHeldByARateLimit() {
+        AsyncBatcher<Integer, Integer> batcher = listenedTo(
+                hand.builder().dispatch(DispatchMode.NATURAL).concurrency(2).rateLimit(1, Duration.ofMillis(20)));
+        batcher.process(1);
+        hand.executor.runAll();
+        hand.time.advanceMillis(5);
+        CompletableFuture<Integer> second = batcher.process(2);
+        hand.time.advanceMillis(3);
+        second.cancel(false);
+        hand.time.advanceMillis(7); // nothing is held back
+        batcher.process(3);
+        hand.time.advanceMillis(5);
+        hand.executor.runAll();
+
+        assertThat(events).filteredOn(event -> event.contains("held")).containsExactly("prices held 8");
     }
 
     @Test

@@ -144,6 +144,19 @@ class AsyncProcessorTests {
     }
 
     @Test
+    void aContinuationIsInsideTheBatcherOnTheThreadThatEndsTheStage() {
+        AsyncBatcher<Integer, Integer> batcher = builder(this::begin).build();
+        CompletableFuture<Boolean> inside = batcher.process(1).thenApply(result -> batcher.isInside());
+        batcher.process(2);
+        hand.executor.runAll();
+
+        stages.get(0).complete(List.of(10, 20));
+
+        assertThat(inside).isCompletedWithValue(true);
+        assertThat(batcher.isInside()).isFalse();
+    }
+
+    @Test
     void theStagesOfKeyedAndConsumingFunctionsAreReadLikeTheOthers() {
         AsyncBatcher<Integer, Integer> keyed = builder(AsyncBatchProcessor.keyed(batch -> {
                     Map<Integer, Integer> results = new HashMap<>();

@@ -1,5 +1,7 @@
 package io.asyncbatcher;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.asyncbatcher.testing.HandRunExecutor;
 import io.asyncbatcher.testing.VirtualTime;
 import java.io.IOException;
@@ -63,6 +65,14 @@ final class ByHand {
 
     private <R> AsyncBatcher.Builder<Integer, R> settings(AsyncBatcher.Builder<Integer, R> builder) {
         return builder.maxBatchSize(5).maxQueueTime(LINGER).time(time).executor(executor);
+    }
+
+    /** Moves the clock to an hour before its zero, where it may be in a JVM. */
+    void skipToBeforeZero() {
+        Duration longest = Duration.ofNanos(Long.MAX_VALUE / 2); // at once
+        time.skip(longest);
+        time.skip(longest.minusHours(1));
+        assertThat(Duration.ofNanos(time.nanoTime())).isBetween(Duration.ofHours(-2), Duration.ZERO);
     }
 
     /** Lets time pass, running every task at once. */

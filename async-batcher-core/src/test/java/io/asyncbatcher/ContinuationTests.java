@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Continuations that block or throw, and the locks that they must not find. */
 @Timeout(30)
@@ -259,15 +261,16 @@ class ContinuationTests {
         assertThat(mate).isDone();
     }
 
-    @Test
-    void aForcedStopSettlesTheOtherQueuedItemsThoughAContinuationOfOneBlocks() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {20, 130}) // 64 threads settle them at most
+    void aForcedStopSettlesTheOtherQueuedItemsThoughAContinuationOfOneBlocks(int count) throws Exception {
         AsyncBatcher<Integer, Integer> batcher =
                 AsyncBatcher.<Integer, Integer>builder(batch -> batch).build();
         batcher.pause();
         List<CompletableFuture<Integer>> items =
-                IntStream.range(0, 20).mapToObj(batcher::process).toList();
+                IntStream.range(0, count).mapToObj(batcher::process).toList();
         items.get(0).whenComplete((result, failure) -> block());
-        List<CompletableFuture<Void>> others = items.subList(1, 20).stream()
+        List<CompletableFuture<Void>> others = items.subList(1, count).stream()
                 .map(item -> item.handle((result, failure) -> (Void) null))
                 .toList();
 

@@ -90,4 +90,10 @@ class LateAlarmTests {
         assertThat(ByHand.failure(future)).isInstanceOf(BatchAbortedException.class);
         assertThat(hand.batches).isEmpty();
     }
+
+    @Test
+    void aBatchThatBeginsAtTheMomentOfItsTimeoutIsGivenUpOnAnyClock() {
+        hand.skipToBeforeZero();
+        aBatchThatBeginsAtTheMomentOfItsTimeoutIsGivenUp();
+    }
 }

@@ -422,4 +422,25 @@ class ListenerContextTests {
         });
         assertThat(futures).hasSize(3);
     }
+
+    @Test
+    void aContextOfABatchThatEndsBeforeItsBeginningIsToldHearsOfTheEnd() {
+        AsyncBatcher<Integer, Integer> batcher =
+                called().maxBatchSize(1).listener(new Following("")).build();
+        batcher.addListener(new BatcherListener() {
+            @Override
+            public @Nullable BatchContext onBatch(
+                    String name, DispatchReason reason, int size, List<ListenerContext> callers) {
+                var unused = batcher.stop(true);
+                return null;
+            }
+        });
+
+        batcher.process(1);
+        hand.executor.runAll();
+
+        assertThat(events)
+                .filteredOn(event -> event.contains("finished"))
+                .containsExactly("batch 1 finished ABORTED by null");
+    }
 }

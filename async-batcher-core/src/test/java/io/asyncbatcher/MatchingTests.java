@@ -154,6 +154,29 @@ class MatchingTests {
     }
 
     @Test
+    void aResultWhoseKeyCannotBeLookedUpFailsTheBatch() {
+        Object key = new Object() {
+            @Override
+            public int hashCode() {
+                throw new ArithmeticException("no hash");
+            }
+        };
+        AsyncBatcher<Object, String> batcher = AsyncBatcher.<Object, String>builder(
+                        BatchProcessor.matching(batch -> List.of("result"), result -> key))
+                .maxBatchSize(2)
+                .executor(hand.executor)
+                .time(hand.time)
+                .build();
+        List<CompletableFuture<String>> futures =
+                Stream.<Object>of("a", "b").map(batcher::process).toList();
+        hand.executor.runAll();
+
+        assertThat(futures)
+                .extracting(ByHand::failure)
+                .allSatisfy(failure -> assertThat(failure).hasMessage("no hash"));
+    }
+
+    @Test
     void withoutABatcherItIsAFunctionLikeAnother() throws Exception {
         BatchProcessor<Integer, Row> processor =
                 BatchProcessor.matching(ids -> new LinkedHashSet<>(rows(1, 2)), Row::id);

@@ -328,6 +328,19 @@ class OverflowTests {
         assertThat(batcher.snapshot().queued()).isEqualTo(2);
     }
 
+    @Test
+    void aBlockedThreadGoesOnWhereALingerIsSwitchedOn() throws Exception {
+        AsyncBatcher<Integer, Integer> batcher =
+                blocking().maxQueueTime(Duration.ZERO).build();
+        fill(batcher);
+        Producer producer = Producer.start(() -> batcher.process(1));
+
+        batcher.reconfigure(options -> options.withMaxQueueTime(ByHand.LINGER).withMaxQueueSize(2));
+
+        assertThat(producer.returned.get(10, SECONDS)).isNotDone();
+        assertThat(batcher.snapshot().queued()).isEqualTo(2);
+    }
+
     @Tag("volume")
     @Test
     void blockedProducersOnRealThreadsLoseAndDoubleNothing() throws Exception {

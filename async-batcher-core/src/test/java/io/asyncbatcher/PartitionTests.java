@@ -424,4 +424,10 @@ class PartitionTests {
 
         assertThat(hand.batches).containsExactlyInAnyOrder(List.of(1), List.of(101));
     }
+
+    @Test
+    void aShorterLingerHoldsForEveryPartitionOnAnyClock() {
+        hand.skipToBeforeZero();
+        aShorterLingerHoldsForEveryPartition();
+    }
 }

@@ -326,6 +326,33 @@ class ShedLoadTests {
     }
 
     @Test
+    void theFullQueueIsSearchedAgainWhenACallMayHaveEnded() {
+        AsyncBatcher<Integer, Integer> batcher = learned(builder().maxQueueSize(3));
+        submit(batcher, 11, 12);
+        batcher.process(13, Duration.ofMillis(25));
+        submit(batcher, 14, 15);
+        hand.time.advanceMillis(20); // the batch takes longer than expected
+        CompletableFuture<Integer> accepted = batcher.process(16); // the queue has been searched
+        assertThat(accepted).isNotDone();
+        accepted.cancel(false);
+        batcher.pause(); // nothing is shed
+        CompletableFuture<Integer> late = batcher.process(17, Duration.ofMillis(30));
+        batcher.resume();
+
+        assertThat(batcher.process(18)).isCompletedExceptionally();
+        assertThat(late).isNotDone();
+        hand.time.advanceMillis(15);
+        assertThat(batcher.process(19)).isNotDone();
+        assertThat(ByHand.failure(late)).isInstanceOf(ItemExpiredException.class);
+    }
+
+    @Test
+    void theFullQueueIsSearchedAgainOnAnyClock() {
+        hand.skipToBeforeZero();
+        theFullQueueIsSearchedAgainWhenACallMayHaveEnded();
+    }
+
+    @Test
     void anItemThatIsToBeTriedAgainMayHaveRun() {
         ByHand other = new ByHand();
         AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>asyncBuilder(

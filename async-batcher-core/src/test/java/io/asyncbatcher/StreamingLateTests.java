@@ -17,10 +17,15 @@ class StreamingLateTests {
     private final ByHand hand = streaming.hand;
     private final List<Runnable> offloaded = new ArrayList<>();
     private List<CompletableFuture<Integer>> futures;
+    private int clockErrors;
 
     private final TimeSource late = new TimeSource() {
         @Override
         public long nanoTime() {
+            if (clockErrors > 0) {
+                clockErrors--;
+                throw new InternalError("thrown by a test");
+            }
             return hand.time.nanoTime();
         }
 
@@ -169,6 +174,20 @@ class StreamingLateTests {
         assertThat(completions.waiting()).isEqualTo(4);
         completions.runAll();
         assertThat(futures).allMatch(future -> future.isDone() && !future.isCompletedExceptionally());
+    }
+
+    @Test
+    void anErrorWhileOneIsSettledLeavesNoneUnsettled() {
+        begun(streaming.async().listener(new BatcherListener() {}));
+        streaming.last().success(0, 2);
+        streaming.last().success(1, 4);
+        clockErrors = 1;
+
+        runOffloaded();
+
+        assertThat(clockErrors).isZero();
+        assertThat(futures.get(0)).isCompletedWithValue(2);
+        assertThat(futures.get(1)).isCompletedWithValue(4);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.asyncbatcher.internal.Logged;
 import io.asyncbatcher.testing.VirtualTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,10 @@ class SetupTests {
     }
 
     private static Setup<Integer> setup(Predicate<Throwable> isolated, TimeSource time) {
+        return setup(isolated, null, time);
+    }
+
+    private static Setup<Integer> setup(Predicate<Throwable> isolated, Executor completionExecutor, TimeSource time) {
         return new Setup<>(
                 "orders",
                 Call.of((List<Integer> batch) -> batch),
@@ -43,7 +48,7 @@ class SetupTests {
                 Runnable::run,
                 false,
                 new QuickPath(),
-                null,
+                completionExecutor,
                 time);
     }
 
@@ -73,5 +78,12 @@ class SetupTests {
         setup(null, new NoThreads(true)).offload(() -> threads.add(Thread.currentThread()));
 
         assertThat(threads).containsExactly(Thread.currentThread(), Thread.currentThread());
+    }
+
+    @Test
+    void theWatchdogLooksAThousandTimesOnAnotherClockOrWithACompletionExecutor() {
+        assertThat(setup(null, new VirtualTime()).looks()).isEqualTo(1_000);
+        assertThat(setup(null, Runnable::run, TimeSource.system()).looks()).isEqualTo(1_000);
+        assertThat(setup(null, TimeSource.system()).looks()).isEqualTo(20);
     }
 }

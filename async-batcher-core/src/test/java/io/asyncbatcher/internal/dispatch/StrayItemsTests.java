@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.DispatchReason;
 import io.asyncbatcher.internal.BrokenTime;
 import io.asyncbatcher.internal.Setups;
 import io.asyncbatcher.internal.item.Item;
@@ -22,13 +23,15 @@ class StrayItemsTests {
     private final TicketQueue<Integer, Integer> queue = new TicketQueue<>();
     private final Guarded<Integer, Integer> state =
             Guarded.of(null, Setups.of(time), queue, null, BatcherOptions.defaults());
-    private final StrayItems<Integer, Integer> strays = new StrayItems<>("orders", state, new Admission<>(state));
+    private final Admission<Integer, Integer> admission = new Admission<>(state);
+    private final StrayItems<Integer, Integer> strays = new StrayItems<>("orders", state, admission);
     private final Item<Integer, Integer> item = new Item<>(null, 1);
+    private long ticket;
 
     @BeforeEach
     void storeLate() {
         time.isBroken = false;
-        long ticket = queue.add(item);
+        ticket = queue.add(item);
         state.backlog().take(state.backlog().main(), 1, -1, state.now(), new Load<>());
         state.backlog().lateCells().add(new Late((Chunk) item.position, ticket, null), state.now());
     }
@@ -72,5 +75,31 @@ class StrayItemsTests {
         strays.recoverLate();
 
         assertThat(state.backlog().contains(item)).isTrue();
+    }
+
+    @Test
+    void itHasLingeredForLongEnough() {
+        strays.recoverLate();
+        state.decision().look();
+
+        assertThat(state.decision().reason(state.backlog().main())).isEqualTo(DispatchReason.LINGER);
+    }
+
+    @Test
+    void itsThreadLeavesItToAnotherBatch() {
+        assertThat(admission.keeps(item, ticket)).isTrue();
+
+        strays.recoverLate();
+        assertThat(state.backlog().contains(item)).isTrue();
+    }
+
+    @Test
+    void itsThreadTakesItBackWhereAForcedStopHasBegun() {
+        state.lifecycle().force();
+
+        assertThat(admission.keeps(item, ticket)).isFalse();
+
+        strays.recoverLate();
+        assertThat(state.effects().takeAsides()).isEmpty();
     }
 }

@@ -41,6 +41,15 @@ class DeadlinesTests {
         assertThat(due(10)).doesNotContain(first).hasSize(1);
     }
 
+    @Test
+    void thoseThatWaitAreAskedAFewTimesEach() {
+        for (int i = 0; i < 10_000; i++) {
+            add(i);
+        }
+
+        assertThat(asked).isLessThan(50_000);
+    }
+
     @Tag("volume")
     @Test
     void aMillionThatAreOverDontPileUpBehindOneThatStays() {
@@ -61,6 +70,7 @@ class DeadlinesTests {
     }
 
     private final List<Moment> expired = new ArrayList<>();
+    private int asked;
 
     private Moment add(long nanoTime) {
         Moment moment = new Moment(nanoTime);
@@ -84,6 +94,7 @@ class DeadlinesTests {
 
         @Override
         public boolean isOver() {
+            asked++;
             return over;
         }
 
