@@ -18,30 +18,14 @@ class StreamingLateTests {
     private final List<Runnable> offloaded = new ArrayList<>();
     private List<CompletableFuture<Integer>> futures;
 
-    private final TimeSource late = new TimeSource() {
-        @Override
-        public long nanoTime() {
-            return hand.time.nanoTime();
-        }
-
-        @Override
-        public Alarm schedule(Runnable task, long delayNanos) {
-            return hand.time.schedule(task, delayNanos);
-        }
-
-        @Override
-        public void offload(Runnable work) {
-            offloaded.add(work);
-        }
-    };
-
     @AfterEach
     void forgetInterrupt() {
         boolean unused = Thread.interrupted(); // a batch that is given up interrupts its thread
     }
 
     private AsyncBatcher<Integer, Integer> begun(AsyncBatcher.Builder<Integer, Integer> builder) {
-        AsyncBatcher<Integer, Integer> batcher = builder.time(late).build();
+        AsyncBatcher<Integer, Integer> batcher =
+                builder.time(hand.offloadingTo(offloaded)).build();
         futures = ByHand.submit(batcher, 1, 4);
         hand.executor.runAll();
         return batcher;
