@@ -35,6 +35,9 @@ class AdaptiveDispatchTests {
             hand.executor.runAll();
             assertThat(future).isCompletedWithValue(2 * item);
         }
+        assertThat(batcher.snapshot().dispatches())
+                .containsEntry(DispatchReason.IDLE, 50L)
+                .containsEntry(DispatchReason.LINGER, 0L);
     }
 
     @Test
@@ -109,5 +112,18 @@ class AdaptiveDispatchTests {
         hand.executor.runAll();
 
         assertThat(hand.batches).containsExactly(List.of(1), List.of(2, 3, 4, 5, 6));
+    }
+
+    @Test
+    void aPartitionThatWaitedForASlotGoesWhenOneIsFree() {
+        AsyncBatcher<Integer, Integer> batcher =
+                adaptive(0).concurrency(1).partitionBy(item -> item / 100).build();
+        batcher.process(1);
+        batcher.process(101);
+        assertThat(hand.executor.waiting()).isEqualTo(1);
+
+        hand.executor.runNext();
+
+        assertThat(hand.executor.waiting()).isEqualTo(1); // no time has passed
     }
 }

@@ -84,6 +84,26 @@ final class ByHand {
         }
     }
 
+    /** The same time, but what is for other threads is put into a list. */
+    TimeSource offloadingTo(List<Runnable> offloaded) {
+        return new TimeSource() {
+            @Override
+            public long nanoTime() {
+                return time.nanoTime();
+            }
+
+            @Override
+            public Alarm schedule(Runnable task, long delayNanos) {
+                return time.schedule(task, delayNanos);
+            }
+
+            @Override
+            public void offload(Runnable work) {
+                offloaded.add(work);
+            }
+        };
+    }
+
     static List<Integer> doubled(List<Integer> batch) {
         return batch.stream().map(item -> 2 * item).toList();
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -398,5 +399,44 @@ class OverflowTests {
         hand.time.advanceMillis(30);
 
         assertThat(ByHand.failure(rejected.returned.get(10, SECONDS))).isInstanceOf(QueueFullException.class);
+    }
+
+    @Test
+    void aListenerThatWaitsForRoomRunsWhatItsThreadHasPutAside() throws Exception {
+        AtomicReference<AsyncBatcher<Integer, Integer>> self = new AtomicReference<>();
+        List<CompletableFuture<Integer>> more = new ArrayList<>();
+        AsyncBatcher<Integer, Integer> batcher = hand.builder(batch -> {
+                    if (batch.contains(1)) {
+                        more.add(self.get().process(3)); // 2 and 3 are queued
+                    }
+                    return ByHand.doubled(batch);
+                })
+                .maxBatchSize(1)
+                .maxQueueSize(2)
+                .concurrency(1)
+                .overflow(OverflowPolicy.BLOCK)
+                .maxBlockTime(Duration.ofDays(1))
+                .executor(Runnable::run)
+                .listener(new BatcherListener() {
+                    @Override
+                    public void onFinished(String name, BatchOutcome outcome, int size, long durationNanos) {
+                        if (more.size() == 1) { // 2 is put aside, and 3 is queued
+                            more.add(self.get().process(4));
+                            more.add(self.get().process(5)); // has to wait
+                        }
+                    }
+                })
+                .build();
+        self.set(batcher);
+        batcher.pause();
+        ByHand.submit(batcher, 1, 2);
+
+        ByHand.elsewhere(() -> {
+                    batcher.resume();
+                    return true;
+                })
+                .get(10, SECONDS);
+
+        assertThat(more).extracting(CompletableFuture::join).containsExactly(6, 8, 10);
     }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class PartitionTests {
 
     private final ByHand hand = new ByHand();
+    private final List<WeakReference<Object>> keys = new ArrayList<>();
     private final BatchLog log = new BatchLog();
 
     private AsyncBatcher.Builder<Integer, Integer> partitioned(Function<Integer, ?> key) {
@@ -188,16 +189,23 @@ class PartitionTests {
         assertThat(hand.batches).allMatch(batch -> batch.size() <= 3);
     }
 
+    private Object newKey() {
+        Object key = new Object();
+        keys.add(new WeakReference<>(key));
+        return key;
+    }
+
+    private void awaitForgottenKeys() {
+        ByHand.await(() -> {
+            System.gc();
+            return keys.stream().filter(key -> key.get() != null).count() <= 16;
+        });
+    }
+
     @Tag("volume")
     @Test
     void anEmptyPartitionIsForgotten() {
-        List<WeakReference<Object>> keys = new ArrayList<>();
-        AsyncBatcher<Integer, Integer> batcher = partitioned(item -> {
-                    Object key = new Object();
-                    keys.add(new WeakReference<>(key));
-                    return key;
-                })
-                .build();
+        AsyncBatcher<Integer, Integer> batcher = partitioned(item -> newKey()).build();
 
         for (int item = 0; item < 4_000; item += 4) {
             batcher.process(item);
@@ -211,22 +219,13 @@ class PartitionTests {
         assertThat(batcher.snapshot().queued()).isZero();
         batcher.process(4_000);
         hand.pass(ByHand.LINGER);
-        ByHand.await(() -> {
-            System.gc();
-            return keys.stream().filter(key -> key.get() != null).count() <= 16;
-        });
+        awaitForgottenKeys();
         assertThat(keys).hasSize(4_001);
     }
 
     @Test
     void whatAForcedStopEmptiesIsForgotten() {
-        List<WeakReference<Object>> keys = new ArrayList<>();
-        AsyncBatcher<Integer, Integer> batcher = partitioned(item -> {
-                    Object key = new Object();
-                    keys.add(new WeakReference<>(key));
-                    return key;
-                })
-                .build();
+        AsyncBatcher<Integer, Integer> batcher = partitioned(item -> newKey()).build();
         ByHand.submit(batcher, 1, 1_000);
 
         batcher.stop(true);
@@ -234,24 +233,15 @@ class PartitionTests {
         batcher.process(1_001);
         hand.pass(ByHand.LINGER);
 
-        ByHand.await(() -> {
-            System.gc();
-            return keys.stream().filter(key -> key.get() != null).count() <= 16;
-        });
+        awaitForgottenKeys();
         assertThat(batcher.isRunning()).isTrue();
     }
 
     @Tag("volume")
     @Test
     void whatIsCancelledInAPauseIsForgotten() {
-        List<WeakReference<Object>> keys = new ArrayList<>();
-        AsyncBatcher<Integer, Integer> batcher = partitioned(item -> {
-                    Object key = new Object();
-                    keys.add(new WeakReference<>(key));
-                    return key;
-                })
-                .maxQueueTime(Duration.ZERO)
-                .build();
+        AsyncBatcher<Integer, Integer> batcher =
+                partitioned(item -> newKey()).maxQueueTime(Duration.ZERO).build();
         batcher.pause();
 
         for (int item = 0; item < 1_000; item++) {
@@ -259,11 +249,44 @@ class PartitionTests {
         }
 
         assertThat(batcher.snapshot().queued()).isZero();
-        ByHand.await(() -> {
-            System.gc();
-            return keys.stream().filter(key -> key.get() != null).count() <= 16;
-        });
+        awaitForgottenKeys();
         assertThat(keys).hasSize(1_000);
+        assertThat(batcher.stop(false)).isCompleted();
+    }
+
+    @Test
+    void whatIsRejectedIsForgotten() {
+        AsyncBatcher<Integer, Integer> batcher =
+                partitioned(item -> newKey()).maxQueueSize(1).build();
+        batcher.pause();
+        batcher.process(0);
+
+        for (int item = 1; item <= 1_000; item++) {
+            assertThat(ByHand.failure(batcher.process(item))).isInstanceOf(QueueFullException.class);
+        }
+
+        awaitForgottenKeys();
+        assertThat(keys).hasSize(1_001);
+        assertThat(batcher.stop(true)).isCompleted();
+    }
+
+    @Test
+    void whatIsTriedAgainIsForgotten() {
+        Object[] key = new Object[1];
+        AsyncBatcher<Integer, Integer> batcher = hand.retrying(Duration.ZERO)
+                .maxBatchSize(2)
+                .partitionBy(item -> key[0])
+                .build();
+
+        for (int round = 0; round < 100; round++) {
+            key[0] = newKey();
+            hand.tries.clear();
+            ByHand.submit(batcher, -1, 0); // the first is tried again
+            hand.pass(ByHand.LINGER);
+        }
+
+        assertThat(hand.batches).hasSize(200);
+        awaitForgottenKeys();
         assertThat(batcher.stop(false)).isCompleted();
     }
 

@@ -3,6 +3,7 @@ package io.asyncbatcher;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.asyncbatcher.testing.HandRunExecutor;
 import io.asyncbatcher.testing.VirtualTime;
@@ -442,6 +443,37 @@ class ReentryTests {
 
         assertThat(waiting).isCompletedWithValue(3);
         assertThat(returned.get()).isCompletedWithValue(List.of(1, 2));
+    }
+
+    @Test
+    void aWaitForWhatNeedsNoSlotHidesNoOtherThatWouldNotEnd() {
+        HandRunExecutor executor = new HandRunExecutor();
+        HandRunExecutor completions = new HandRunExecutor();
+        AtomicReference<CompletableFuture<Integer>> returned = new AtomicReference<>();
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> {
+                    if (batch.contains(2)) {
+                        assertThatExceptionOfType(TimeoutException.class)
+                                .isThrownBy(() -> returned.get().get(0, SECONDS));
+                        CompletableFuture<Integer> queued = self.get().process(3);
+                        assertThatIllegalStateException().isThrownBy(() -> queued.get(0, SECONDS));
+                    }
+                    return batch;
+                })
+                .maxBatchSize(1)
+                .concurrency(1)
+                .time(new VirtualTime())
+                .executor(executor)
+                .completionExecutor(completions)
+                .build();
+        self.set(batcher);
+        returned.set(batcher.process(1));
+        executor.runNext(); // it has returned, and is not settled
+        CompletableFuture<Integer> waiting = batcher.process(2);
+
+        executor.runNext();
+        completions.runAll();
+
+        assertThat(waiting).isCompletedWithValue(2);
     }
 
     @Test

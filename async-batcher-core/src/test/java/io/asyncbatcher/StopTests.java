@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -285,5 +286,39 @@ class StopTests {
 
         assertThat(stopped).isCompleted();
         assertThat(hand.batches).containsExactly(List.of(1, 2, 3, 4, 5));
+    }
+
+    @Test
+    void aForcedStopEndsWhatOtherThreadsHaveYetToSettle() {
+        List<Runnable> offloaded = new ArrayList<>();
+        AtomicReference<AsyncBatcher<Integer, Integer>> self = new AtomicReference<>();
+        List<Integer> inFlight = new ArrayList<>();
+        List<CompletableFuture<Void>> stops = new ArrayList<>();
+        AsyncBatcher<Integer, Integer> batcher = hand.builder(batch -> {
+                    if (batch.contains(2)) {
+                        inFlight.add(self.get().snapshot().inFlight());
+                        stops.add(self.get().stop(true));
+                    }
+                    return ByHand.doubled(batch);
+                })
+                .maxBatchSize(1)
+                .executor(Runnable::run)
+                .time(hand.offloadingTo(offloaded))
+                .build();
+        self.set(batcher);
+        batcher.pause();
+        CompletableFuture<Integer> first = batcher.process(1);
+        CompletableFuture<Integer> awaited = first.thenApply(result -> result);
+        CompletableFuture<Integer> second = batcher.process(2);
+
+        batcher.resume();
+        while (!offloaded.isEmpty()) {
+            offloaded.remove(0).run();
+        }
+
+        assertThat(inFlight).containsExactly(2);
+        assertThat(stops).hasSize(1).allMatch(CompletableFuture::isDone);
+        assertThat(awaited).isCompletedWithValue(2);
+        assertThat(second).matches(failedAs(BatchAbortedException.class, true));
     }
 }

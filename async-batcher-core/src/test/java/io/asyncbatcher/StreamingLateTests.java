@@ -19,24 +19,28 @@ class StreamingLateTests {
     private List<CompletableFuture<Integer>> futures;
     private int clockErrors;
 
+    /** Throws an error so many times, and offloads nothing by itself. */
     private final TimeSource late = new TimeSource() {
+
+        private final TimeSource time = hand.offloadingTo(offloaded);
+
         @Override
         public long nanoTime() {
             if (clockErrors > 0) {
                 clockErrors--;
                 throw new InternalError("thrown by a test");
             }
-            return hand.time.nanoTime();
+            return time.nanoTime();
         }
 
         @Override
         public Alarm schedule(Runnable task, long delayNanos) {
-            return hand.time.schedule(task, delayNanos);
+            return time.schedule(task, delayNanos);
         }
 
         @Override
         public void offload(Runnable work) {
-            offloaded.add(work);
+            time.offload(work);
         }
     };
 

@@ -4,11 +4,13 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.testing.BatchLog;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -397,5 +399,36 @@ class WeightTests {
 
         assertThat(hand.batches).containsExactly(List.of(1, 2), List.of(3), List.of(9), List.of(3));
         assertThat(stopped).isCompleted();
+    }
+
+    @Test
+    void thePartitionOfWhatComesBackTooHeavyIsForgotten() {
+        List<WeakReference<Object>> keys = new ArrayList<>();
+        AtomicReference<AsyncBatcher<Integer, Integer>> self = new AtomicReference<>();
+        AsyncBatcher<Integer, Integer> batcher = hand.outcomes(item -> {
+                    self.get().reconfigure(options -> options.withMaxBatchWeight(5));
+                    return Outcome.retry(hand.busy);
+                })
+                .maxBatchWeight(10, item -> item)
+                .partitionBy(item -> {
+                    Object key = new Object();
+                    keys.add(new WeakReference<>(key));
+                    return key;
+                })
+                .build();
+        self.set(batcher);
+
+        for (int round = 0; round < 100; round++) {
+            batcher.reconfigure(options -> options.withMaxBatchWeight(10));
+            CompletableFuture<Integer> heavy = batcher.process(10);
+            hand.executor.runAll();
+            assertThat(ByHand.failure(heavy)).isInstanceOf(ItemTooHeavyException.class);
+        }
+
+        ByHand.await(() -> {
+            System.gc();
+            return keys.stream().filter(key -> key.get() != null).count() <= 16;
+        });
+        assertThat(batcher.stop(false)).isCompleted();
     }
 }

@@ -64,7 +64,7 @@ class PartitionScheduleTests {
         }
     }
 
-    private static void setPolicy(AsyncBatcher<?, ?> batcher, DispatchPolicy policy) throws Exception {
+    static void setPolicy(AsyncBatcher<?, ?> batcher, DispatchPolicy policy) throws Exception {
         Object changes = field(batcher, "changes").get(batcher);
         Object dispatcher = field(changes, "dispatcher").get(changes);
         Object decision = field(dispatcher, "decision").get(dispatcher);

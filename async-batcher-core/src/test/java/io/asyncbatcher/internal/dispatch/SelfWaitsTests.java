@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.asyncbatcher.BatcherOptions;
 import io.asyncbatcher.DispatchMode;
 import io.asyncbatcher.internal.Setups;
+import io.asyncbatcher.internal.batch.Batch;
+import io.asyncbatcher.internal.batch.BatchBinding;
 import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.item.Item;
+import io.asyncbatcher.internal.queue.Load;
 import io.asyncbatcher.internal.queue.TicketQueue;
 import io.asyncbatcher.testing.VirtualTime;
 import org.junit.jupiter.api.Test;
@@ -45,5 +48,22 @@ class SelfWaitsTests {
 
         assertThat(waits.begin(item)).isFalse();
         assertThat(state.decision().slotCount()).isEqualTo(learned);
+    }
+
+    @Test
+    void anItemOfABatchThatHasNotBegunNeedsItsSlot() {
+        queue.add(item);
+        Load<Integer, Integer> load = new Load<>();
+        state.backlog().take(state.backlog().main(), 1, -1, state.now(), load);
+        state.slots()
+                .take(new Batch<>(
+                        null,
+                        setup,
+                        new BatchBinding<>(
+                                load, state.backlog().main(), state.decision().options(), 0, 0),
+                        null));
+        assertThat(state.backlog().contains(item)).isFalse();
+
+        assertThat(waits.begin(item)).isTrue();
     }
 }
