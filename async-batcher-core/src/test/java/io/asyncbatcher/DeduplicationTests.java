@@ -342,6 +342,37 @@ class DeduplicationTests {
     }
 
     @Test
+    void anItemWhoseHashThrowsIsInNoHalf() {
+        List<List<String>> batches = new ArrayList<>();
+        AsyncBatcher<Item, String> batcher = AsyncBatcher.<Item, String>builder(batch -> {
+                    List<String> names = batch.stream().map(item -> item.name).toList();
+                    batches.add(names);
+                    if (names.contains("poison")) {
+                        throw new IllegalStateException("poison");
+                    }
+                    return names;
+                })
+                .deduplicate()
+                .isolateFailures(failure -> true)
+                .maxBatchSize(3)
+                .time(hand.time)
+                .executor(hand.executor)
+                .build();
+        CompletableFuture<String> hostile = batcher.process(new Item("hostile", name -> {
+            throw new ArithmeticException("no hash");
+        }));
+        CompletableFuture<String> poison = batcher.process(new Item("poison", String::hashCode));
+        CompletableFuture<String> fine = batcher.process(new Item("fine", String::hashCode));
+
+        hand.executor.runAll();
+
+        assertThat(batches).hasSize(4).noneMatch(batch -> batch.contains("hostile"));
+        assertThat(ByHand.failure(hostile)).hasMessage("no hash");
+        assertThat(ByHand.failure(poison)).hasMessage("poison");
+        assertThat(fine).isCompletedWithValue("fine");
+    }
+
+    @Test
     void anItemWhoseEqualsThrowsTouchesNoOther() {
         List<List<String>> batches = new ArrayList<>();
         AsyncBatcher<Item, String> batcher = ofItems(batches);

@@ -3,6 +3,7 @@ package io.asyncbatcher;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -136,5 +137,24 @@ class DirectExecutorTests {
 
         assertThat(chained.get(20, SECONDS)).isEqualTo(1);
         running.join(20_000);
+    }
+
+    @Test
+    void theFailureOfABatchIsNotTakenForThatOfTheNextOnItsThread() {
+        ByHand hand = new ByHand();
+        AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
+                    throw new Poisoned(batch);
+                })
+                .maxBatchSize(2)
+                .executor(Runnable::run)
+                .build();
+        batcher.pause();
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 4);
+
+        batcher.resume();
+
+        assertThat(futures)
+                .extracting(future -> ((Poisoned) ByHand.failure(future)).batch)
+                .containsExactly(List.of(1, 2), List.of(1, 2), List.of(3, 4), List.of(3, 4));
     }
 }

@@ -2,20 +2,31 @@ package io.asyncbatcher;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.asyncbatcher.testing.HandRunExecutor;
-import io.asyncbatcher.testing.VirtualTime;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Errors of memory, threads and stack that come up in the engine itself: items fail, nothing is lost, the engine lives on. */
 @Timeout(120)
@@ -25,83 +36,219 @@ class ExhaustionTests {
     private static final long STACK_BYTES = 256 * 1024;
     private static final int ROUNDS = 40;
 
-    /** A time source by which the engine runs out of memory at one of its steps, or of threads. */
-    private static final class ExhaustedTime implements TimeSource {
-
-        private final VirtualTime time = new VirtualTime();
-        private int left = Integer.MAX_VALUE;
-        private boolean noThreads;
-
-        @Override
-        public long nanoTime() {
-            if (left-- == 0) {
-                throw new OutOfMemoryError("as wanted by the test");
-            }
-            return time.nanoTime();
-        }
-
-        @Override
-        public Alarm schedule(Runnable task, long delayNanos) {
-            return time.schedule(task, delayNanos);
-        }
-
-        @Override
-        public void offload(Runnable work) {
-            if (noThreads) {
-                throw new OutOfMemoryError("unable to create native thread");
-            }
-            time.offload(work);
-        }
+    private static List<Function<ExhaustedTime, AsyncBatcher.Builder<Integer, Integer>>> kinds() {
+        return List.of(
+                time -> AsyncBatcher.builder(ByHand::doubled),
+                time -> AsyncBatcher.<Integer, Integer>builder(ByHand::doubled).batchTimeout(Duration.ofMinutes(1)),
+                time -> AsyncBatcher.<Integer, Integer>builder(ByHand::doubled).dispatch(DispatchMode.ADAPTIVE),
+                time -> AsyncBatcher.<Integer, Integer>builder(ByHand::doubled).partitionBy(item -> item % 2),
+                time -> AsyncBatcher.<Integer, Integer>builder(ByHand::doubled).rateLimit(1_000, Duration.ofMillis(1)),
+                time -> AsyncBatcher.<Integer, Integer>builder(ByHand::doubled).listener(new BatcherListener() {}),
+                time -> AsyncBatcher.asyncBuilder(batch -> CompletableFuture.completedFuture(ByHand.doubled(batch))),
+                time -> AsyncBatcher.asyncBuilder(batch -> doubledLater(batch, time)),
+                time -> AsyncBatcher.builder(triedTwice()),
+                time -> AsyncBatcher.builder(triedTwice()).listener(new BatcherListener() {}),
+                time -> AsyncBatcher.builder(triedTwice()).partitionBy(item -> item % 2));
     }
 
-    @Test
-    void whereverMemoryEndsEveryAcceptedItemIsSettledAndTheSlotIsFree() {
-        List<IntFunction<AsyncBatcher.Builder<Integer, Integer>>> kinds = List.of(
-                step -> AsyncBatcher.builder(ByHand::doubled),
-                step -> AsyncBatcher.<Integer, Integer>builder(ByHand::doubled).batchTimeout(Duration.ofMinutes(1)),
-                step -> AsyncBatcher.<Integer, Integer>builder(ByHand::doubled).dispatch(DispatchMode.ADAPTIVE),
-                step -> AsyncBatcher.<Integer, Integer>builder(ByHand::doubled).partitionBy(item -> item % 2),
-                step -> AsyncBatcher.<Integer, Integer>builder(ByHand::doubled).rateLimit(1_000, Duration.ofMillis(1)),
-                step -> AsyncBatcher.<Integer, Integer>builder(ByHand::doubled).listener(new BatcherListener() {}),
-                step -> AsyncBatcher.asyncBuilder(batch -> CompletableFuture.completedFuture(ByHand.doubled(batch))));
-        for (IntFunction<AsyncBatcher.Builder<Integer, Integer>> kind : kinds) {
+    /** By a stage that ends on the timer's thread. */
+    private static CompletableFuture<List<Integer>> doubledLater(List<Integer> batch, ExhaustedTime time) {
+        CompletableFuture<List<Integer>> stage = new CompletableFuture<>();
+        time.schedule(() -> stage.complete(ByHand.doubled(batch)), 1_000);
+        return stage;
+    }
+
+    private static BatchProcessor<Integer, Integer> triedTwice() {
+        Set<Integer> tried = new HashSet<>();
+        return BatchProcessor.withOutcomes(batch ->
+                batch.stream().map(item -> outcome(item, tried.add(item))).toList());
+    }
+
+    private static Outcome<Integer> outcome(int item, boolean again) {
+        return again ? Outcome.retry(new IOException("thrown by a test"), Duration.ZERO) : Outcome.success(2 * item);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whereverMemoryEndsEveryAcceptedItemIsSettledAndTheSlotIsFree(boolean inAPause) {
+        for (int kind = 0; kind < kinds().size(); kind++) {
             for (int step = 0; step < 40; step++) {
-                runOutOfMemory(kind.apply(step), step);
+                runOutOfMemory(kind, inAPause, step);
             }
         }
     }
 
-    private static void runOutOfMemory(AsyncBatcher.Builder<Integer, Integer> builder, int step) {
+    private static void runOutOfMemory(int kind, boolean inAPause, int step) {
         ExhaustedTime exhausted = new ExhaustedTime();
-        AsyncBatcher<Integer, Integer> batcher = builder.maxBatchSize(3)
+        AsyncBatcher<Integer, Integer> batcher = kinds().get(kind).apply(exhausted)
+                .maxBatchSize(3)
                 .concurrency(1)
                 .time(exhausted)
                 .executor(Runnable::run)
                 .build();
-        List<CompletableFuture<Integer>> accepted = new ArrayList<>();
-        exhausted.left = step;
-        for (int item = 0; item < 12; item++) {
-            try {
-                accepted.add(item % 4 == 3 ? batcher.process(item, Duration.ofMinutes(1)) : batcher.process(item));
-            } catch (OutOfMemoryError expected) {
-                assertThat(expected).hasMessage("as wanted by the test");
-            }
-            try {
-                exhausted.time.advanceMillis(1);
-            } catch (OutOfMemoryError onTheTimersThread) {
-                assertThat(onTheTimersThread).hasMessage("as wanted by the test");
-            }
+        Map<CompletableFuture<Integer>, Integer> accepted = new IdentityHashMap<>();
+        if (inAPause) {
+            batcher.pause();
+            submit(batcher, exhausted, accepted);
+            exhausted.left = step;
+            ExhaustedTime.attempt(batcher::resume);
+            ExhaustedTime.attempt(() -> exhausted.time.advanceMillis(1));
+        } else {
+            exhausted.left = step;
+            submit(batcher, exhausted, accepted);
         }
         exhausted.left = Integer.MAX_VALUE;
         exhausted.time.advanceMillis(100);
 
-        assertThat(accepted).as("step %d", step).allMatch(CompletableFuture::isDone);
-        assertThat(batcher.snapshot().activeBatches()).as("step %d", step).isZero();
+        assertThat(accepted).as("kind %d, step %d", kind, step).allSatisfy(ExhaustionTests::assertSettled);
+        assertThat(batcher.snapshot().activeBatches()).as("kind %d, step %d", kind, step).isZero();
         CompletableFuture<Integer> next = batcher.process(100);
         exhausted.time.advanceMillis(100);
-        assertThat(next).as("step %d", step).isCompletedWithValue(200);
-        assertThat(batcher.stop(false)).as("step %d", step).isCompleted();
-        assertThat(exhausted.time.alarms()).as("step %d", step).isZero();
+        assertThat(next).as("kind %d, step %d", kind, step).isCompletedWithValue(200);
+        assertThat(batcher.stop(false)).as("kind %d, step %d", kind, step).isCompleted();
+        assertThat(exhausted.time.alarms()).as("kind %d, step %d", kind, step).isZero();
+    }
+
+    private static void submit(
+            AsyncBatcher<Integer, Integer> batcher,
+            ExhaustedTime exhausted,
+            Map<CompletableFuture<Integer>, Integer> accepted) {
+        for (int i = 0; i < 12; i++) {
+            int item = i;
+            ExhaustedTime.attempt(() -> accepted.put(
+                    item % 4 == 3 ? batcher.process(item, Duration.ofMinutes(1)) : batcher.process(item), item));
+            ExhaustedTime.attempt(() -> exhausted.time.advanceMillis(1));
+        }
+    }
+
+    private static void assertSettled(CompletableFuture<Integer> future, int item) {
+        if (future.isCompletedExceptionally()) {
+            assertThat(ByHand.failure(future)).isInstanceOf(OutOfMemoryError.class);
+        } else {
+            assertThat(future).isCompletedWithValue(2 * item);
+        }
+    }
+
+    @Test
+    void aLookThatFailsOnTheTimerIsMadeAgain() {
+        ExhaustedTime exhausted = new ExhaustedTime();
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(ByHand::doubled)
+                .maxQueueTime(ByHand.LINGER)
+                .time(exhausted)
+                .executor(Runnable::run)
+                .build();
+        CompletableFuture<Integer> lone = batcher.process(1);
+        exhausted.left = 0;
+        assertThatThrownBy(() -> exhausted.time.advance(ByHand.LINGER)).isInstanceOf(OutOfMemoryError.class);
+
+        exhausted.time.advanceMillis(2);
+
+        assertThat(lone).isCompletedWithValue(2);
+    }
+
+    // ---- batches that are cut off ----
+
+    @Test
+    void whereverMemoryEndsABatchThatIsOutOfTimeIsGivenUp() {
+        for (int step = 0; step < 10; step++) {
+            ExhaustedTime exhausted = new ExhaustedTime();
+            List<CompletableFuture<List<Integer>>> stages = new ArrayList<>();
+            AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>asyncBuilder(batch -> {
+                        CompletableFuture<List<Integer>> stage = new CompletableFuture<>();
+                        stages.add(stage);
+                        return stage;
+                    })
+                    .isolateFailures(failure -> true)
+                    .batchTimeout(Duration.ofSeconds(1))
+                    .maxBatchSize(4)
+                    .maxQueueTime(Duration.ZERO)
+                    .concurrency(2)
+                    .time(exhausted)
+                    .executor(Runnable::run)
+                    .build();
+            batcher.pause();
+            List<CompletableFuture<Integer>> futures = new ArrayList<>(ByHand.submit(batcher, 1, 3));
+            futures.add(batcher.process(4, Duration.ofMinutes(1)));
+            batcher.resume();
+            stages.get(0).completeExceptionally(new IOException("thrown by a test")); // the first half is called now
+
+            exhausted.left = step;
+            ExhaustedTime.attempt(() -> exhausted.time.advanceMillis(1_000));
+            exhausted.left = Integer.MAX_VALUE;
+            exhausted.time.advanceMillis(10);
+
+            if (stages.size() == 3) { // otherwise the call with what has gone back has found no memory
+                stages.get(2).complete(List.of(6, 8));
+            }
+            assertThat(futures.subList(0, 2)).as("step %d", step).extracting(ByHand::failure).allSatisfy(failure ->
+                    assertThat(failure).isInstanceOf(BatchAbortedException.class));
+            assertSettled(futures.get(2), 3);
+            assertSettled(futures.get(3), 4);
+            stages.get(1).complete(List.of());
+            assertThat(batcher.snapshot().activeBatches()).as("step %d", step).isZero();
+            assertThat(batcher.stop(false)).as("step %d", step).isCompleted();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(DispatchMode.class)
+    void whereverMemoryEndsABatchThatTheExecutorRejectsFailsAndItsSlotIsFree(DispatchMode mode) {
+        for (int step = 0; step < 20; step++) {
+            ExhaustedTime exhausted = new ExhaustedTime();
+            Deque<Boolean> rejects = new ArrayDeque<>(List.of(true, true));
+            AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(ByHand::doubled)
+                    .dispatch(mode)
+                    .maxBatchSize(2)
+                    .concurrency(2)
+                    .completionExecutor(Runnable::run)
+                    .time(exhausted)
+                    .executor(batch -> {
+                        if (rejects.poll() != null) {
+                            throw new RejectedExecutionException("thrown by a test");
+                        }
+                        batch.run();
+                    })
+                    .build();
+            batcher.pause();
+            List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 6);
+            exhausted.left = step;
+            ExhaustedTime.attempt(batcher::resume);
+            exhausted.left = Integer.MAX_VALUE;
+            exhausted.time.advanceMillis(100);
+
+            assertThat(futures).as("step %d", step).allMatch(CompletableFuture::isDone);
+            assertThat(batcher.snapshot().activeBatches()).as("step %d", step).isZero();
+            assertThat(batcher.stop(false)).as("step %d", step).isCompleted();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(DispatchMode.class)
+    void whereverMemoryEndsAForcedStopComesToItsEnd(DispatchMode mode) {
+        for (int step = 0; step < 20; step++) {
+            ExhaustedTime exhausted = new ExhaustedTime();
+            HandRunExecutor executor = new HandRunExecutor();
+            AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(ByHand::doubled)
+                    .dispatch(mode)
+                    .maxBatchSize(2)
+                    .concurrency(2)
+                    .completionExecutor(Runnable::run)
+                    .listener(new BatcherListener() {})
+                    .time(exhausted)
+                    .executor(executor)
+                    .build();
+            List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 6);
+            exhausted.left = step;
+            ExhaustedTime.attempt(() -> {
+                var unused = batcher.stop(true);
+            });
+            exhausted.left = Integer.MAX_VALUE;
+            exhausted.time.advanceMillis(1_010); // for so long, the completionExecutor is waited for
+
+            assertThat(futures).as("step %d", step).extracting(ByHand::failure).allMatch(BatcherException.class::isInstance);
+            assertThat(batcher.snapshot().activeBatches()).as("step %d", step).isZero();
+            assertThat(batcher.stop(false)).as("step %d", step).isCompleted();
+        }
     }
 
     @Test

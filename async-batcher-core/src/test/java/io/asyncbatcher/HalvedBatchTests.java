@@ -524,4 +524,32 @@ class HalvedBatchTests {
         assertThat(futures)
                 .allSatisfy(future -> assertThat(ByHand.failure(future)).hasMessageEndingWith("in a batch of 1 items"));
     }
+
+    @Test
+    void anotherBatchOfItsThreadComesBetweenTwoCalls() {
+        AsyncBatcher<Integer, Integer> batcher = hand.<Integer>builder(batch -> {
+                    if (batch.contains(1)) {
+                        hand.time.skip(ByHand.LINGER); // the others are due now, and no alarm has rung
+                    }
+                    if (batch.contains(101)) {
+                        throw new Poisoned(batch);
+                    }
+                    return ByHand.doubled(batch);
+                })
+                .partitionBy(item -> item / 100)
+                .maxBatchSize(4)
+                .concurrency(3)
+                .isolateFailures(Poisoned.class::isInstance)
+                .executor(Runnable::run)
+                .build();
+        List<CompletableFuture<Integer>> halved = ByHand.submit(batcher, 101, 102);
+        List<CompletableFuture<Integer>> other = ByHand.submit(batcher, 201, 202);
+
+        ByHand.submit(batcher, 1, 4);
+
+        assertThat(hand.batches.subList(1, 3)).containsExactly(List.of(101, 102), List.of(201, 202));
+        assertThat(ByHand.failure(halved.get(0))).isInstanceOf(Poisoned.class);
+        assertThat(halved.get(1)).isCompletedWithValue(204);
+        assertThat(other).extracting(CompletableFuture::join).containsExactly(402, 404);
+    }
 }

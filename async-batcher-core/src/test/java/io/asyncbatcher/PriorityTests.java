@@ -338,6 +338,16 @@ class PriorityTests {
     }
 
     @Test
+    void whatIsAheadDoesNotDependOnTheClock() {
+        Duration longest = Duration.ofNanos(Long.MAX_VALUE / 2);
+        hand.time.skip(longest);
+        hand.time.skip(longest); // the clock is about zero now
+        hand.time.skip(Duration.ofDays(1));
+
+        onlyWhatGoesBeforeItIsAheadOfAnItem();
+    }
+
+    @Test
     void whatHasAgedIsAheadOfHigherLevels() {
         AsyncBatcher<Integer, Integer> batcher = slow(100);
         batcher.reconfigure(options -> options.withPriorityAgeing(Duration.ofMillis(1)));

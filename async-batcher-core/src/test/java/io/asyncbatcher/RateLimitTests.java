@@ -82,6 +82,19 @@ class RateLimitTests {
     }
 
     @Test
+    void aWindowOfSecondsIsWaitedFor() {
+        AsyncBatcher<Integer, Integer> batcher =
+                limited(1).rateLimit(1, Duration.ofSeconds(5)).build();
+        ByHand.submit(batcher, 1, 2);
+        hand.executor.runAll();
+
+        hand.time.advance(Duration.ofSeconds(5));
+        hand.executor.runAll();
+
+        assertThat(callMillis()).containsExactly(0L, 5_000L);
+    }
+
+    @Test
     void whileItWaitsBatchesGrow() {
         AsyncBatcher<Integer, Integer> batcher =
                 limited(1).maxBatchSize(5).maxQueueTime(Duration.ZERO).build();

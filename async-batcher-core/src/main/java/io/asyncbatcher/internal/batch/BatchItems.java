@@ -259,23 +259,30 @@ class BatchItems<T, R extends @Nullable Object> {
 
     // ---- back to the queue ----
 
-    /** The items that are to be tried again leave the batch, unless they are settled. */
-    void giveBack(BiConsumer<Entry<T, R>, RetryRequest> queue) {
+    /** The items that are to be tried again leave the batch, unless they are settled. True if some have left it. */
+    boolean giveBack(BiConsumer<Entry<T, R>, RetryRequest> queue) {
         if (!someGoBack) {
-            return;
+            return false;
+        }
+        for (int i = 0; i < count; i++) { // all of them first, because an error may come between
+            if (ends[i] instanceof RetryRequest request) {
+                giveBack(queue, i, request);
+            }
         }
         int kept = 0;
         for (int i = 0; i < count; i++) {
-            Item<T, R> item = items()[i];
-            if (ends[i] instanceof RetryRequest request && item.giveBack()) {
-                giveBack(queue, i, request);
-            } else {
-                items()[kept] = item;
+            if (!isGivenBack(i)) {
+                items()[kept] = items()[i];
                 ends[kept++] = ends[i];
             }
         }
-        wentBack(count - kept);
+        wentBack += count - kept;
         count = kept;
+        return wentBack > 0;
+    }
+
+    private boolean isGivenBack(int i) {
+        return ends[i] instanceof RetryRequest request && request.isMet();
     }
 
     /** How many items with an entry have left the queue for good, once the batch has ended. */
@@ -283,10 +290,19 @@ class BatchItems<T, R extends @Nullable Object> {
         return load.entryCount() - wentBack;
     }
 
-    /** Gives an item back that has left the batch: {@link #wentBack} must follow. */
-    void giveBack(BiConsumer<Entry<T, R>, RetryRequest> queue, int i, RetryRequest request) {
-        retried += request.attempts() > attempts(i) ? 1 : 0;
+    /** Gives an item back, once however often this is called: false if it is settled. {@link #wentBack} must follow. */
+    boolean giveBack(BiConsumer<Entry<T, R>, RetryRequest> queue, int i, RetryRequest request) {
+        if (isGivenBack(i)) {
+            return true;
+        }
+        if (!items()[i].giveBack()) {
+            return false;
+        }
+        boolean tried = request.attempts() > attempts(i);
         queue.accept(binding.entryOf(items()[i], i - withEntry, setup.time()), request);
+        ends[i] = RetryRequest.MET;
+        retried += tried ? 1 : 0;
+        return true;
     }
 
     /** So many have gone back. */

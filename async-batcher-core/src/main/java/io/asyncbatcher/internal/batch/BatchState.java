@@ -212,9 +212,12 @@ public final class BatchState<T, R extends @Nullable Object> {
         return items.takeLate();
     }
 
-    /** Under the engine's lock: the items that are to be tried again leave the batch, unless they are settled. */
-    public synchronized void giveBack(BiConsumer<Entry<T, R>, RetryRequest> queue) {
-        items.giveBack(queue);
+    /**
+     * Under the engine's lock: the items that are to be tried again leave the batch, unless they are settled. True if some
+     * have left it.
+     */
+    public synchronized boolean giveBack(BiConsumer<Entry<T, R>, RetryRequest> queue) {
+        return items.giveBack(queue);
     }
 
     /** Under the engine's lock: how many items with an entry have left the queue for good, once the batch has ended. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What becomes of the items of a batch that was cut off: those that have got their ends keep them, the others fail or go back
  * to the queue. Guarded by the batch's monitor; the arrays of the batch are not changed, because its thread may still write
- * to them.
+ * to them, but for the ends of items that go back.
  *
  * @param items of the batch
  * @param fresh the failure of items that no processor was called with
@@ -34,9 +34,7 @@ record CutOff<T, R extends @Nullable Object>(BatchItems<T, R> items, Failed fres
         for (int i = 0; i < count; i++) {
             Item<T, R> item = items.items()[i];
             RetryRequest request = requestOf(i, ends[i]);
-            if (request != null && back != null && item.giveBack()) {
-                items.giveBack(back, i, request);
-            } else {
+            if (request == null || back == null || !items.giveBack(back, i, request)) {
                 settled[kept] = item;
                 ends[kept++] = keepsEnd(i, request) ? ends[i] : failure(item);
             }

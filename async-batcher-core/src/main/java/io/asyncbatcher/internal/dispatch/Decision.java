@@ -187,6 +187,7 @@ final class Decision<T, R extends @Nullable Object> {
             if (estimate != null) {
                 estimate.dropped(batch.use.run);
             }
+            batch.use.run = null;
         }
     }
 

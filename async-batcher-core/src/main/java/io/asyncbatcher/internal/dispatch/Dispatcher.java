@@ -121,6 +121,7 @@ public final class Dispatcher<T, R extends @Nullable Object> {
     /** Binds every batch that may go now, and leaves word when to look again. */
     public void pump() {
         expireOverdue();
+        shutdown.goOn();
         partitions.endWaits();
         if (!backlog.lateCells().isEmpty()) {
             strays().recoverLate();

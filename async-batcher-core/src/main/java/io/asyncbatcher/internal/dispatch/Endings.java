@@ -103,12 +103,12 @@ public final class Endings<T, R extends @Nullable Object> {
     /** Leaves items to be settled outside the lock. */
     void settle(Settlement<T, R> aside) {
         aside.sort();
-        open(aside);
-        effects.settle(aside);
         if (setup.completionExecutor() != null) {
             // it is taken to have lost what it hasn't settled by then, which is settled by other means
             deadlines.add(now.nanos() + UNBEGUN_NANOS, aside::isFinished, () -> effects.settle(aside));
         }
+        open(aside);
+        effects.settle(aside);
     }
 
     /** Has it looked at from now on that what is to be settled is settled. */

@@ -10,6 +10,7 @@ import io.asyncbatcher.internal.item.Rejections;
 import io.asyncbatcher.internal.item.RetryRequest;
 import io.asyncbatcher.internal.queue.Backlog;
 import io.asyncbatcher.internal.queue.Entry;
+import io.asyncbatcher.internal.settlement.Settlement;
 import io.asyncbatcher.internal.settlement.Worker;
 import io.asyncbatcher.internal.thread.Deadlines;
 import io.asyncbatcher.internal.thread.Nanos;
@@ -99,26 +100,23 @@ public final class InFlight<T, R extends @Nullable Object> {
     }
 
     private void giveBack(Batch<T, R> batch) {
-        if (batch.use.unsettled && !batch.isAbandoned()) {
-            batch.state.giveBack(this::giveBack); // unless a forced stop has settled all of it
+        boolean mayGiveBack = batch.use.unsettled && !batch.isAbandoned(); // or a forced stop has settled all of it
+        if (mayGiveBack && batch.state.giveBack(this::giveBack)) {
+            partitions.stand(batch.partition());
         }
     }
 
-    /** An item goes back to the queue. */
+    /** An item goes back to the queue; its partition is to be put in its place then. */
     private void giveBack(Entry<T, R> entry, RetryRequest request) {
-        if (entry.isQueued()) {
-            return; // by an attempt that an error has ended
-        }
-        entry.attempts = request.attempts();
         if (decision.isTooHeavy(entry.weight)) {
             entry.called = true;
-            backlog.leave(entry.partition, 1);
             failTooHeavy(List.of(entry));
+            backlog.leave(entry.partition, 1);
             return;
         }
         long nowNanos = now.nanos(); // other calls of the batch may have taken some of the delay, or all of it
         backlog.addBack(entry, request.leftNanos(nowNanos), nowNanos, partitions::stand);
-        partitions.stand(entry.partition);
+        entry.attempts = request.attempts();
     }
 
     /** No batch can hold these any more, because the limit of its weight is lower than when they were accepted. */
@@ -151,13 +149,19 @@ public final class InFlight<T, R extends @Nullable Object> {
 
     // ---- batches that are cut off ----
 
-    /** The executor didn't take the batch. */
+    /** The executor didn't take the batch. It is cut off by what follows, which is tried again if an error comes between. */
     public void rejected(Batch<T, R> batch, Throwable cause) {
-        if (batch.state.cutOff(false) == BatchState.Step.HANDED_OVER) {
+        int handOver = batch.state.handOvers();
+        deadlines.add(now.nanos(), () -> isOver(batch, handOver), () -> cutRejected(batch, cause));
+    }
+
+    private void cutRejected(Batch<T, R> batch, Throwable cause) {
+        BatchState.Step before = batch.use.cutFrom == null ? batch.state.cutOff(false) : batch.use.cutFrom;
+        if (before == BatchState.Step.HANDED_OVER) {
             String name = setup.name();
             failCut(
                     batch,
-                    BatchState.Step.HANDED_OVER,
+                    before,
                     Rejections.rejectedByExecutor(name, cause, false),
                     Rejections.rejectedByExecutor(name, cause, true),
                     null);
@@ -170,28 +174,43 @@ public final class InFlight<T, R extends @Nullable Object> {
         BatcherException queued = Rejections.stoppedWhileQueued(setup.name(), false);
         BatcherException queuedAgain = Rejections.stoppedWhileQueued(setup.name(), true);
         for (Batch<T, R> batch : slots.unsettled()) {
-            BatchState.Step before = batch.state.cutOff(true);
+            BatchState.Step before = batch.use.cutFrom == null ? batch.state.cutOff(true) : batch.use.cutFrom;
             boolean begun = before != BatchState.Step.HANDED_OVER;
             failCut(batch, before, begun ? inFlight : queued, begun ? inFlight : queuedAgain, null);
         }
     }
 
-    /** Settles what was in a batch that has been cut off, and gives its slot back if it never began. */
+    /**
+     * Settles what was in a batch that has been cut off, and gives its slot back if it never began. What may fail comes
+     * first; then it is known that the batch has been cut off, and the next attempt goes on.
+     */
     private void failCut(
             Batch<T, R> batch,
             BatchState.Step before,
             BatcherException fresh,
             BatcherException ran,
             @Nullable BiConsumer<Entry<T, R>, RetryRequest> back) {
-        endings.settle(batch.failing(Failed.aborted(fresh), Failed.aborted(ran), back));
-        slots.cut(batch, before);
+        batch.use.cutFrom = before;
+        Settlement<T, R> failing = batch.failing(Failed.aborted(fresh), Failed.aborted(ran), back);
+        if (back != null) {
+            partitions.stand(batch.partition());
+        }
         late(batch);
         if (before == BatchState.Step.HANDED_OVER) {
             decision.dropped(batch);
         }
+        endings.settle(failing);
+
+        slots.cut(batch, before);
         if (before != BatchState.Step.RETURNED) {
             backlog.leave(batch.partition(), batch.state.gone());
         }
+        batch.use.cutFrom = null;
+    }
+
+    /** Whether a hand-over has come to its end, and nothing is left to be done of that. */
+    private static boolean isOver(Batch<?, ?> batch, int handOver) {
+        return batch.use.cutFrom == null && batch.state.isOver(handOver);
     }
 
     /** Begins the time of a hand-over of a batch. */
@@ -201,14 +220,14 @@ public final class InFlight<T, R extends @Nullable Object> {
         if (timeout != null) {
             batch.use.overNanos = now.nanos() + Nanos.of(timeout);
             int handOver = batch.state.handOvers();
-            deadlines.add(batch.use.overNanos, () -> batch.state.isOver(handOver), () -> giveUp(batch, handOver));
+            deadlines.add(batch.use.overNanos, () -> isOver(batch, handOver), () -> giveUp(batch, handOver));
         }
     }
 
     /** A batch is given up, because it has not got further in time. */
     private void giveUp(Batch<T, R> batch, int handOver) {
-        BatchState.Step before = batch.use.unsettled ? batch.state.cutOff(handOver) : null;
-        if (before != null) {
+        BatchState.Step before = batch.use.cutFrom == null ? batch.state.cutOff(handOver) : batch.use.cutFrom;
+        if (before != null && batch.use.unsettled) {
             BatcherOptions options = decision.options();
             failCut(
                     batch,

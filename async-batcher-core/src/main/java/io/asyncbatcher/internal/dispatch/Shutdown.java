@@ -25,6 +25,9 @@ public final class Shutdown<T, R extends @Nullable Object> {
     private final InFlight<T, R> inFlight;
     private CompletableFuture<@Nullable Void> end = NOT_STOPPED;
 
+    /** Whether what a forced stop ends is not all on its way. */
+    private boolean forcing;
+
     Shutdown(String batcher, Guarded<T, R> state, Admission<T, R> admission, InFlight<T, R> inFlight) {
         this.batcher = batcher;
         this.state = state;
@@ -62,8 +65,17 @@ public final class Shutdown<T, R extends @Nullable Object> {
     private void force() {
         if (lifecycle.isStopping()) {
             lifecycle.force();
+            forcing = true;
             inFlight.cutAll();
             failQueued();
+            forcing = false;
+        }
+    }
+
+    /** Goes on with a forced stop where an error has come between. */
+    void goOn() {
+        if (forcing) {
+            force();
         }
     }
 

@@ -55,10 +55,15 @@ final class HandOver<T, R extends @Nullable Object> {
     }
 
     private @Nullable Batch<T, R> rejected(Batch<T, R> batch, Throwable rejection) {
-        Throwable cause = rejection instanceof RejectedExecutionException
-                ? rejection
-                : new RejectedExecutionException("The executor failed", rejection);
-        return changes.changed(guarded -> guarded.inFlight().rejected(batch, cause));
+        try {
+            Throwable cause = rejection instanceof RejectedExecutionException
+                    ? rejection
+                    : new RejectedExecutionException("The executor failed", rejection);
+            return changes.changed(guarded -> guarded.inFlight().rejected(batch, cause));
+        } catch (Throwable failure) {
+            batch.rescue(failure);
+            return null; // the next batches are to be handed over all the same
+        }
     }
 
     private void runOnOwnThreads(@Nullable Batch<T, R> batches) {

@@ -51,7 +51,10 @@ public sealed class Item<T, R extends @Nullable Object> extends SelfWaitGuard<R>
         return !isDone();
     }
 
-    /** Called by a batch that it leaves for the queue: false if it is settled, or just being given up. */
+    /**
+     * Called by a batch that it leaves for the queue, once more if an error comes between: false if it is settled, or just
+     * being given up.
+     */
     public boolean giveBack() {
         return !isDone();
     }

@@ -180,4 +180,12 @@ class ItemTests {
 
         assertThat(batcher.stop(false)).isCompleted();
     }
+
+    @Test
+    void whoWaitsForItGetsItsResult() throws Exception {
+        CompletableFuture<Integer> future = builder().build().process(1);
+        executor.runAll();
+
+        assertThat(future.get()).isEqualTo(1);
+    }
 }

@@ -3,6 +3,7 @@ package io.asyncbatcher.internal.settlement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.BatcherListener;
+import io.asyncbatcher.ItemOutcome;
 import io.asyncbatcher.TimeSource;
 import io.asyncbatcher.internal.Setups;
 import io.asyncbatcher.internal.call.Setup;
@@ -236,5 +237,28 @@ class SettlementTests {
         threads.runNext();
 
         assertThat(waiting).containsExactly(1, 1); // the thread that settles the item, and none in its place
+    }
+
+    @Test
+    void whatOthersAreAtIsNotLentAgain() {
+        Listeners waiting = Listeners.with(null, new BatcherListener() {
+            @Override
+            public void onSettled(String name, ItemOutcome outcome, long latencyNanos) {
+                Frame.top().beforeWait();
+            }
+        });
+        TimedItem<Integer, Integer> timed = new TimedItem<>(null, 1, "orders", waiting, time, Nanos.FOREVER);
+        try (Frame frame = Frame.open(owner)) {
+            Object[] lent = frame.lendItems(1, Item[]::new);
+            assertThat(of(batch, first).settleUnawaited(frame)).isNull();
+            assertThat(frame.lendItems(1, Item[]::new)).isSameAs(lent);
+
+            assertThat(of(batch, timed).settleUnawaited(frame)).isNull();
+            assertThat(threads.waiting()).isEqualTo(1);
+            assertThat(frame.lendItems(1, Item[]::new)).isNotSameAs(lent);
+            frame.beforeWait(); // it has come back from it
+            assertThat(threads.waiting()).isEqualTo(1);
+            assertThat(said).containsExactly("settled");
+        }
     }
 }
