@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,13 +80,14 @@ class ExhaustionTests {
 
     private static void runOutOfMemory(int kind, boolean inAPause, int step) {
         ExhaustedTime exhausted = new ExhaustedTime();
-        AsyncBatcher<Integer, Integer> batcher = kinds().get(kind).apply(exhausted)
+        AsyncBatcher<Integer, Integer> batcher = kinds().get(kind)
+                .apply(exhausted)
                 .maxBatchSize(3)
                 .concurrency(1)
                 .time(exhausted)
                 .executor(Runnable::run)
                 .build();
-        Map<CompletableFuture<Integer>, Integer> accepted = new IdentityHashMap<>();
+        Map<CompletableFuture<Integer>, Integer> accepted = new LinkedHashMap<>();
         if (inAPause) {
             batcher.pause();
             submit(batcher, exhausted, accepted);
@@ -101,7 +102,9 @@ class ExhaustionTests {
         exhausted.time.advanceMillis(100);
 
         assertThat(accepted).as("kind %d, step %d", kind, step).allSatisfy(ExhaustionTests::assertSettled);
-        assertThat(batcher.snapshot().activeBatches()).as("kind %d, step %d", kind, step).isZero();
+        assertThat(batcher.snapshot().activeBatches())
+                .as("kind %d, step %d", kind, step)
+                .isZero();
         CompletableFuture<Integer> next = batcher.process(100);
         exhausted.time.advanceMillis(100);
         assertThat(next).as("kind %d, step %d", kind, step).isCompletedWithValue(200);
@@ -180,8 +183,10 @@ class ExhaustionTests {
             if (stages.size() == 3) { // otherwise the call with what has gone back has found no memory
                 stages.get(2).complete(List.of(6, 8));
             }
-            assertThat(futures.subList(0, 2)).as("step %d", step).extracting(ByHand::failure).allSatisfy(failure ->
-                    assertThat(failure).isInstanceOf(BatchAbortedException.class));
+            assertThat(futures.subList(0, 2))
+                    .as("step %d", step)
+                    .extracting(ByHand::failure)
+                    .allSatisfy(failure -> assertThat(failure).isInstanceOf(BatchAbortedException.class));
             assertSettled(futures.get(2), 3);
             assertSettled(futures.get(3), 4);
             stages.get(1).complete(List.of());
@@ -245,7 +250,10 @@ class ExhaustionTests {
             exhausted.left = Integer.MAX_VALUE;
             exhausted.time.advanceMillis(1_010); // for so long, the completionExecutor is waited for
 
-            assertThat(futures).as("step %d", step).extracting(ByHand::failure).allMatch(BatcherException.class::isInstance);
+            assertThat(futures)
+                    .as("step %d", step)
+                    .extracting(ByHand::failure)
+                    .allMatch(BatcherException.class::isInstance);
             assertThat(batcher.snapshot().activeBatches()).as("step %d", step).isZero();
             assertThat(batcher.stop(false)).as("step %d", step).isCompleted();
         }

@@ -104,8 +104,7 @@ public final class TimedItem<T, R extends @Nullable Object> extends Item<T, R> i
 
     @Override
     public boolean giveBack() {
-        return super.giveBack()
-                && (BEGUN.compareAndSet(this, IN_BATCH, BACK_IN_QUEUE) || begun == BACK_IN_QUEUE);
+        return super.giveBack() && (BEGUN.compareAndSet(this, IN_BATCH, BACK_IN_QUEUE) || begun == BACK_IN_QUEUE);
     }
 
     @Override
