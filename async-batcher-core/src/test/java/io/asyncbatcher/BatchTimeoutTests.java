@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +42,22 @@ class BatchTimeoutTests {
                         BatchAbortedException.class,
                         failure -> assertThat(failure.mayHaveRun()).isEqualTo(mayHaveRun))
                 .hasMessageEndingWith(mayHaveRun ? "the item may have run" : "the item has not run");
+    }
+
+    @Test
+    void aBatchThatTheExecutorRejectsHasNoTimeoutAnyMore() {
+        AsyncBatcher<Integer, Integer> batcher = hand.builder()
+                .batchTimeout(Duration.ofMinutes(1))
+                .executor(batch -> {
+                    throw new RejectedExecutionException("thrown by a test");
+                })
+                .build();
+
+        List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 5);
+        hand.time.advance(ByHand.LINGER);
+
+        assertThat(futures).allMatch(CompletableFuture::isCompletedExceptionally);
+        assertThat(hand.time.alarms()).isZero();
     }
 
     @Test

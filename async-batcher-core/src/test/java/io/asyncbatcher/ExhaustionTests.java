@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -48,7 +49,8 @@ class ExhaustionTests {
                 time -> AsyncBatcher.asyncBuilder(batch -> doubledLater(batch, time)),
                 time -> AsyncBatcher.builder(triedTwice()),
                 time -> AsyncBatcher.builder(triedTwice()).listener(new BatcherListener() {}),
-                time -> AsyncBatcher.builder(triedTwice()).partitionBy(item -> item % 2));
+                time -> AsyncBatcher.builder(triedTwice()).partitionBy(item -> item % 2),
+                time -> AsyncBatcher.builder(toldToSlowDownAtLast()).partitionBy(item -> item % 2));
     }
 
     /** By a stage that ends on the timer's thread. */
@@ -62,6 +64,16 @@ class ExhaustionTests {
         Set<Integer> tried = new HashSet<>();
         return BatchProcessor.withOutcomes(batch ->
                 batch.stream().map(item -> outcome(item, tried.add(item))).toList());
+    }
+
+    private static BatchProcessor<Integer, Integer> toldToSlowDownAtLast() {
+        AtomicBoolean told = new AtomicBoolean();
+        return batch -> {
+            if (batch.contains(11) && !told.getAndSet(true)) {
+                throw new RateLimitedException(Duration.ofMillis(1));
+            }
+            return ByHand.doubled(batch);
+        };
     }
 
     private static Outcome<Integer> outcome(int item, boolean again) {
@@ -151,17 +163,21 @@ class ExhaustionTests {
 
     // ---- batches that are cut off ----
 
-    @Test
-    void whereverMemoryEndsABatchThatIsOutOfTimeIsGivenUp() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whereverMemoryEndsABatchThatIsOutOfTimeIsGivenUp(boolean partitioned) {
         for (int step = 0; step < 10; step++) {
             ExhaustedTime exhausted = new ExhaustedTime();
             List<CompletableFuture<List<Integer>>> stages = new ArrayList<>();
-            AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>asyncBuilder(batch -> {
-                        CompletableFuture<List<Integer>> stage = new CompletableFuture<>();
-                        stages.add(stage);
-                        return stage;
-                    })
-                    .isolateFailures(failure -> true)
+            AsyncBatcher.Builder<Integer, Integer> builder = AsyncBatcher.asyncBuilder(batch -> {
+                CompletableFuture<List<Integer>> stage = new CompletableFuture<>();
+                stages.add(stage);
+                return stage;
+            });
+            if (partitioned) {
+                builder.partitionBy(item -> "the same");
+            }
+            AsyncBatcher<Integer, Integer> batcher = builder.isolateFailures(failure -> true)
                     .batchTimeout(Duration.ofSeconds(1))
                     .maxBatchSize(4)
                     .maxQueueTime(Duration.ZERO)
