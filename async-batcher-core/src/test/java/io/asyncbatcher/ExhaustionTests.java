@@ -7,12 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.asyncbatcher.testing.HandRunExecutor;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -92,13 +91,15 @@ class ExhaustionTests {
 
     private static void runOutOfMemory(int kind, boolean inAPause, int step) {
         ExhaustedTime exhausted = new ExhaustedTime();
-        AsyncBatcher<Integer, Integer> batcher = kinds().get(kind).apply(exhausted)
+        AsyncBatcher<Integer, Integer> batcher = kinds()
+                .get(kind)
+                .apply(exhausted)
                 .maxBatchSize(3)
                 .concurrency(1)
                 .time(exhausted)
                 .executor(Runnable::run)
                 .build();
-        Map<CompletableFuture<Integer>, Integer> accepted = new IdentityHashMap<>();
+        Map<CompletableFuture<Integer>, Integer> accepted = new LinkedHashMap<>();
         if (inAPause) {
             batcher.pause();
             submit(batcher, exhausted, accepted);
@@ -196,8 +197,10 @@ class ExhaustionTests {
             if (stages.size() == 3) { // otherwise the call with what has gone back has found no memory
                 stages.get(2).complete(List.of(6, 8));
             }
-            assertThat(futures.subList(0, 2)).as("step %d", step).extracting(ByHand::failure).allSatisfy(failure ->
-                    assertThat(failure).isInstanceOf(BatchAbortedException.class));
+            assertThat(futures.subList(0, 2))
+                    .as("step %d", step)
+                    .extracting(ByHand::failure)
+                    .allMatch(BatchAbortedException.class::isInstance);
             assertSettled(futures.get(2), 3);
             assertSettled(futures.get(3), 4);
             stages.get(1).complete(List.of());
@@ -211,7 +214,7 @@ class ExhaustionTests {
     void whereverMemoryEndsABatchThatTheExecutorRejectsFailsAndItsSlotIsFree(DispatchMode mode) {
         for (int step = 0; step < 20; step++) {
             ExhaustedTime exhausted = new ExhaustedTime();
-            Deque<Boolean> rejects = new ArrayDeque<>(List.of(true, true));
+            AtomicInteger rejections = new AtomicInteger(2);
             AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(ByHand::doubled)
                     .dispatch(mode)
                     .maxBatchSize(2)
@@ -219,7 +222,7 @@ class ExhaustionTests {
                     .completionExecutor(Runnable::run)
                     .time(exhausted)
                     .executor(batch -> {
-                        if (rejects.poll() != null) {
+                        if (rejections.getAndDecrement() > 0) {
                             throw new RejectedExecutionException("thrown by a test");
                         }
                         batch.run();
@@ -261,7 +264,10 @@ class ExhaustionTests {
             exhausted.left = Integer.MAX_VALUE;
             exhausted.time.advanceMillis(1_010); // for so long, the completionExecutor is waited for
 
-            assertThat(futures).as("step %d", step).extracting(ByHand::failure).allMatch(BatcherException.class::isInstance);
+            assertThat(futures)
+                    .as("step %d", step)
+                    .extracting(ByHand::failure)
+                    .allMatch(BatcherException.class::isInstance);
             assertThat(batcher.snapshot().activeBatches()).as("step %d", step).isZero();
             assertThat(batcher.stop(false)).as("step %d", step).isCompleted();
         }
