@@ -7,10 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.asyncbatcher.testing.HandRunExecutor;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -92,7 +91,8 @@ class ExhaustionTests {
 
     private static void runOutOfMemory(int kind, boolean inAPause, int step) {
         ExhaustedTime exhausted = new ExhaustedTime();
-        AsyncBatcher<Integer, Integer> batcher = kinds().get(kind)
+        AsyncBatcher<Integer, Integer> batcher = kinds()
+                .get(kind)
                 .apply(exhausted)
                 .maxBatchSize(3)
                 .concurrency(1)
@@ -114,9 +114,7 @@ class ExhaustionTests {
         exhausted.time.advanceMillis(100);
 
         assertThat(accepted).as("kind %d, step %d", kind, step).allSatisfy(ExhaustionTests::assertSettled);
-        assertThat(batcher.snapshot().activeBatches())
-                .as("kind %d, step %d", kind, step)
-                .isZero();
+        assertThat(batcher.snapshot().activeBatches()).as("kind %d, step %d", kind, step).isZero();
         CompletableFuture<Integer> next = batcher.process(100);
         exhausted.time.advanceMillis(100);
         assertThat(next).as("kind %d, step %d", kind, step).isCompletedWithValue(200);
@@ -202,7 +200,7 @@ class ExhaustionTests {
             assertThat(futures.subList(0, 2))
                     .as("step %d", step)
                     .extracting(ByHand::failure)
-                    .allSatisfy(failure -> assertThat(failure).isInstanceOf(BatchAbortedException.class));
+                    .allMatch(BatchAbortedException.class::isInstance);
             assertSettled(futures.get(2), 3);
             assertSettled(futures.get(3), 4);
             stages.get(1).complete(List.of());
@@ -216,7 +214,7 @@ class ExhaustionTests {
     void whereverMemoryEndsABatchThatTheExecutorRejectsFailsAndItsSlotIsFree(DispatchMode mode) {
         for (int step = 0; step < 20; step++) {
             ExhaustedTime exhausted = new ExhaustedTime();
-            Deque<Boolean> rejects = new ArrayDeque<>(List.of(true, true));
+            AtomicInteger rejections = new AtomicInteger(2);
             AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(ByHand::doubled)
                     .dispatch(mode)
                     .maxBatchSize(2)
@@ -224,7 +222,7 @@ class ExhaustionTests {
                     .completionExecutor(Runnable::run)
                     .time(exhausted)
                     .executor(batch -> {
-                        if (rejects.poll() != null) {
+                        if (rejections.getAndDecrement() > 0) {
                             throw new RejectedExecutionException("thrown by a test");
                         }
                         batch.run();

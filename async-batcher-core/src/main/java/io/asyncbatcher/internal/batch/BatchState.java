@@ -213,8 +213,8 @@ public final class BatchState<T, R extends @Nullable Object> {
     }
 
     /**
-     * Under the engine's lock: the items that are to be tried again leave the batch, unless they are settled. True if some
-     * have left it.
+     * Under the engine's lock: the items that are to be tried again leave the batch, unless they are settled. True if
+     * some have left it.
      */
     public synchronized boolean giveBack(BiConsumer<Entry<T, R>, RetryRequest> queue) {
         return items.giveBack(queue);

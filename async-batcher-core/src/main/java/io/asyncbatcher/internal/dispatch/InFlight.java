@@ -149,7 +149,7 @@ public final class InFlight<T, R extends @Nullable Object> {
 
     // ---- batches that are cut off ----
 
-    /** The executor didn't take the batch. It is cut off by what follows, which is tried again if an error comes between. */
+    /** The executor didn't take the batch: it is cut off when deadlines expire, again if an error comes between. */
     public void rejected(Batch<T, R> batch, Throwable cause) {
         int handOver = batch.state.handOvers();
         deadlines.add(now.nanos(), () -> isOver(batch, handOver), () -> cutRejected(batch, cause));

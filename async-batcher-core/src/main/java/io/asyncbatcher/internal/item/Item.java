@@ -52,8 +52,8 @@ public sealed class Item<T, R extends @Nullable Object> extends SelfWaitGuard<R>
     }
 
     /**
-     * Called by a batch that it leaves for the queue, once more if an error comes between: false if it is settled, or just
-     * being given up.
+     * Called by a batch that it leaves for the queue, once more if an error comes between: false if it is settled, or
+     * just being given up.
      */
     public boolean giveBack() {
         return !isDone();
