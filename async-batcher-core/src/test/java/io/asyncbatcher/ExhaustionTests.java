@@ -91,8 +91,7 @@ class ExhaustionTests {
 
     private static void runOutOfMemory(int kind, boolean inAPause, int step) {
         ExhaustedTime exhausted = new ExhaustedTime();
-        AsyncBatcher<Integer, Integer> batcher = kinds()
-                .get(kind)
+        AsyncBatcher<Integer, Integer> batcher = kinds().get(kind)
                 .apply(exhausted)
                 .maxBatchSize(3)
                 .concurrency(1)
@@ -114,7 +113,9 @@ class ExhaustionTests {
         exhausted.time.advanceMillis(100);
 
         assertThat(accepted).as("kind %d, step %d", kind, step).allSatisfy(ExhaustionTests::assertSettled);
-        assertThat(batcher.snapshot().activeBatches()).as("kind %d, step %d", kind, step).isZero();
+        assertThat(batcher.snapshot().activeBatches())
+                .as("kind %d, step %d", kind, step)
+                .isZero();
         CompletableFuture<Integer> next = batcher.process(100);
         exhausted.time.advanceMillis(100);
         assertThat(next).as("kind %d, step %d", kind, step).isCompletedWithValue(200);

@@ -38,11 +38,11 @@ public final class BatchState<T, R extends @Nullable Object> {
     private final BatchItems<T, R> items;
     private final @Nullable BatchReport report; // null = nobody listens
 
-    // Both are written under the monitor only, and read without it where they are asked for often. Volatile is enough:
-    // who
-    // acts on what it has read takes the monitor and looks again.
+    // These are written under the monitor only, and read without it where they are asked for often. Volatile is enough:
+    // who acts on what it has read takes the monitor and looks again.
     private volatile Step step = Step.HANDED_OVER;
     private volatile int handOvers = 1; // written before the step that goes with it
+    private volatile @Nullable Step cutFrom; // the step before it was cut off, until all that follows from that is done
 
     @GuardedBy("this")
     private boolean waits; // handed back to the dispatcher for its next attempt, and not handed over for it
@@ -180,9 +180,9 @@ public final class BatchState<T, R extends @Nullable Object> {
         return handOvers;
     }
 
-    /** Whether a hand-over has come to its end. Without the monitor, because it is asked for every deadline. */
+    /** Whether a hand-over has ended, with all that follows. Without the monitor, because every deadline asks. */
     public boolean isOver(int handOver) {
-        return handOvers != handOver || !isToReturn();
+        return cutFrom == null && (handOvers != handOver || !isToReturn());
     }
 
     // ---- its items ----
@@ -212,10 +212,7 @@ public final class BatchState<T, R extends @Nullable Object> {
         return items.takeLate();
     }
 
-    /**
-     * Under the engine's lock: the items that are to be tried again leave the batch, unless they are settled. True if
-     * some have left it.
-     */
+    /** Under the engine's lock: unsettled items that are to be tried again leave the batch. True if some have left it. */
     public synchronized boolean giveBack(BiConsumer<Entry<T, R>, RetryRequest> queue) {
         return items.giveBack(queue);
     }
@@ -229,9 +226,13 @@ public final class BatchState<T, R extends @Nullable Object> {
 
     /**
      * Cuts the batch off before it begins or, if wanted, while it runs, and returns its step before. Its items are the
-     * caller's to settle then; a running processor is interrupted.
+     * caller's to settle then, who says when {@linkplain #cutOffIsDone all of that is done}; until then the answer is the
+     * same. A running processor is interrupted.
      */
     public synchronized Step cutOff(boolean evenRunning) {
+        if (cutFrom != null) {
+            return cutFrom; // an error has come between
+        }
         Step before = step;
         if (before == Step.HANDED_OVER) {
             if (items.isTaken()) {
@@ -240,9 +241,11 @@ public final class BatchState<T, R extends @Nullable Object> {
                 items.takeRest();
             }
             step = Step.CUT;
+            cutFrom = before;
         } else if (before == Step.RUNNING && evenRunning) {
             stampEnd();
             step = Step.ABANDONED;
+            cutFrom = before;
             if (thread != null) {
                 thread.interrupt();
             }
@@ -253,6 +256,11 @@ public final class BatchState<T, R extends @Nullable Object> {
     /** Cuts a hand-over off, begun or not; null if it has come to its end. */
     public synchronized @Nullable Step cutOff(int handOver) {
         return isOver(handOver) ? null : cutOff(true);
+    }
+
+    /** Under the engine's lock: nothing is left to be done of a batch that was cut off. */
+    public synchronized void cutOffIsDone() {
+        cutFrom = null;
     }
 
     /**

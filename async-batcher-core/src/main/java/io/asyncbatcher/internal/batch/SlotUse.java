@@ -28,9 +28,6 @@ public final class SlotUse {
     /** Whether plenty is queued behind it, so that its waiting callers may be woken a little later. */
     public boolean plentyBehind;
 
-    /** How far it was when it was cut off, until all that follows from that is done. */
-    public BatchState.@Nullable Step cutFrom;
-
     /** What the dispatch policy knows it by. */
     public @Nullable BatchRun run;
 }

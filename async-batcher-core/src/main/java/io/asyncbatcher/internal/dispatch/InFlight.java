@@ -152,11 +152,11 @@ public final class InFlight<T, R extends @Nullable Object> {
     /** The executor didn't take the batch: it is cut off when deadlines expire, again if an error comes between. */
     public void rejected(Batch<T, R> batch, Throwable cause) {
         int handOver = batch.state.handOvers();
-        deadlines.add(now.nanos(), () -> isOver(batch, handOver), () -> cutRejected(batch, cause));
+        deadlines.add(now.nanos(), () -> batch.state.isOver(handOver), () -> cutRejected(batch, cause));
     }
 
     private void cutRejected(Batch<T, R> batch, Throwable cause) {
-        BatchState.Step before = batch.use.cutFrom == null ? batch.state.cutOff(false) : batch.use.cutFrom;
+        BatchState.Step before = batch.state.cutOff(false);
         if (before == BatchState.Step.HANDED_OVER) {
             String name = setup.name();
             failCut(
@@ -174,7 +174,7 @@ public final class InFlight<T, R extends @Nullable Object> {
         BatcherException queued = Rejections.stoppedWhileQueued(setup.name(), false);
         BatcherException queuedAgain = Rejections.stoppedWhileQueued(setup.name(), true);
         for (Batch<T, R> batch : slots.unsettled()) {
-            BatchState.Step before = batch.use.cutFrom == null ? batch.state.cutOff(true) : batch.use.cutFrom;
+            BatchState.Step before = batch.state.cutOff(true);
             boolean begun = before != BatchState.Step.HANDED_OVER;
             failCut(batch, before, begun ? inFlight : queued, begun ? inFlight : queuedAgain, null);
         }
@@ -190,7 +190,6 @@ public final class InFlight<T, R extends @Nullable Object> {
             BatcherException fresh,
             BatcherException ran,
             @Nullable BiConsumer<Entry<T, R>, RetryRequest> back) {
-        batch.use.cutFrom = before;
         Settlement<T, R> failing = batch.failing(Failed.aborted(fresh), Failed.aborted(ran), back);
         if (back != null) {
             partitions.stand(batch.partition());
@@ -205,12 +204,7 @@ public final class InFlight<T, R extends @Nullable Object> {
         if (before != BatchState.Step.RETURNED) {
             backlog.leave(batch.partition(), batch.state.gone());
         }
-        batch.use.cutFrom = null;
-    }
-
-    /** Whether a hand-over has come to its end, and nothing is left to be done of that. */
-    private static boolean isOver(Batch<?, ?> batch, int handOver) {
-        return batch.use.cutFrom == null && batch.state.isOver(handOver);
+        batch.state.cutOffIsDone();
     }
 
     /** Begins the time of a hand-over of a batch. */
@@ -220,14 +214,14 @@ public final class InFlight<T, R extends @Nullable Object> {
         if (timeout != null) {
             batch.use.overNanos = now.nanos() + Nanos.of(timeout);
             int handOver = batch.state.handOvers();
-            deadlines.add(batch.use.overNanos, () -> isOver(batch, handOver), () -> giveUp(batch, handOver));
+            deadlines.add(batch.use.overNanos, () -> batch.state.isOver(handOver), () -> giveUp(batch, handOver));
         }
     }
 
     /** A batch is given up, because it has not got further in time. */
     private void giveUp(Batch<T, R> batch, int handOver) {
-        BatchState.Step before = batch.use.cutFrom == null ? batch.state.cutOff(handOver) : batch.use.cutFrom;
-        if (before != null && batch.use.unsettled) {
+        BatchState.Step before = batch.use.unsettled ? batch.state.cutOff(handOver) : null;
+        if (before != null) {
             BatcherOptions options = decision.options();
             failCut(
                     batch,
