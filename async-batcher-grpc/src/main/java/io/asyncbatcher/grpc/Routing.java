@@ -12,8 +12,9 @@ public enum Routing {
      * Batches of one key are as full as with one worker. The load is distributed like the keys: a client divides them into 16
      * parts by {@code hashCode}, and each part has a worker. Therefore {@code hashCode} of a key must be the same in all
      * processes. That of a string or a number is. That of an enum constant, or of a class without a {@code hashCode} of its
-     * own, is not. Requires a partition key and the artifact {@code io.grpc:grpc-xds}. Sets the system property {@code GRPC_EXPERIMENTAL_RING_HASH_SET_REQUEST_HASH_KEY}, which
-     * gRPC for Java requires, unless it is set. A new worker gets its share within two minutes.
+     * own, is not. Requires a partition key and the artifact {@code io.grpc:grpc-xds}. Sets the system property
+     * {@code GRPC_EXPERIMENTAL_RING_HASH_SET_REQUEST_HASH_KEY}, which gRPC for Java requires, unless it is set. A new worker
+     * gets its share within two minutes.
      */
     HASH,
     /**
