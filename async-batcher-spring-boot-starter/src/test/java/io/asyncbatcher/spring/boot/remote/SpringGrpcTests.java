@@ -8,7 +8,6 @@ import static org.mockito.Mockito.verifyNoInteractions;
 
 import io.asyncbatcher.AsyncBatcher;
 import io.asyncbatcher.BatcherClient;
-import io.asyncbatcher.grpc.GrpcWorker;
 import io.asyncbatcher.spring.Batched;
 import io.asyncbatcher.spring.boot.BatcherAutoConfiguration;
 import io.asyncbatcher.spring.boot.settings.BatcherConfigurationException;
@@ -104,7 +103,7 @@ class SpringGrpcTests {
     @Test
     void aServerWithoutConnectionsOfItsOwnIsLeftAsItIs() {
         worker.withPropertyValues("spring.grpc.server.inprocess.name=words")
-                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(GrpcWorker.class));
+                .run(context -> assertThat(context).hasNotFailed().hasBean("inProcessGrpcServerLifecycle"));
     }
 
     @Test
@@ -114,8 +113,7 @@ class SpringGrpcTests {
             child.refresh();
             child.close();
 
-            withClient(
-                    context, words -> assertThat(words.process("a").join()).isEqualTo("A"));
+            withClient(context, words -> assertThat(words.process("a").join()).isEqualTo("A"));
         });
     }
 
