@@ -10,9 +10,11 @@ public enum Routing {
     /**
      * Items with the same partition key are sent to the same worker, from every client: the {@code ring_hash} policy of gRPC.
      * Batches of one key are as full as with one worker. The load is distributed like the keys: a client divides them into 16
-     * parts by {@code hashCode}, and each part has a worker. So {@code hashCode} must be the same in all processes, as that of
-     * strings, numbers and records of these is. Requires a partition key and the artifact {@code io.grpc:grpc-xds}. Sets the system property {@code GRPC_EXPERIMENTAL_RING_HASH_SET_REQUEST_HASH_KEY}, which
-     * gRPC for Java requires, unless it is set. A new worker gets its share within two minutes.
+     * parts by {@code hashCode}, and each part has a worker. Therefore {@code hashCode} of a key must be the same in all
+     * processes. That of a string or a number is. That of an enum constant, or of a class without a {@code hashCode} of its
+     * own, is not. Requires a partition key and the artifact {@code io.grpc:grpc-xds}. Sets the system property
+     * {@code GRPC_EXPERIMENTAL_RING_HASH_SET_REQUEST_HASH_KEY}, which gRPC for Java requires, unless it is set. A new worker
+     * gets its share within two minutes.
      */
     HASH,
     /**

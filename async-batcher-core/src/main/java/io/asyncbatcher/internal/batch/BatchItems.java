@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The items of one batch and the ends that they have got so far: results, {@link Failed} or {@link RetryRequest}.
  *
  * <p>Guarded by the batch's monitor, but for the ends: those are written by the thread on which an attempt ended, and read by
- * others only where that thread can't write any more.
+ * others only where that thread can't write any more, but for items outside the present attempt that a cut-off gives back.
  */
 class BatchItems<T, R extends @Nullable Object> {
 
@@ -281,8 +281,9 @@ class BatchItems<T, R extends @Nullable Object> {
         return wentBack > 0;
     }
 
-    private boolean isGivenBack(int i) {
-        return ends[i] instanceof RetryRequest request && request.isMet();
+    /** Whether an item has gone back; asked of those only that have wanted to. */
+    boolean isGivenBack(int i) {
+        return ends[i] == RetryRequest.MET;
     }
 
     /** How many items with an entry have left the queue for good, once the batch has ended. */

@@ -230,22 +230,19 @@ public final class BatchState<T, R extends @Nullable Object> {
      * same. A running processor is interrupted.
      */
     public synchronized Step cutOff(boolean evenRunning) {
-        if (cutFrom != null) {
-            return cutFrom; // an error has come between
-        }
-        Step before = step;
+        Step before = cutFrom == null ? step : cutFrom; // not null: an error has come between
         if (before == Step.HANDED_OVER) {
-            if (items.isTaken()) {
-                stampEnd();
-            } else {
-                items.takeRest();
-            }
+            cutFrom = before;
             step = Step.CUT;
-            cutFrom = before;
-        } else if (before == Step.RUNNING && evenRunning) {
+            if (attempts == 0) {
+                items.takeRest(); // also where some are taken already
+            } else {
+                stampEnd();
+            }
+        } else if (step == Step.RUNNING && evenRunning) {
             stampEnd();
-            step = Step.ABANDONED;
             cutFrom = before;
+            step = Step.ABANDONED;
             if (thread != null) {
                 thread.interrupt();
             }

@@ -34,7 +34,9 @@ record CutOff<T, R extends @Nullable Object>(BatchItems<T, R> items, Failed fres
         for (int i = 0; i < count; i++) {
             Item<T, R> item = items.items()[i];
             RetryRequest request = requestOf(i, ends[i]);
-            if (request == null || back == null || !items.giveBack(back, i, request)) {
+            boolean goesBack =
+                    request != null && (items.isGivenBack(i) || (back != null && items.giveBack(back, i, request)));
+            if (!goesBack) {
                 settled[kept] = item;
                 ends[kept++] = keepsEnd(i, request) ? ends[i] : failure(item);
             }

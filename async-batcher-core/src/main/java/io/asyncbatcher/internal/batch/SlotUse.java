@@ -8,6 +8,9 @@ public final class SlotUse {
     /** Whether its slot is taken. */
     public boolean holdsSlot;
 
+    /** Whether it counts no longer for its partition. */
+    public boolean left;
+
     /** Whether somebody waits for its items' ends. */
     public boolean unsettled;
 

@@ -32,8 +32,14 @@ public final class Endings<T, R extends @Nullable Object> {
     /** Items and their failures. */
     static final class Failures<T, R extends @Nullable Object> {
 
-        private final List<Item<T, R>> items = new ArrayList<>();
-        private final List<Failed> ends = new ArrayList<>();
+        private final ArrayList<Item<T, R>> items = new ArrayList<>();
+        private final ArrayList<Failed> ends = new ArrayList<>();
+
+        /** Makes room for so many more, so that adding them needs no memory. */
+        void reserve(int more) {
+            items.ensureCapacity(items.size() + more);
+            ends.ensureCapacity(ends.size() + more);
+        }
 
         void add(Item<T, R> item, Failed end) {
             items.add(item);

@@ -74,13 +74,22 @@ public final class InFlight<T, R extends @Nullable Object> {
         if (batch.state.hasLate()) {
             late(batch);
         }
-        if (!slots.free(batch, batch.isAbandoned())) {
-            giveBack(batch); // an error has come between, and this is the second attempt
-            return;
+        if (slots.free(batch, batch.isAbandoned())) { // or an error has come between, and this is the second attempt
+            freed(batch);
         }
+        if (!batch.isAbandoned()) {
+            giveBack(batch);
+            leave(batch);
+        }
+    }
+
+    /** A batch has given its slot back. */
+    private void freed(Batch<T, R> batch) {
         quick = batch.isQuick();
-        if (batch.state.holdNanos() > 0) {
-            decision.rejected(batch, batch.state.holdNanos());
+        long holdNanos = batch.state.holdNanos();
+        if (holdNanos > 0) {
+            slots.hold(holdNanos);
+            decision.rejected(batch, holdNanos);
         } else {
             decision.ended(batch, batch.tookNanos());
         }
@@ -92,11 +101,13 @@ public final class InFlight<T, R extends @Nullable Object> {
             slots.reserve(batch);
             batch.use.plentyBehind = setup.mayHoldBack() && decision.hasPlenty(Worker.PLENTY);
         }
-        if (batch.state.holdNanos() > 0) {
-            slots.hold(batch.state.holdNanos());
+    }
+
+    private void leave(Batch<T, R> batch) {
+        if (!batch.use.left) {
+            batch.use.left = true;
+            backlog.leave(batch.partition(), batch.state.gone());
         }
-        giveBack(batch);
-        backlog.leave(batch.partition(), batch.state.gone());
     }
 
     private void giveBack(Batch<T, R> batch) {
@@ -149,10 +160,11 @@ public final class InFlight<T, R extends @Nullable Object> {
 
     // ---- batches that are cut off ----
 
-    /** The executor didn't take the batch: it is cut off when deadlines expire, again if an error comes between. */
+    /** The executor didn't take the batch. If an error comes between, it is cut off when deadlines expire. */
     public void rejected(Batch<T, R> batch, Throwable cause) {
         int handOver = batch.state.handOvers();
         deadlines.add(now.nanos(), () -> batch.state.isOver(handOver), () -> cutRejected(batch, cause));
+        cutRejected(batch, cause);
     }
 
     private void cutRejected(Batch<T, R> batch, Throwable cause) {
@@ -182,7 +194,7 @@ public final class InFlight<T, R extends @Nullable Object> {
 
     /**
      * Settles what was in a batch that has been cut off, and gives its slot back if it never began. What may fail comes
-     * first; then it is known that the batch has been cut off, and the next attempt goes on.
+     * first. Until all is done, the batch isn't completely cut off, and the next attempt repeats it.
      */
     private void failCut(
             Batch<T, R> batch,
@@ -201,9 +213,7 @@ public final class InFlight<T, R extends @Nullable Object> {
         endings.settle(failing);
 
         slots.cut(batch, before);
-        if (before != BatchState.Step.RETURNED) {
-            backlog.leave(batch.partition(), batch.state.gone());
-        }
+        leave(batch);
         batch.state.cutOffIsDone();
     }
 

@@ -125,7 +125,12 @@ final class PartitionSchedule<T, R extends @Nullable Object> {
         @Override
         public void expire() {
             partition.wait = null;
-            stand(partition);
+            try {
+                stand(partition);
+            } catch (Throwable failure) {
+                partition.wait = this; // for lack of memory: it expires at the next attempt
+                throw failure;
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ import io.asyncbatcher.internal.queue.Entry;
 import io.asyncbatcher.internal.queue.Load;
 import io.asyncbatcher.internal.thread.Alarm;
 import io.asyncbatcher.internal.thread.Nanos;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,10 @@ public final class Shutdown<T, R extends @Nullable Object> {
 
     /** Whether what a forced stop ends is not all on its way. */
     private boolean forcing;
+
+    // What a forced stop has taken out of the queue until it is on its way: an error may come between.
+    private Endings.@Nullable Failures<T, R> taken;
+    private @Nullable Load<T, R> rest;
 
     Shutdown(String batcher, Guarded<T, R> state, Admission<T, R> admission, InFlight<T, R> inFlight) {
         this.batcher = batcher;
@@ -82,16 +87,23 @@ public final class Shutdown<T, R extends @Nullable Object> {
     private void failQueued() {
         Failed fresh = Failed.aborted(Rejections.stoppedWhileQueued(batcher, false));
         Failed ran = Failed.aborted(Rejections.stoppedWhileQueued(batcher, true));
-        Endings.Failures<T, R> failures = new Endings.Failures<>();
-        for (Entry<T, R> entry : state.backlog().removeEntries(weight -> true)) {
+        Endings.Failures<T, R> failures = taken == null ? new Endings.Failures<>() : taken;
+        taken = failures;
+        failures.reserve(Math.toIntExact(state.backlog().roomTaken()));
+        List<Entry<T, R>> entries = state.backlog().removeEntries(weight -> true);
+        for (int i = 0; i < entries.size(); i++) { // by index: an iterator would need memory
+            Entry<T, R> entry = entries.get(i);
             failures.add(entry.item, entry.called ? ran : fresh);
         }
-        Load<T, R> rest = state.backlog().takeQueue();
-        for (Item<T, R> item = rest.poll(); item != null; item = rest.poll()) {
+        Load<T, R> queued = rest == null ? state.backlog().takeQueue() : rest;
+        rest = queued;
+        for (Item<T, R> item = queued.poll(); item != null; item = queued.poll()) {
             failures.add(item, fresh);
         }
-        state.backlog().lateCells().add(rest.takeLate(), state.now());
+        state.backlog().lateCells().add(queued.takeLate(), state.now());
+        rest = null;
         state.endings().fail(failures);
+        taken = null;
     }
 
     /** Ends a stop that has nothing to wait for any more. */

@@ -61,8 +61,20 @@ final class HandOver<T, R extends @Nullable Object> {
                     : new RejectedExecutionException("The executor failed", rejection);
             return changes.changed(guarded -> guarded.inFlight().rejected(batch, cause));
         } catch (Throwable failure) {
-            batch.rescue(failure);
+            rescue(batch, failure);
             return null; // the next batches are to be handed over all the same
+        }
+    }
+
+    /** Ends a batch that no executor has, by another thread: this one may be a caller's or the timer's. */
+    private void rescue(Batch<T, R> batch, Throwable failure) {
+        if (!batch.state.isHandedOver()) {
+            return; // the executor has thrown, and has taken it all the same
+        }
+        try {
+            setup.offload(() -> batch.rescue(failure));
+        } catch (Throwable noThread) {
+            batch.rescue(failure);
         }
     }
 

@@ -9,16 +9,12 @@ package io.asyncbatcher.internal.item;
  */
 public record RetryRequest(long delayNanos, long askedNanos, int attempts) {
 
-    /** Takes the place of a request that has been met. */
-    public static final RetryRequest MET = new RetryRequest(0, 0, -1);
+    /** Takes the place of a request that has been met. Compared by identity. */
+    public static final RetryRequest MET = new RetryRequest(0, 0, 0);
 
     /** A request without a delay. */
     public static RetryRequest atOnce(int attempts) {
         return new RetryRequest(0, 0, attempts);
-    }
-
-    public boolean isMet() {
-        return attempts < 0;
     }
 
     /** What is left of the delay; not positive when it is over. */

@@ -18,6 +18,7 @@ public final class Deadlines {
             (a, b) -> Long.signum(a.deadlineNanos() - b.deadlineNanos());
 
     private @Nullable PriorityQueue<Deadline> heap;
+    private @Nullable Deadline expiring; // not in the heap; kept where an error has come between
     private int sweepAt = SMALL;
 
     public void add(Deadline deadline) {
@@ -51,6 +52,10 @@ public final class Deadlines {
     /** The earliest deadline of those that still wait, or null. */
     @Nullable
     public Deadline next() {
+        if (expiring != null && !expiring.isOver()) {
+            return expiring;
+        }
+        expiring = null;
         if (heap == null) {
             return null;
         }
@@ -65,14 +70,12 @@ public final class Deadlines {
     /** Lets those expire whose moment has come, one by one, because what follows from one may end others. */
     public void expireDue(long nowNanos) {
         for (Deadline next = next(); next != null && next.deadlineNanos() - nowNanos <= 0; next = next()) {
-            PriorityQueue<Deadline> waiting = Objects.requireNonNull(heap);
-            waiting.remove();
-            try {
-                next.expire();
-            } catch (Throwable failure) {
-                waiting.add(next); // for lack of memory: it expires at the next attempt
-                throw failure;
+            if (next != expiring) {
+                expiring = next; // first: if there is no memory for what follows, it expires at the next attempt
+                Objects.requireNonNull(heap).remove();
             }
+            next.expire();
+            expiring = null;
         }
     }
 

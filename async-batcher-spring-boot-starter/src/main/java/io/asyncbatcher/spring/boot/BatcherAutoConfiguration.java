@@ -26,7 +26,8 @@ public final class BatcherAutoConfiguration implements AopInfrastructureBean {
     /**
      * Reads the names of the concerns' auto-configurations from
      * {@code META-INF/spring/io.asyncbatcher.spring.boot.BatcherAutoConfiguration.imports}, in the order of that file.
-     * They are not in the list of Spring Boot: importing or excluding this class imports or excludes all of them.
+     * They are not in the list of Spring Boot: importing or excluding this class imports or excludes all of them. Only the
+     * service for a gRPC server of the application is in that list by itself, because it has to come early.
      */
     static final class Concerns implements ImportSelector {
         @Override

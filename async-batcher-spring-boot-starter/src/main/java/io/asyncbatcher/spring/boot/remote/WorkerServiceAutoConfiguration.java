@@ -3,12 +3,14 @@ package io.asyncbatcher.spring.boot.remote;
 import io.asyncbatcher.grpc.GrpcWorker;
 import io.asyncbatcher.spring.boot.settings.BatcherConfigurationException;
 import io.grpc.ServerBuilder;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
@@ -28,9 +30,11 @@ import org.springframework.grpc.server.ServerBuilderCustomizer;
  * makes a server where it finds a service, and {@link io.asyncbatcher.spring.boot.BatcherAutoConfiguration} comes last.
  */
 @AutoConfiguration(
-        beforeName = {
+        beforeName = { // of Spring Boot 4, and before that of Spring gRPC
             "org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration",
-            "org.springframework.grpc.autoconfigure.server.GrpcServerAutoConfiguration" // of Spring Boot 3.5
+            "org.springframework.boot.grpc.server.autoconfigure.GrpcServerFactoryAutoConfiguration",
+            "org.springframework.grpc.autoconfigure.server.GrpcServerAutoConfiguration",
+            "org.springframework.grpc.autoconfigure.server.GrpcServerFactoryAutoConfiguration"
         })
 @ConditionalOnProperty(name = "batcher.enabled", matchIfMissing = true)
 @ConditionalOnClass(name = RemoteAutoConfiguration.MODULE)
@@ -50,29 +54,46 @@ final class WorkerServiceAutoConfiguration implements AopInfrastructureBean {
 
     @Bean
     @SuppressWarnings("FutureReturnValueIgnored") // the server waits for its streams
-    ApplicationListener<ContextClosedEvent> asyncBatcherWorkerDrain(GrpcWorker worker) {
-        return closed -> worker.drain();
+    ApplicationListener<ContextClosedEvent> asyncBatcherWorkerDrain(GrpcWorker worker, ApplicationContext context) {
+        return closed -> {
+            if (closed.getApplicationContext() == context) { // a parent hears of its children's ends, too
+                worker.drain();
+            }
+        };
     }
 
-    /** Permits the keepalive of clients at Spring gRPC's server, where its properties say nothing of that. */
+    /** Permits the keepalive of clients at the server of Spring gRPC, where no property says how often pings may come. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(ServerBuilderCustomizer.class)
     static final class SpringGrpc implements AopInfrastructureBean {
 
-        private static final String PERMIT = "spring.grpc.server.keepalive.permit.";
+        private static final String PREFIX = "spring.grpc.server.";
         private static final long PERMITTED_SECONDS = 10;
 
         @Bean
         @Order(Ordered.HIGHEST_PRECEDENCE)
         <B extends ServerBuilder<B>> ServerBuilderCustomizer<B> asyncBatcherKeepalive(Environment environment) {
             return server -> {
-                if (!environment.containsProperty(PERMIT + "time")) {
-                    server.permitKeepAliveTime(PERMITTED_SECONDS, TimeUnit.SECONDS);
-                }
-                if (!environment.containsProperty(PERMIT + "without-calls")) {
-                    server.permitKeepAliveWithoutCalls(true);
+                try {
+                    permit(server, environment);
+                } catch (UnsupportedOperationException inProcessOrServlet) {
+                    // has no connections of its own
                 }
             };
+        }
+
+        /** Each property has two names: of Spring Boot 4.1, and before. */
+        private static void permit(ServerBuilder<?> server, Environment environment) {
+            if (!isSet(environment, "keepalive.permit.time", "keep-alive.permit-time")) {
+                server.permitKeepAliveTime(PERMITTED_SECONDS, TimeUnit.SECONDS);
+            }
+            if (!isSet(environment, "keepalive.permit.without-calls", "keep-alive.permit-without-calls")) {
+                server.permitKeepAliveWithoutCalls(true);
+            }
+        }
+
+        private static boolean isSet(Environment environment, String... names) {
+            return Arrays.stream(names).anyMatch(name -> environment.containsProperty(PREFIX + name));
         }
     }
 

@@ -27,6 +27,7 @@ import org.springframework.boot.grpc.server.autoconfigure.GrpcServerServicesAuto
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.grpc.server.ServerBuilderCustomizer;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 
@@ -97,6 +98,23 @@ class SpringGrpcTests {
         ServerBuilder server = mock(ServerBuilder.class);
         context.getBean("asyncBatcherKeepalive", ServerBuilderCustomizer.class).customize(server);
         return server;
+    }
+
+    @Test
+    void aServerWithoutConnectionsOfItsOwnIsLeftAsItIs() {
+        worker.withPropertyValues("spring.grpc.server.inprocess.name=words")
+                .run(context -> assertThat(context).hasNotFailed().hasBean("inProcessGrpcServerLifecycle"));
+    }
+
+    @Test
+    void theEndOfAChildContextDoesNotDrainTheWorker() {
+        worker.run(context -> {
+            GenericApplicationContext child = new GenericApplicationContext(context.getSourceApplicationContext());
+            child.refresh();
+            child.close();
+
+            withClient(context, words -> assertThat(words.process("a").join()).isEqualTo("A"));
+        });
     }
 
     @Test
