@@ -35,9 +35,15 @@ final class JacksonCodec<V> implements Codec<V> {
 
     static <V> Codec<V> of(Type type, BeanFactory beans, ClassLoader classLoader) {
         return new JacksonCodec<>(
-                ClassUtils.isPresent(JACKSON_3, classLoader)
-                        ? Jackson3.mapping(type, beans)
-                        : Jackson2.mapping(type, beans));
+                isJackson3(beans, classLoader) ? Jackson3.mapping(type, beans) : Jackson2.mapping(type, beans));
+    }
+
+    /** Both may be on the class path: then the application's mapper decides. */
+    private static boolean isJackson3(BeanFactory beans, ClassLoader classLoader) {
+        if (!ClassUtils.isPresent(JACKSON_3, classLoader) || !ClassUtils.isPresent(JACKSON_2, classLoader)) {
+            return ClassUtils.isPresent(JACKSON_3, classLoader);
+        }
+        return Jackson3.hasMapper(beans) || !Jackson2.hasMapper(beans);
     }
 
     @Override
@@ -57,6 +63,12 @@ final class JacksonCodec<V> implements Codec<V> {
 
     /** The Jackson of Spring Boot 4. */
     private static final class Jackson3 {
+
+        static boolean hasMapper(BeanFactory beans) {
+            return beans.getBeanProvider(tools.jackson.databind.json.JsonMapper.class)
+                            .getIfAvailable()
+                    != null;
+        }
 
         static <V> Mapping<V> mapping(Type type, BeanFactory beans) {
             tools.jackson.databind.json.JsonMapper mapper = beans.getBeanProvider(
@@ -79,6 +91,12 @@ final class JacksonCodec<V> implements Codec<V> {
 
     /** The Jackson of Spring Boot 3. */
     private static final class Jackson2 {
+
+        static boolean hasMapper(BeanFactory beans) {
+            return beans.getBeanProvider(com.fasterxml.jackson.databind.ObjectMapper.class)
+                            .getIfAvailable()
+                    != null;
+        }
 
         static <V> Mapping<V> mapping(Type type, BeanFactory beans) {
             com.fasterxml.jackson.databind.ObjectMapper mapper = beans.getBeanProvider(
