@@ -90,6 +90,25 @@ class AdaptiveDispatchTests {
     }
 
     @Test
+    void whatArrivesDuringABatchIsNotTakenForWhatFollowsIt() {
+        List<AsyncBatcher<Integer, Integer>> self = new ArrayList<>();
+        self.add(hand.builder(batch -> {
+                    hand.time.advanceMillis(3);
+                    ByHand.submit(self.get(0), 1, batch.size() == 1 ? 2 : 1);
+                    hand.time.advanceMillis(1);
+                    return ByHand.doubled(batch);
+                })
+                .dispatch(DispatchMode.ADAPTIVE)
+                .build());
+        self.get(0).process(0);
+
+        for (int round = 0; round < 500; round++) {
+            assertThat(hand.executor.waiting()).as("round %d", round).isEqualTo(1);
+            hand.executor.runNext();
+        }
+    }
+
+    @Test
     void withoutLingerItNeverLingers() {
         AsyncBatcher<Integer, Integer> batcher =
                 adaptive(2).maxQueueTime(Duration.ZERO).concurrency(-1).build();

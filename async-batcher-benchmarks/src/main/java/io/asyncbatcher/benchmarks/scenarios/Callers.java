@@ -15,6 +15,9 @@ import java.util.function.Consumer;
 /** Threads that each hand over one item, wait for its result, and begin again. */
 final class Callers {
 
+    /** The compilers may need so many times as long again until they rest. */
+    private static final int LONGEST_WARM_UP = 8;
+
     /** How a caller's thread is started. */
     private final Consumer<Runnable> threads;
 
@@ -73,6 +76,7 @@ final class Callers {
             threads.accept(caller);
         }
         Thread.sleep(warmUpMillis);
+        Compilers.awaitRest(LONGEST_WARM_UP * warmUpMillis);
         latencies.begin();
         warm.run();
         long itemsBefore = items();

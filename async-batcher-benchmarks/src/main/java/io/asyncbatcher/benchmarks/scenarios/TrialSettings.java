@@ -3,7 +3,7 @@ package io.asyncbatcher.benchmarks.scenarios;
 /**
  * How long a trial takes.
  *
- * @param warmUpMillis of every trial, until its code is compiled: that takes two to three seconds here
+ * @param warmUpMillis of every trial; where callers wait for results it goes on until the compilers rest
  * @param iterations of JMH, {@code iterationMillis} each
  * @param iterationMillis of JMH
  * @param millis measured in a trial that isn't JMH's

@@ -162,6 +162,7 @@ final class Decision<T, R extends @Nullable Object> {
 
     void ended(Batch<T, R> batch, long tookNanos) {
         if (batch.use.run != null) {
+            look(); // what has arrived has done so before
             policy.ended(now.nanos(), batch.use.run, tookNanos, queued());
             if (estimate != null) {
                 boolean rejected = batch.state.holdNanos() > 0;

@@ -90,15 +90,20 @@ public final class AdaptivePolicy implements DispatchPolicy {
 
     // ---- what happens ----
 
-    /** From the beginning, until the first calls have shown that the processor is too fast for lingering. */
+    /** While no slot is free nothing can linger. Some of that time is followed all the same, for the sake of the pattern. */
     @Override
     public boolean followsArrivals() {
+        return mayLinger() && (!isFull() || pattern.isFollowedToTheEnd());
+    }
+
+    /** From the beginning, until the first calls have shown that the processor is too fast for lingering. */
+    private boolean mayLinger() {
         return !service.isKnown() || (slowShare >= 0.5 && service.nanos(meanSize) >= SHORTEST_NANOS);
     }
 
     @Override
     public void arrived(long nowNanos, int items, boolean idle) {
-        if (followsArrivals()) {
+        if (mayLinger()) {
             pattern.arrived(nowNanos, items, idle);
         } else {
             pattern.lookAway(); // nobody knows when these came
@@ -111,6 +116,7 @@ public final class AdaptivePolicy implements DispatchPolicy {
         meanSize = SIZE_MEMORY * meanSize + (1 - SIZE_MEMORY) * items;
         BatchRun run = runs.began(nowNanos, items);
         slots.began(run, (int) Math.min(runs.items() + queued, Integer.MAX_VALUE));
+        lookAwayIfFull();
         return run;
     }
 
@@ -125,9 +131,16 @@ public final class AdaptivePolicy implements DispatchPolicy {
             slots.ended(nowNanos, run, runs.beside(nowNanos, run), queued, expected);
         }
         noteFree(nowNanos, wasFull);
-        if (followsArrivals()) {
+        if (mayLinger()) {
             pattern.ended(nowNanos, run.items());
+            lookAwayIfFull();
         } else {
+            pattern.lookAway();
+        }
+    }
+
+    private void lookAwayIfFull() {
+        if (!followsArrivals()) {
             pattern.lookAway();
         }
     }

@@ -1,5 +1,7 @@
 package io.asyncbatcher.internal.policy;
 
+import java.util.SplittableRandom;
+
 /**
  * When items arrive, told from one epoch to the next: an item that finds nothing queued and a slot free, or the end of a
  * batch. What follows these two differs (a fan-out goes on, callers come back), so each has its curves: one for while
@@ -10,6 +12,11 @@ final class ArrivalPattern {
 
     static final int EPOCHS_NEEDED = 6;
 
+    /** So many epochs are followed to their end at first, and one of {@link #FOLLOWED_ONE_OF} afterwards. */
+    private static final int EPOCHS_FOLLOWED = 64;
+
+    private static final int FOLLOWED_ONE_OF = 8;
+
     private final ArrivalCurve[] afterIdle = {new ArrivalCurve(), new ArrivalCurve()};
     private final ArrivalCurve[] afterBatch = {new ArrivalCurve(), new ArrivalCurve()};
     private ArrivalCurve[] curves = afterBatch;
@@ -18,6 +25,11 @@ final class ArrivalPattern {
     private int outstanding;
 
     private int epochs;
+
+    /** By chance, because every eighth batch may differ from the others. */
+    private final SplittableRandom random = new SplittableRandom(1);
+
+    private boolean followedToTheEnd = true;
     private boolean watching;
     private long epochNanos;
     private double watchedTo;
@@ -51,6 +63,11 @@ final class ArrivalPattern {
     /** Arrivals are not followed until the next epoch. */
     void lookAway() {
         watching = false;
+    }
+
+    /** Whether the present epoch is to be followed to its end, and not only while its arrivals may decide something. */
+    boolean isFollowedToTheEnd() {
+        return followedToTheEnd;
     }
 
     /** Whether there were epochs enough to tell anything. */
@@ -99,6 +116,7 @@ final class ArrivalPattern {
         watching = true;
         epochNanos = nowNanos;
         watchedTo = 0;
-        epochs = Math.min(epochs + 1, EPOCHS_NEEDED);
+        epochs = Math.min(epochs + 1, EPOCHS_FOLLOWED);
+        followedToTheEnd = epochs < EPOCHS_FOLLOWED || random.nextInt(FOLLOWED_ONE_OF) == 0;
     }
 }

@@ -227,6 +227,34 @@ class AdaptivePolicyTests {
         }
     }
 
+    @Test
+    void whileNoSlotIsFreeOneEpochInEightIsFollowed() {
+        int followed = 0;
+        for (int i = 0; i < 864; i++) {
+            assertThat(policy.followsArrivals()).as("a slot is free").isTrue();
+            BatchRun run = policy.began(now, 4, 0);
+            assertThat(policy.followsArrivals() || i >= 63).as("the first ones").isTrue();
+            followed += i >= 64 && policy.followsArrivals() ? 1 : 0;
+            now += 2 * MILLI;
+            policy.ended(now, run, 2 * MILLI, 0);
+        }
+        assertThat(followed).isBetween(70, 130);
+    }
+
+    @Test
+    void whatArrivesWhileNobodyFollowsIsStillExpected() {
+        backToIdle = false;
+        for (int i = 0; i < 2_000; i++) { // the callers come back when another batch runs
+            endBatch(4, 2 * MILLI);
+            BatchRun run = policy.began(now, 1, 0);
+            policy.arrived(now + 50_000, 3, false);
+            now += MILLI;
+            policy.ended(now, run, MILLI, 0);
+        }
+        endBatch(4, 2 * MILLI);
+        assertThat(policy.waitNanos(moment(1))).isBetween(50_000L, 100_000L);
+    }
+
     private void dropBatches(int size) {
         for (int i = 0; i < 60; i++) {
             policy.dropped(now, policy.began(now, size, 0));

@@ -148,6 +148,7 @@ class AdaptiveWaitTests {
         BatchRun run = policy.began(now, items, 0);
         meanSize = 0.9 * meanSize + 0.1 * items;
         running.add(run);
+        lookAwayIfFull();
         return run;
     }
 
@@ -157,6 +158,13 @@ class AdaptiveWaitTests {
         service.add(run.items(), tookNanos);
         pattern.ended(now, run.items());
         running.remove(run);
+        lookAwayIfFull();
+    }
+
+    private void lookAwayIfFull() {
+        if (running.size() >= slots && !pattern.isFollowedToTheEnd()) {
+            pattern.lookAway();
+        }
     }
 
     private Moment moment() {
@@ -172,6 +180,9 @@ class AdaptiveWaitTests {
     // ---- what is expected ----
 
     private long bestWaitNanos(Moment moment) {
+        if (!pattern.isKnown()) {
+            return 0;
+        }
         double expected = service.nanos(moment.queued());
         double longest = Math.min(expected / 2 - moment.lingeredNanos(), (double) moment.lingerLeftNanos());
         longest = Math.min(longest, moment.slackNanos() - expected);
