@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -16,7 +18,7 @@ import java.util.stream.Stream;
 /**
  * Writes what was measured into {@code BENCHMARK.md} and the pages of {@code docs/benchmarks}, and draws the plots. A block
  * between {@code <!-- table: NAME -->} and {@code <!-- end -->} gets that table of the newest results that have its
- * scenarios; {@code <!-- table: NAME on jdk17 -->} of the newest on that JDK.
+ * scenarios, where a run of some scenarios is put in place of those of the full run before it; {@code <!-- table: NAME on jdk17 -->} of the newest on that JDK.
  */
 public final class Report {
 
@@ -58,13 +60,37 @@ public final class Report {
         return pages;
     }
 
-    /** A run of a few scenarios has tables, but no plots. */
+    /** A run of a few scenarios has plots together with the full one before it. */
     static Optional<Results> ofThePlots(List<Path> results) {
-        return newest(results, file -> new Statistics(file).has(Scenario.PIPELINE_2));
+        return newest(results, Report::isFull);
     }
 
     private static Optional<Results> newest(List<Path> files, Predicate<Results> wanted) {
-        return files.stream().map(Results::read).filter(wanted).reduce((older, newer) -> newer);
+        return runs(files).stream().filter(wanted).reduce((older, newer) -> newer);
+    }
+
+    /** In the order of their times. A run of some scenarios counts together with the others of the full run before it. */
+    private static List<Results> runs(List<Path> files) {
+        List<Results> runs = new ArrayList<>();
+        files.stream()
+                .map(Results::read)
+                .sorted(Comparator.comparing(Results::started))
+                .forEach(run -> runs.add(runs.stream()
+                        .filter(full -> isFull(full) && !isFull(run) && isOfTheSame(full, run))
+                        .reduce((older, newer) -> newer)
+                        .map(full -> full.with(run))
+                        .orElse(run)));
+        return runs;
+    }
+
+    private static boolean isFull(Results run) {
+        return new Statistics(run).has(Scenario.PIPELINE_2);
+    }
+
+    /** Whether a run is of scenarios that the full one has, on the same JDK. */
+    private static boolean isOfTheSame(Results full, Results run) {
+        return Objects.equals(full.machine().get("jdk"), run.machine().get("jdk"))
+                && full.scenarios().containsAll(run.scenarios());
     }
 
     /** The page with every marked table made anew. */

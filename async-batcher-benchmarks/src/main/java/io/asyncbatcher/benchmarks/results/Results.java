@@ -3,8 +3,11 @@ package io.asyncbatcher.benchmarks.results;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,6 +40,22 @@ public record Results(
      * @param fault what went wrong, or empty
      */
     public record Sample(String scenario, String peer, int round, Map<String, Double> metrics, String fault) {}
+
+    /** These, with a later run's in place of those of the same scenarios. */
+    public Results with(Results later) {
+        List<Sample> together = new ArrayList<>(samples);
+        Set<String> anew = later.scenarios();
+        together.removeIf(sample -> anew.contains(sample.scenario()));
+        together.addAll(later.samples);
+        String both = arguments + "`, and " + later.started + ", commit " + later.machine.get("commit") + ", with `"
+                + later.arguments;
+        return new Results(started, both, machine, versions, together);
+    }
+
+    /** The labels of the scenarios of which there are samples. */
+    public Set<String> scenarios() {
+        return samples.stream().map(Sample::scenario).collect(Collectors.toSet());
+    }
 
     public static Results read(Path file) {
         return JSON.readValue(file.toFile(), Results.class);

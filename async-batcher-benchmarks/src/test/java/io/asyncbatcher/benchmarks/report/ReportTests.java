@@ -8,8 +8,10 @@ import io.asyncbatcher.benchmarks.scenarios.Scenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,42 @@ class ReportTests {
 
         assertThat(directory.resolve("pipeline.png")).isNotEmptyFile();
         assertThat(directory.resolve("service.png")).doesNotExist();
+    }
+
+    @Test
+    void aLaterRunOfSomeScenariosIsPutInPlaceOfTheirs(@TempDir Path directory) throws IOException {
+        Path later = directory.resolve("a-jdk17.json");
+        results("2026-01-03", "only=service", "2", sample("service", 7_000)).write(later);
+        Path full = directory.resolve("b-jdk17.json");
+        results("2026-01-02", "full", "1", sample("pipeline-2", 5_000), sample("service", 6_000))
+                .write(full);
+        Path other = directory.resolve("c-jdk25.json");
+        Results ofAnother = results("2026-01-04", "only=service", "3", sample("service", 8_000));
+        ofAnother.machine().put("jdk", "25");
+        ofAnother.write(other);
+
+        String block = "<!-- table: %s on jdk17 -->\n<!-- end -->";
+        List<Path> files = List.of(later, full, other);
+
+        assertThat(Report.page(block.formatted("service"), files))
+                .contains("7.00")
+                .doesNotContain("6.00");
+        assertThat(Report.page(block.formatted("pipeline"), files)).contains("fixed");
+        assertThat(Report.page(block.formatted("origin"), files))
+                .contains(
+                        "Measured 2026-01-02 with `full`, and 2026-01-03, commit 2, with `only=service` on",
+                        "commit 1");
+        assertThat(Report.ofThePlots(files).orElseThrow().scenarios())
+                .containsExactlyInAnyOrder("pipeline-2", "service");
+    }
+
+    private static Results results(String started, String arguments, String commit, Results.Sample... samples) {
+        Map<String, String> machine = new HashMap<>(Map.of("jdk", "17", "commit", commit, "changed", "no"));
+        return new Results(started, arguments, machine, Map.of(), List.of(samples));
+    }
+
+    private static Results.Sample sample(String scenario, double itemsPerSecond) {
+        return new Results.Sample(scenario, "fixed", 1, Map.of("itemsPerSecond", itemsPerSecond), "");
     }
 
     @Test

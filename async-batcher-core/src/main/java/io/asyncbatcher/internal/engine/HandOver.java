@@ -72,7 +72,7 @@ final class HandOver<T, R extends @Nullable Object> {
             return; // the executor has thrown, and has taken it all the same
         }
         try {
-            setup.offload(() -> batch.rescue(failure));
+            batch.rescue(failure);
         } catch (Throwable noThread) {
             batch.rescue(failure);
         }
