@@ -72,7 +72,7 @@ final class HandOver<T, R extends @Nullable Object> {
             return; // the executor has thrown, and has taken it all the same
         }
         try {
-            batch.rescue(failure);
+            setup.offload(() -> batch.rescue(failure));
         } catch (Throwable noThread) {
             batch.rescue(failure);
         }
