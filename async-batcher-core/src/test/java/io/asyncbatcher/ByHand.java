@@ -86,17 +86,7 @@ final class ByHand {
 
     /** The same time, but what is for other threads is put into a list. */
     TimeSource offloadingTo(List<Runnable> offloaded) {
-        return new TimeSource() {
-            @Override
-            public long nanoTime() {
-                return time.nanoTime();
-            }
-
-            @Override
-            public Alarm schedule(Runnable task, long delayNanos) {
-                return time.schedule(task, delayNanos);
-            }
-
+        return new ForwardingTime(time) {
             @Override
             public void offload(Runnable work) {
                 offloaded.add(work);

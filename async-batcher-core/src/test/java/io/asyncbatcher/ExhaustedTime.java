@@ -5,26 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.asyncbatcher.testing.VirtualTime;
 
 /** A time source by which the engine runs out of memory at one of its steps, or of threads. */
-final class ExhaustedTime implements TimeSource {
+final class ExhaustedTime extends ForwardingTime {
 
-    final VirtualTime time = new VirtualTime();
+    final VirtualTime time;
 
     /** So many steps on, memory ends once. */
     int left = Integer.MAX_VALUE;
 
     boolean noThreads;
 
+    ExhaustedTime() {
+        this(new VirtualTime());
+    }
+
+    private ExhaustedTime(VirtualTime time) {
+        super(time);
+        this.time = time;
+    }
+
     @Override
     public long nanoTime() {
         if (left-- == 0) {
             throw new OutOfMemoryError("as wanted by the test");
         }
-        return time.nanoTime();
-    }
-
-    @Override
-    public Alarm schedule(Runnable task, long delayNanos) {
-        return time.schedule(task, delayNanos);
+        return super.nanoTime();
     }
 
     @Override
@@ -32,7 +36,7 @@ final class ExhaustedTime implements TimeSource {
         if (noThreads) {
             throw new OutOfMemoryError("unable to create native thread");
         }
-        time.offload(work);
+        super.offload(work);
     }
 
     /** Does something in which memory may end. */

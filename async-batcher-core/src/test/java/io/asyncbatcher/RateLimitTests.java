@@ -263,7 +263,7 @@ class RateLimitTests {
         AtomicReference<Thread> forcing = new AtomicReference<>();
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch locked = new CountDownLatch(1);
-        TimeSource slow = new TimeSource() {
+        TimeSource slow = new ForwardingTime(hand.time) {
             @Override
             public long nanoTime() {
                 if (forcing.compareAndSet(Thread.currentThread(), null)) {
@@ -272,17 +272,7 @@ class RateLimitTests {
                         Thread.onSpinWait();
                     }
                 }
-                return hand.time.nanoTime();
-            }
-
-            @Override
-            public Alarm schedule(Runnable task, long delayNanos) {
-                return hand.time.schedule(task, delayNanos);
-            }
-
-            @Override
-            public void offload(Runnable work) {
-                hand.time.offload(work);
+                return super.nanoTime();
             }
         };
         AsyncBatcher<Integer, Integer> batcher = hand.builder(batch -> {

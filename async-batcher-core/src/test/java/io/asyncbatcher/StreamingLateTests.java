@@ -20,27 +20,14 @@ class StreamingLateTests {
     private int clockErrors;
 
     /** Throws an error so many times, and offloads nothing by itself. */
-    private final TimeSource late = new TimeSource() {
-
-        private final TimeSource time = hand.offloadingTo(offloaded);
-
+    private final TimeSource late = new ForwardingTime(hand.offloadingTo(offloaded)) {
         @Override
         public long nanoTime() {
             if (clockErrors > 0) {
                 clockErrors--;
                 throw new InternalError("thrown by a test");
             }
-            return time.nanoTime();
-        }
-
-        @Override
-        public Alarm schedule(Runnable task, long delayNanos) {
-            return time.schedule(task, delayNanos);
-        }
-
-        @Override
-        public void offload(Runnable work) {
-            time.offload(work);
+            return super.nanoTime();
         }
     };
 

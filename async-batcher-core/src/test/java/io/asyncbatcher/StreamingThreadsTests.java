@@ -215,17 +215,7 @@ class StreamingThreadsTests {
 
     /** Lets others settle only when a thread waits, or has ended its wait. */
     private static TimeSource lateFor(AtomicReference<Thread> waiting, CountDownLatch waited) {
-        return new TimeSource() {
-            @Override
-            public long nanoTime() {
-                return System.nanoTime();
-            }
-
-            @Override
-            public Alarm schedule(Runnable task, long delayNanos) {
-                return TimeSource.system().schedule(task, delayNanos);
-            }
-
+        return new ForwardingTime(TimeSource.system()) {
             @Override
             public void offload(Runnable work) {
                 POOL.execute(() -> {

@@ -1,5 +1,6 @@
 package io.asyncbatcher.simulator;
 
+import io.asyncbatcher.ForwardingTime;
 import io.asyncbatcher.TimeSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -219,17 +220,7 @@ final class Tasks {
     }
 
     TimeSource time() {
-        return new TimeSource() {
-            @Override
-            public long nanoTime() {
-                return world.time.nanoTime();
-            }
-
-            @Override
-            public Alarm schedule(Runnable task, long delayNanos) {
-                return world.time.schedule(task, delayNanos);
-            }
-
+        return new ForwardingTime(world.time) {
             @Override
             public void offload(Runnable work) {
                 if (world.settings.has(Fault.OFFLOADED_LATE)) {

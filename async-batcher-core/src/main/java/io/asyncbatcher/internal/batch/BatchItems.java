@@ -276,7 +276,6 @@ class BatchItems<T, R extends @Nullable Object> {
                 ends[kept++] = ends[i];
             }
         }
-        wentBack += count - kept;
         count = kept;
         return wentBack > 0;
     }
@@ -291,7 +290,7 @@ class BatchItems<T, R extends @Nullable Object> {
         return load.entryCount() - wentBack;
     }
 
-    /** Gives an item back, once however often this is called: false if it is settled. {@link #wentBack} must follow. */
+    /** Gives an item back and counts it, once however often this is called: false if it is settled. */
     boolean giveBack(BiConsumer<Entry<T, R>, RetryRequest> queue, int i, RetryRequest request) {
         if (isGivenBack(i)) {
             return true;
@@ -302,12 +301,8 @@ class BatchItems<T, R extends @Nullable Object> {
         boolean tried = request.attempts() > attempts(i);
         queue.accept(binding.entryOf(items()[i], i - withEntry, setup.time()), request);
         ends[i] = RetryRequest.MET;
+        wentBack++;
         retried += tried ? 1 : 0;
         return true;
-    }
-
-    /** So many have gone back. */
-    void wentBack(int howMany) {
-        wentBack = howMany;
     }
 }

@@ -41,7 +41,6 @@ record CutOff<T, R extends @Nullable Object>(BatchItems<T, R> items, Failed fres
                 ends[kept++] = keepsEnd(i, request) ? ends[i] : failure(item);
             }
         }
-        items.wentBack(count - kept);
         return new Ends<>(settled, ends, kept);
     }
 

@@ -3,6 +3,7 @@ package io.asyncbatcher.internal.settlement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.BatcherListener;
+import io.asyncbatcher.ForwardingTime;
 import io.asyncbatcher.ItemOutcome;
 import io.asyncbatcher.TimeSource;
 import io.asyncbatcher.internal.Setups;
@@ -30,21 +31,14 @@ class SettlementTests {
     private int errors;
 
     /** A time source that offloads by hand, and throws some errors. */
-    private final TimeSource time = new TimeSource() {
-        private final VirtualTime virtual = new VirtualTime();
-
+    private final TimeSource time = new ForwardingTime(new VirtualTime()) {
         @Override
         public long nanoTime() {
             if (errors > 0) {
                 errors--;
                 throw new InternalError("thrown by a test");
             }
-            return virtual.nanoTime();
-        }
-
-        @Override
-        public Alarm schedule(Runnable task, long delayNanos) {
-            return virtual.schedule(task, delayNanos);
+            return super.nanoTime();
         }
 
         @Override

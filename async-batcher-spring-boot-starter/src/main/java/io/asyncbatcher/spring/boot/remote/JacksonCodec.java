@@ -2,6 +2,7 @@ package io.asyncbatcher.spring.boot.remote;
 
 import io.asyncbatcher.grpc.Codec;
 import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.util.ClassUtils;
 
@@ -34,16 +35,21 @@ final class JacksonCodec<V> implements Codec<V> {
     }
 
     static <V> Codec<V> of(Type type, BeanFactory beans, ClassLoader classLoader) {
-        return new JacksonCodec<>(
-                isJackson3(beans, classLoader) ? Jackson3.mapping(type, beans) : Jackson2.mapping(type, beans));
+        return new JacksonCodec<>(mapping(type, beans, classLoader));
     }
 
     /** Both may be on the class path: then the application's mapper decides. */
-    private static boolean isJackson3(BeanFactory beans, ClassLoader classLoader) {
-        if (!ClassUtils.isPresent(JACKSON_3, classLoader) || !ClassUtils.isPresent(JACKSON_2, classLoader)) {
-            return ClassUtils.isPresent(JACKSON_3, classLoader);
+    private static <V> Mapping<V> mapping(Type type, BeanFactory beans, ClassLoader classLoader) {
+        boolean has3 = ClassUtils.isPresent(JACKSON_3, classLoader);
+        boolean has2 = ClassUtils.isPresent(JACKSON_2, classLoader);
+        Mapping<V> mapping = has3 ? Jackson3.ofBean(type, beans) : null;
+        if (mapping == null && has2) {
+            mapping = Jackson2.ofBean(type, beans);
         }
-        return Jackson3.hasMapper(beans) || !Jackson2.hasMapper(beans);
+        if (mapping == null) {
+            mapping = has3 ? Jackson3.ofNew(type) : Jackson2.ofNew(type);
+        }
+        return mapping;
     }
 
     @Override
@@ -64,16 +70,18 @@ final class JacksonCodec<V> implements Codec<V> {
     /** The Jackson of Spring Boot 4. */
     private static final class Jackson3 {
 
-        static boolean hasMapper(BeanFactory beans) {
-            return beans.getBeanProvider(tools.jackson.databind.json.JsonMapper.class)
-                            .getIfAvailable()
-                    != null;
-        }
-
-        static <V> Mapping<V> mapping(Type type, BeanFactory beans) {
+        static <V> @Nullable Mapping<V> ofBean(Type type, BeanFactory beans) {
             tools.jackson.databind.json.JsonMapper mapper = beans.getBeanProvider(
                             tools.jackson.databind.json.JsonMapper.class)
-                    .getIfAvailable(tools.jackson.databind.json.JsonMapper::new);
+                    .getIfAvailable();
+            return mapper == null ? null : of(type, mapper);
+        }
+
+        static <V> Mapping<V> ofNew(Type type) {
+            return of(type, new tools.jackson.databind.json.JsonMapper());
+        }
+
+        private static <V> Mapping<V> of(Type type, tools.jackson.databind.json.JsonMapper mapper) {
             tools.jackson.databind.JavaType known = mapper.constructType(type);
             return new Mapping<>() {
                 @Override
@@ -92,16 +100,18 @@ final class JacksonCodec<V> implements Codec<V> {
     /** The Jackson of Spring Boot 3. */
     private static final class Jackson2 {
 
-        static boolean hasMapper(BeanFactory beans) {
-            return beans.getBeanProvider(com.fasterxml.jackson.databind.ObjectMapper.class)
-                            .getIfAvailable()
-                    != null;
-        }
-
-        static <V> Mapping<V> mapping(Type type, BeanFactory beans) {
+        static <V> @Nullable Mapping<V> ofBean(Type type, BeanFactory beans) {
             com.fasterxml.jackson.databind.ObjectMapper mapper = beans.getBeanProvider(
                             com.fasterxml.jackson.databind.ObjectMapper.class)
-                    .getIfAvailable(com.fasterxml.jackson.databind.ObjectMapper::new);
+                    .getIfAvailable();
+            return mapper == null ? null : of(type, mapper);
+        }
+
+        static <V> Mapping<V> ofNew(Type type) {
+            return of(type, new com.fasterxml.jackson.databind.ObjectMapper());
+        }
+
+        private static <V> Mapping<V> of(Type type, com.fasterxml.jackson.databind.ObjectMapper mapper) {
             com.fasterxml.jackson.databind.JavaType known = mapper.constructType(type);
             return new Mapping<>() {
                 @Override

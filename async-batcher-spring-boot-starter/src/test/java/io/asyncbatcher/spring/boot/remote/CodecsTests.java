@@ -3,12 +3,17 @@ package io.asyncbatcher.spring.boot.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.protobuf.StringValue;
 import io.asyncbatcher.grpc.Codec;
 import io.asyncbatcher.spring.boot.settings.BatcherConfigurationException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -92,5 +97,25 @@ class CodecsTests {
         Codec<Sku> codec = new Codecs(beans).of(Sku.class, "prices");
 
         assertThat(codec.decode(codec.encode(new Sku("a", 3)))).isEqualTo(new Sku("a", 3));
+    }
+
+    @Test
+    void ofBothJacksonsTheOneWithAMapperServesAndIsLookedUpOnce() throws Exception {
+        AtomicInteger made = new AtomicInteger();
+        RootBeanDefinition definition = new RootBeanDefinition(ObjectMapper.class, () -> {
+            made.incrementAndGet();
+            return JsonMapper.builder()
+                    .propertyNamingStrategy(PropertyNamingStrategies.UPPER_CAMEL_CASE)
+                    .build();
+        });
+        definition.setScope(BeanDefinition.SCOPE_PROTOTYPE);
+        beans.registerBeanDefinition("mapper", definition);
+
+        Codec<Sku> codec = new Codecs(beans).of(Sku.class, "prices");
+
+        assertThat(codec.encode(new Sku("a", 3)))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("{\"Id\":\"a\",\"Amount\":3}");
+        assertThat(made).hasValue(1);
     }
 }
