@@ -1,13 +1,17 @@
 package io.asyncbatcher.sample.rabbitmq;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,8 +57,13 @@ final class AmqpRelay implements AutoCloseable {
         }
     }
 
-    void mend() throws IOException {
-        open(port());
+    /** While it was cut, the system may have given the port to a client's connection, which ends soon. */
+    void mend() {
+        int port = port();
+        await().atMost(Duration.ofSeconds(30)).ignoreException(BindException.class).until(() -> {
+            open(port);
+            return true;
+        });
     }
 
     @Override
@@ -63,10 +72,10 @@ final class AmqpRelay implements AutoCloseable {
     }
 
     private void open(int port) throws IOException {
-        door = new ServerSocket();
-        door.setReuseAddress(true);
-        door.bind(new InetSocketAddress(loopback, port));
-        ServerSocket current = door;
+        ServerSocket current = new ServerSocket();
+        current.setReuseAddress(true);
+        current.bind(new InetSocketAddress(loopback, port));
+        door = current;
         start(() -> accept(current));
     }
 
