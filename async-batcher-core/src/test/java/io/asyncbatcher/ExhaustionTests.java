@@ -275,6 +275,41 @@ class ExhaustionTests {
     }
 
     @Test
+    void whereverMemoryEndsALowerLimitOfWeightLosesNoItem() {
+        for (int step = 0; step < 10; step++) {
+            ExhaustedTime exhausted = new ExhaustedTime();
+            AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(ByHand::doubled)
+                    .maxBatchWeight(6, item -> item)
+                    .completionExecutor(Runnable::run)
+                    .time(exhausted)
+                    .executor(Runnable::run)
+                    .build();
+            batcher.pause();
+            List<CompletableFuture<Integer>> futures = ByHand.submit(batcher, 1, 6);
+            exhausted.left = step;
+            ExhaustedTime.attempt(() -> batcher.reconfigure(options -> options.withMaxBatchWeight(3)));
+            exhausted.left = Integer.MAX_VALUE;
+            long limit = batcher.options().maxBatchWeight();
+            exhausted.time.advanceMillis(100);
+            batcher.resume();
+            exhausted.time.advanceMillis(100);
+
+            for (int item = 1; item <= 6; item++) {
+                CompletableFuture<Integer> future = futures.get(item - 1);
+                if (item > limit) {
+                    assertThat(ByHand.failure(future))
+                            .as("step %d, item %d", step, item)
+                            .isInstanceOf(ItemTooHeavyException.class);
+                } else {
+                    assertThat(future).as("step %d, item %d", step, item).isCompletedWithValue(2 * item);
+                }
+            }
+            assertThat(batcher.snapshot().queued()).as("step %d", step).isZero();
+            assertThat(batcher.stop(false)).as("step %d", step).isCompleted();
+        }
+    }
+
+    @Test
     void whereNoThreadCanBeStartedNeitherBatchNorItemIsLost() {
         ExhaustedTime exhausted = new ExhaustedTime();
         exhausted.noThreads = true;

@@ -119,10 +119,14 @@ final class Decision<T, R extends @Nullable Object> {
     }
 
     boolean isTooHeavy(long weight) {
-        return isLimitedByWeight() && weight > options.maxBatchWeight();
+        return isTooHeavy(weight, options);
     }
 
-    private boolean isLimitedByWeight() {
+    static boolean isTooHeavy(long weight, BatcherOptions options) {
+        return isLimitedByWeight(options) && weight > options.maxBatchWeight();
+    }
+
+    private static boolean isLimitedByWeight(BatcherOptions options) {
         return options.maxBatchWeight() != Limits.NONE;
     }
 
@@ -272,7 +276,7 @@ final class Decision<T, R extends @Nullable Object> {
         if (size >= maxBatchSize()) {
             return DispatchReason.FULL;
         }
-        if (isLimitedByWeight() && partition.weight() >= options.maxBatchWeight()) {
+        if (isLimitedByWeight(options) && partition.weight() >= options.maxBatchWeight()) {
             return DispatchReason.WEIGHT;
         }
         if (backlog.seenRoomTaken() >= maxQueueSize()) {

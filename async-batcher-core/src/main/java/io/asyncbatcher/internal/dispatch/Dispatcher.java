@@ -8,12 +8,14 @@ import io.asyncbatcher.internal.batch.BatchBinding;
 import io.asyncbatcher.internal.batch.BatchOwner;
 import io.asyncbatcher.internal.call.Setup;
 import io.asyncbatcher.internal.queue.Backlog;
+import io.asyncbatcher.internal.queue.Entry;
 import io.asyncbatcher.internal.queue.Load;
 import io.asyncbatcher.internal.queue.PartitionQueue;
 import io.asyncbatcher.internal.thread.Alarm;
 import io.asyncbatcher.internal.thread.Deadlines;
 import io.asyncbatcher.internal.thread.Nanos;
 import io.asyncbatcher.internal.thread.Now;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -288,10 +290,12 @@ public final class Dispatcher<T, R extends @Nullable Object> {
         if (!options().equals(before)) {
             return false;
         }
-        decision.replace(after);
         if (after.maxBatchWeight() != before.maxBatchWeight()) {
-            inFlight.failTooHeavy(backlog.removeEntries(decision::isTooHeavy));
+            List<Entry<T, R>> tooHeavy = backlog.entries(weight -> Decision.isTooHeavy(weight, after));
+            inFlight.failTooHeavy(tooHeavy, after);
+            backlog.removeEntries(tooHeavy); // after what may find no memory, or they would be lost
         }
+        decision.replace(after);
         mostQueued = Math.max(decision.maxQueueSize(), backlog.roomTaken());
         backlog.reconfigure();
         partitions.standAll();

@@ -121,7 +121,7 @@ public final class InFlight<T, R extends @Nullable Object> {
     private void giveBack(Entry<T, R> entry, RetryRequest request) {
         if (decision.isTooHeavy(entry.weight)) {
             entry.called = true;
-            failTooHeavy(List.of(entry));
+            failTooHeavy(List.of(entry), decision.options());
             backlog.leave(entry.partition, 1);
             return;
         }
@@ -131,10 +131,10 @@ public final class InFlight<T, R extends @Nullable Object> {
     }
 
     /** No batch can hold these any more, because the limit of its weight is lower than when they were accepted. */
-    void failTooHeavy(List<Entry<T, R>> entries) {
+    void failTooHeavy(List<Entry<T, R>> entries, BatcherOptions options) {
         Endings.Failures<T, R> failures = new Endings.Failures<>();
         for (Entry<T, R> entry : entries) {
-            failures.add(entry.item, Failed.by(Rejections.tooHeavy(decision.options(), entry.weight, entry.called)));
+            failures.add(entry.item, Failed.by(Rejections.tooHeavy(options, entry.weight, entry.called)));
         }
         endings.fail(failures);
     }

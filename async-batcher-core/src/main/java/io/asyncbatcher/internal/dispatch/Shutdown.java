@@ -90,7 +90,8 @@ public final class Shutdown<T, R extends @Nullable Object> {
         Endings.Failures<T, R> failures = taken == null ? new Endings.Failures<>() : taken;
         taken = failures;
         failures.reserve(Math.toIntExact(state.backlog().roomTaken()));
-        List<Entry<T, R>> entries = state.backlog().removeEntries(weight -> true);
+        List<Entry<T, R>> entries = state.backlog().entries(weight -> true);
+        state.backlog().removeEntries(entries);
         for (int i = 0; i < entries.size(); i++) { // by index: an iterator would need memory
             Entry<T, R> entry = entries.get(i);
             failures.add(entry.item, entry.called ? ran : fresh);

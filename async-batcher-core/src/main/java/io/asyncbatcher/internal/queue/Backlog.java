@@ -139,16 +139,22 @@ public final class Backlog<T, R extends @Nullable Object> {
                 && (sought.position instanceof Entry<?, ?> entry ? entry.isQueued() : queue.contains(sought));
     }
 
-    /** Takes the entries of a weight, delayed ones included, each partition's in the order of their submission. */
-    public List<Entry<T, R>> removeEntries(LongPredicate weight) {
+    /** The entries of a weight, delayed ones included, each partition's in the order of their submission. */
+    public List<Entry<T, R>> entries(LongPredicate weight) {
         List<Entry<T, R>> all = new ArrayList<>();
         partitionQueues().forEach(partition -> partition.addEntriesTo(all));
         if (delays != null) {
             delays.addTo(all);
         }
         all.removeIf(entry -> !weight.test(entry.weight));
-        all.forEach(this::removeForGood);
         return all;
+    }
+
+    /** Takes entries out, without allocating. */
+    public void removeEntries(List<Entry<T, R>> all) {
+        for (int i = 0; i < all.size(); i++) { // by index: an iterator would need memory
+            removeForGood(all.get(i));
+        }
     }
 
     /** Every partition that may have something queued in it; none is forgotten, wherever it stands. */

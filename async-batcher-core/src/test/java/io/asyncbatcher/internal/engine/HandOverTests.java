@@ -4,11 +4,13 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.asyncbatcher.BatcherOptions;
+import io.asyncbatcher.ForwardingTime;
 import io.asyncbatcher.TimeSource;
 import io.asyncbatcher.internal.batch.Batch;
 import io.asyncbatcher.internal.call.Call;
 import io.asyncbatcher.internal.call.QuickPath;
 import io.asyncbatcher.internal.call.Setup;
+import io.asyncbatcher.internal.thread.Nanos;
 import io.asyncbatcher.testing.HandRunExecutor;
 import io.asyncbatcher.testing.VirtualTime;
 import java.util.ArrayList;
@@ -29,10 +31,40 @@ class HandOverTests {
     private Ports<Integer, String> ports;
     private HandOver<Integer, String> handOver;
 
+    private final List<Runnable> offloaded = new ArrayList<>();
+    private boolean noMemory;
+
+    /** A clock that finds no memory once when wanted, and leaves work for other threads in a list. */
+    private final TimeSource exhausted = new ForwardingTime(new VirtualTime()) {
+        @Override
+        public long nanoTime() {
+            if (noMemory) {
+                noMemory = false;
+                throw new OutOfMemoryError("thrown by a test");
+            }
+            return super.nanoTime();
+        }
+
+        @Override
+        public void offload(Runnable work) {
+            offloaded.add(work);
+        }
+    };
+
+    /** Rejects a batch, with no memory for what follows from that. */
+    private void reject() {
+        noMemory = true;
+        throw new RejectedExecutionException("thrown by a test");
+    }
+
     /** Batches that may go. */
     private Batch<Integer, String> batches(int count, Executor executor, TimeSource time) {
         Call<Integer> call = Call.of((List<Integer> batch) ->
                 batch.stream().map(item -> Thread.currentThread().getName()).toList());
+        return batches(count, call, executor, time);
+    }
+
+    private Batch<Integer, String> batches(int count, Call<Integer> call, Executor executor, TimeSource time) {
         Setup<Integer> setup = new Setup<>("orders", call, null, executor, false, new QuickPath(), null, time);
         ports = new Ports<>(
                 setup, null, BatcherOptions.defaults().withMaxBatchSize(1).withConcurrency(100));
@@ -90,5 +122,46 @@ class HandOverTests {
         for (CompletableFuture<String> thread : threads) {
             assertThat(thread.get(10, SECONDS)).isEqualTo("async-batcher-orders");
         }
+    }
+
+    @Test
+    void aRejectedBatchForWhoseEndThereIsNoMemoryIsEndedByAnotherThread() {
+        List<Runnable> handedOver = new ArrayList<>();
+        Executor rejectingFirst = batch -> {
+            handedOver.add(batch);
+            if (handedOver.size() == 1) {
+                reject();
+            }
+        };
+        Batch<Integer, String> batches = batches(2, rejectingFirst, exhausted);
+
+        handOver.start(batches);
+
+        assertThat(handedOver).hasSize(2);
+        assertThat(threads).noneMatch(CompletableFuture::isDone);
+        offloaded.forEach(Runnable::run);
+        assertThat(threads.get(0).handle((thread, failure) -> failure).getNow(null))
+                .isInstanceOf(OutOfMemoryError.class);
+        handedOver.get(1).run();
+        assertThat(threads.get(1)).isCompleted();
+        var stopped =
+                ports.changes().answerCaller(dispatcher -> dispatcher.shutdown().stop(Nanos.FOREVER));
+        assertThat(stopped).isCompleted(); // both slots are free
+    }
+
+    @Test
+    void aBatchThatTheExecutorHasBegunBeforeItFailedGoesOn() {
+        CompletableFuture<List<String>> stage = new CompletableFuture<>();
+        Executor failingLate = batch -> {
+            batch.run();
+            reject();
+        };
+        Batch<Integer, String> batches = batches(1, Call.ofAsync(batch -> stage), failingLate, exhausted);
+
+        handOver.start(batches);
+        offloaded.forEach(Runnable::run);
+        stage.complete(List.of("in time"));
+
+        assertThat(threads.get(0)).isCompletedWithValue("in time");
     }
 }

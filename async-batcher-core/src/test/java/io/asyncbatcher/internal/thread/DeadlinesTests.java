@@ -1,10 +1,12 @@
 package io.asyncbatcher.internal.thread;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +41,42 @@ class DeadlinesTests {
 
         assertThat(deadlines.next()).isNotSameAs(first);
         assertThat(due(10)).doesNotContain(first).hasSize(1);
+    }
+
+    @Test
+    void oneWhoseExpiryFailsExpiresWithTheNextAttemptAndOnce() {
+        Moment first = add(1);
+        Moment second = add(2);
+        first.errors = 1;
+        assertThatThrownBy(() -> due(2)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(deadlines.next()).isSameAs(first);
+
+        assertThat(due(2)).containsExactly(first, second);
+        assertThat(deadlines.next()).isNull();
+    }
+
+    @Test
+    void oneWhoseExpiryFailedAndThatIsOverMeanwhileIsNeitherNextNorDue() {
+        Moment first = add(1);
+        Moment second = add(2);
+        first.errors = 1;
+        assertThatThrownBy(() -> due(1)).isInstanceOf(OutOfMemoryError.class);
+        first.over = true;
+
+        assertThat(deadlines.next()).isSameAs(second);
+        assertThat(due(2)).containsExactly(second);
+    }
+
+    @Test
+    void whatIsAddedWhileOneExpiresIsKept() {
+        Moment earlier = new Moment(0);
+        AtomicBoolean over = new AtomicBoolean();
+        deadlines.add(1, over::get, () -> {
+            over.set(true);
+            deadlines.add(earlier);
+        });
+
+        assertThat(due(1)).containsExactly(earlier);
     }
 
     @Test
@@ -82,6 +120,7 @@ class DeadlinesTests {
 
         private final long nanoTime;
         private boolean over;
+        private int errors;
 
         Moment(long nanoTime) {
             this.nanoTime = nanoTime;
@@ -100,6 +139,10 @@ class DeadlinesTests {
 
         @Override
         public void expire() {
+            if (errors > 0) {
+                errors--;
+                throw new OutOfMemoryError("thrown by a test");
+            }
             expired.add(this);
         }
     }
