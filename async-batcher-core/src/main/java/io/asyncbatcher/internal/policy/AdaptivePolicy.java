@@ -116,7 +116,7 @@ public final class AdaptivePolicy implements DispatchPolicy {
         meanSize = SIZE_MEMORY * meanSize + (1 - SIZE_MEMORY) * items;
         BatchRun run = runs.began(nowNanos, items);
         slots.began(run, (int) Math.min(runs.items() + queued, Integer.MAX_VALUE));
-        lookAwayIfFull();
+        lookAwayIfFull(nowNanos);
         return run;
     }
 
@@ -133,15 +133,15 @@ public final class AdaptivePolicy implements DispatchPolicy {
         noteFree(nowNanos, wasFull);
         if (mayLinger()) {
             pattern.ended(nowNanos, run.items());
-            lookAwayIfFull();
+            lookAwayIfFull(nowNanos);
         } else {
             pattern.lookAway();
         }
     }
 
-    private void lookAwayIfFull() {
+    private void lookAwayIfFull(long nowNanos) {
         if (!followsArrivals()) {
-            pattern.lookAway();
+            pattern.lookAway(nowNanos);
         }
     }
 
@@ -151,6 +151,7 @@ public final class AdaptivePolicy implements DispatchPolicy {
         runs.ended(nowNanos, run);
         slots.rejected(nowNanos, run, holdNanos);
         noteFree(nowNanos, wasFull);
+        lookAwayIfFull(nowNanos); // fewer slots may be used now
     }
 
     @Override

@@ -163,7 +163,7 @@ class AdaptiveWaitTests {
 
     private void lookAwayIfFull() {
         if (running.size() >= slots && !pattern.isFollowedToTheEnd()) {
-            pattern.lookAway();
+            pattern.lookAway(now);
         }
     }
 

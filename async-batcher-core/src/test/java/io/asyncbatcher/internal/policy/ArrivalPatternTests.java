@@ -95,6 +95,20 @@ class ArrivalPatternTests {
     }
 
     @Test
+    void theTimeUntilItLooksAwayCounts() {
+        for (int i = 0; i < 60; i++) {
+            pattern.ended(now, 1);
+            if (i % 10 == 0) {
+                pattern.arrived(now + 20_000, 1, false);
+            }
+            pattern.lookAway(now + 60_000);
+            now += 20_000_000;
+        }
+        pattern.ended(now, 1);
+        assertThat(expectedWithin(60_000)).isCloseTo(0.1, Percentage.withPercentage(30));
+    }
+
+    @Test
     void aClockThatStandsStillOrGoesBackBreaksNothing() {
         for (int i = 0; i < 100; i++) {
             pattern.arrived(now - i % 3, 2, i % 5 == 0);

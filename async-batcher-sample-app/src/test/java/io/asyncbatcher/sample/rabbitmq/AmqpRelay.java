@@ -60,10 +60,12 @@ final class AmqpRelay implements AutoCloseable {
     /** While it was cut, the system may have given the port to a client's connection, which ends soon. */
     void mend() {
         int port = port();
-        await().atMost(Duration.ofSeconds(30)).ignoreException(BindException.class).until(() -> {
-            open(port);
-            return true;
-        });
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreException(BindException.class)
+                .until(() -> {
+                    open(port);
+                    return true;
+                });
     }
 
     @Override
