@@ -138,8 +138,8 @@ class ReportTests {
         List<Path> files = List.of(later, full, other);
 
         assertThat(Report.page(block.formatted("service"), files))
-                .contains("7.00")
-                .doesNotContain("6.00");
+                .contains("| 7 |")
+                .doesNotContain("| 6 |");
         assertThat(Report.page(block.formatted("pipeline"), files)).contains("fixed");
         assertThat(Report.page(block.formatted("origin"), files))
                 .contains(
