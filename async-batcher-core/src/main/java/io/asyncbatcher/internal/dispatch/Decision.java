@@ -45,7 +45,12 @@ final class Decision<T, R extends @Nullable Object> {
 
     private int selfWaits;
 
-    /** Whether the queue was empty, and a slot free, when it was looked at last. */
+    /** Whether a slot was free when it was looked at last, and since when. */
+    private boolean wasFree;
+
+    private long freeSinceNanos;
+
+    /** Whether the queue was empty, and a batch might go, when it was looked at last. */
     private boolean wasIdle;
 
     /** How long the partition that was asked about last may wait for more items, or {@link Nanos#FOREVER}. */
@@ -139,7 +144,25 @@ final class Decision<T, R extends @Nullable Object> {
             policy.arrived(now.nanos(), (int) Math.min(arrived, Integer.MAX_VALUE), wasIdle);
         }
         backlog.stamp(lingers(), maxBatchSize(), now);
+        if (policy.learns()) {
+            lookAtSlots();
+        }
+    }
+
+    private void lookAtSlots() {
+        boolean free = freeSlots() > 0;
+        if (free && !wasFree) {
+            freeSinceNanos = now.nanos();
+        }
+        wasFree = free;
         wasIdle = backlog.seenRoomTaken() == 0 && hasFreeSlot();
+    }
+
+    /** A batch is about to give its slot back. */
+    void ending() {
+        if (policy.learns()) {
+            look(); // what has arrived has done so before
+        }
     }
 
     /** An entry has arrived; {@code first} if nothing was queued. */
@@ -149,8 +172,9 @@ final class Decision<T, R extends @Nullable Object> {
         }
     }
 
+    /** Whether each arrival is to be looked at at once, until the next change. */
     boolean followsArrivals() {
-        return policy.followsArrivals();
+        return policy.learns() && policy.followsArrivals(now.nanos(), freeSlots() > 0);
     }
 
     void began(Batch<T, R> batch, int size) {
@@ -166,7 +190,6 @@ final class Decision<T, R extends @Nullable Object> {
 
     void ended(Batch<T, R> batch, long tookNanos) {
         if (batch.use.run != null) {
-            look(); // what has arrived has done so before
             policy.ended(now.nanos(), batch.use.run, tookNanos, queued());
             if (estimate != null) {
                 boolean rejected = batch.state.holdNanos() > 0;
@@ -292,7 +315,8 @@ final class Decision<T, R extends @Nullable Object> {
     }
 
     private @Nullable DispatchReason reasonNotToWait(PartitionQueue<T, R> partition, long size) {
-        long lingered = policy.lingeredNanos(now.nanos(), now.nanos() - backlog.sinceNanos(partition));
+        long queued = now.nanos() - backlog.sinceNanos(partition);
+        long lingered = policy.lingeredNanos(queued, now.nanos() - freeSinceNanos);
         long left = lingerNanos - lingered;
         if (left <= 0) {
             return DispatchReason.LINGER;

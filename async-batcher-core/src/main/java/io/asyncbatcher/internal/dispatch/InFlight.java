@@ -74,6 +74,7 @@ public final class InFlight<T, R extends @Nullable Object> {
         if (batch.state.hasLate()) {
             late(batch);
         }
+        decision.ending();
         if (slots.free(batch, batch.isAbandoned())) { // or an error has come between, and this is the second attempt
             freed(batch);
         }

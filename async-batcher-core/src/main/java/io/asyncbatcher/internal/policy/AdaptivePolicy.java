@@ -59,11 +59,6 @@ public final class AdaptivePolicy implements DispatchPolicy {
     /** The share of the latest calls that took long enough for a linger. */
     private double slowShare = 1;
 
-    /** When the last slot to be free became so. */
-    private long freeSince;
-
-    private boolean freeSinceKnown;
-
     public AdaptivePolicy() {
         this(new SlotCount());
     }
@@ -92,8 +87,12 @@ public final class AdaptivePolicy implements DispatchPolicy {
 
     /** While no slot is free nothing can linger. Some of that time is followed all the same, for the sake of the pattern. */
     @Override
-    public boolean followsArrivals() {
-        return mayLinger() && (!isFull() || pattern.isFollowedToTheEnd());
+    public boolean followsArrivals(long nowNanos, boolean slotIsFree) {
+        boolean follows = mayLinger() && (slotIsFree || pattern.isFollowedToTheEnd());
+        if (!follows) {
+            pattern.lookAway(nowNanos); // nobody will know when the next ones came
+        }
+        return follows;
     }
 
     /** From the beginning, until the first calls have shown that the processor is too fast for lingering. */
@@ -103,11 +102,7 @@ public final class AdaptivePolicy implements DispatchPolicy {
 
     @Override
     public void arrived(long nowNanos, int items, boolean idle) {
-        if (mayLinger()) {
-            pattern.arrived(nowNanos, items, idle);
-        } else {
-            pattern.lookAway(); // nobody knows when these came
-        }
+        pattern.arrived(nowNanos, items, idle && mayLinger());
     }
 
     @Override
@@ -116,7 +111,6 @@ public final class AdaptivePolicy implements DispatchPolicy {
         meanSize = SIZE_MEMORY * meanSize + (1 - SIZE_MEMORY) * items;
         BatchRun run = runs.began(nowNanos, items);
         slots.began(run, (int) Math.min(runs.items() + queued, Integer.MAX_VALUE));
-        lookAwayIfFull(nowNanos);
         return run;
     }
 
@@ -125,51 +119,26 @@ public final class AdaptivePolicy implements DispatchPolicy {
         boolean slow = tookNanos >= SHORTEST_NANOS;
         slowShare = SLOW_MEMORY * slowShare + (slow ? 1 - SLOW_MEMORY : 0);
         service.add(run.items(), tookNanos);
-        boolean wasFull = isFull();
         runs.ended(nowNanos, run);
         if (service.isKnown()) {
             slots.ended(nowNanos, run, runs.beside(nowNanos, run), queued, expected);
         }
-        noteFree(nowNanos, wasFull);
         if (mayLinger()) {
             pattern.ended(nowNanos, run.items());
-            lookAwayIfFull(nowNanos);
         } else {
-            pattern.lookAway();
-        }
-    }
-
-    private void lookAwayIfFull(long nowNanos) {
-        if (!followsArrivals()) {
             pattern.lookAway(nowNanos);
         }
     }
 
     @Override
     public void rejected(long nowNanos, BatchRun run, long holdNanos) {
-        boolean wasFull = isFull();
         runs.ended(nowNanos, run);
         slots.rejected(nowNanos, run, holdNanos);
-        noteFree(nowNanos, wasFull);
-        lookAwayIfFull(nowNanos); // fewer slots may be used now
     }
 
     @Override
     public void dropped(long nowNanos, BatchRun run) {
-        boolean wasFull = isFull();
         runs.ended(nowNanos, run);
-        noteFree(nowNanos, wasFull);
-    }
-
-    private boolean isFull() {
-        return runs.count() >= slots.slots();
-    }
-
-    private void noteFree(long nowNanos, boolean wasFull) {
-        if (wasFull && !isFull()) {
-            freeSince = nowNanos;
-            freeSinceKnown = true;
-        }
     }
 
     // ---- what is decided ----
@@ -200,8 +169,8 @@ public final class AdaptivePolicy implements DispatchPolicy {
 
     /** Time behind busy slots is no linger: a service time above {@code maxQueueTime} would end all lingering. */
     @Override
-    public long lingeredNanos(long nowNanos, long queuedNanos) {
-        return freeSinceKnown ? Math.min(queuedNanos, Math.max(0, nowNanos - freeSince)) : queuedNanos;
+    public long lingeredNanos(long queuedNanos, long freeNanos) {
+        return Math.min(queuedNanos, freeNanos);
     }
 
     @Override

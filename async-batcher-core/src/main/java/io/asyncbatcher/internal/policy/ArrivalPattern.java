@@ -63,11 +63,6 @@ final class ArrivalPattern {
     /** Arrivals have been followed until now, and are not until the next epoch. */
     void lookAway(long nowNanos) {
         watch(nowNanos); // or only epochs in which somebody came would count
-        lookAway();
-    }
-
-    /** Arrivals are not followed until the next epoch. */
-    void lookAway() {
         watching = false;
     }
 

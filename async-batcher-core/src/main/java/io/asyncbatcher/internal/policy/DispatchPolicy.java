@@ -28,10 +28,10 @@ public interface DispatchPolicy {
     /**
      * How much of the time for which a partition's oldest item has been queued counts as linger.
      *
-     * @param nowNanos the time; a slot is free
      * @param queuedNanos how long the item has been queued
+     * @param freeNanos how long a slot has been free
      */
-    default long lingeredNanos(long nowNanos, long queuedNanos) {
+    default long lingeredNanos(long queuedNanos, long freeNanos) {
         return queuedNanos;
     }
 
@@ -61,9 +61,13 @@ public interface DispatchPolicy {
 
     /**
      * Whether each arrival is looked at, and told, at once: true where its answer depends on how many items are queued. Each
-     * arrival takes the lock then. Otherwise several are told together, and later.
+     * arrival takes the lock then. Otherwise several are told together, and later. Asked after whatever has happened; the
+     * answer holds until the next time.
+     *
+     * @param nowNanos the time
+     * @param slotIsFree whether a slot is free
      */
-    default boolean followsArrivals() {
+    default boolean followsArrivals(long nowNanos, boolean slotIsFree) {
         return false;
     }
 

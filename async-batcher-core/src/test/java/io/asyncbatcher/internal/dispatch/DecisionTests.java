@@ -30,6 +30,9 @@ class DecisionTests {
         private final List<Moment> moments = new ArrayList<>();
         private final List<BatchRun> begun = new ArrayList<>();
         private final List<BatchRun> dropped = new ArrayList<>();
+        private long slots = Long.MAX_VALUE;
+        private boolean slotIsFree;
+        private long freeNanos;
 
         @Override
         public boolean learns() {
@@ -37,8 +40,20 @@ class DecisionTests {
         }
 
         @Override
-        public boolean followsArrivals() {
+        public long slots(long nowNanos) {
+            return slots;
+        }
+
+        @Override
+        public boolean followsArrivals(long nowNanos, boolean slotIsFree) {
+            this.slotIsFree = slotIsFree;
             return true;
+        }
+
+        @Override
+        public long lingeredNanos(long queuedNanos, long freeNanos) {
+            this.freeNanos = freeNanos;
+            return queuedNanos;
         }
 
         @Override
@@ -134,5 +149,39 @@ class DecisionTests {
         assertThat(recording.moments)
                 .extracting(DispatchPolicy.Moment::slackNanos)
                 .containsOnly(7_000_000L);
+    }
+
+    @Test
+    void itKnowsWhetherASlotIsFreeWhateverHasFreedOrTakenOne() throws Exception {
+        HandRunExecutor executor = new HandRunExecutor();
+        AsyncBatcher<Integer, Integer> batcher = batcher(false, executor);
+        batcher.reconfigure(options -> options.withConcurrency(2));
+        recording.slots = 1;
+        assertThat(batcher.process(1)).isNotDone();
+        assertThat(recording.slotIsFree).as("nothing runs").isTrue();
+        batcher.flush();
+        assertThat(recording.slotIsFree).as("one of one runs").isFalse();
+        recording.slots = 2;
+        assertThat(batcher.process(2)).isNotDone();
+        assertThat(recording.slotIsFree).as("another one may be used").isTrue();
+        batcher.reconfigure(options -> options.withConcurrency(1));
+        assertThat(recording.slotIsFree).as("no other one may be used").isFalse();
+        executor.runNext();
+        assertThat(recording.slotIsFree).as("the only one has ended").isTrue();
+    }
+
+    @Test
+    void itKnowsSinceWhenASlotIsFree() throws Exception {
+        HandRunExecutor executor = new HandRunExecutor();
+        AsyncBatcher<Integer, Integer> batcher = batcher(false, executor);
+        assertThat(batcher.process(1)).isNotDone();
+        batcher.flush();
+        time.advanceMillis(3);
+        assertThat(batcher.process(2)).isNotDone();
+        executor.runNext();
+        assertThat(recording.freeNanos).as("the batch has just ended").isZero();
+        time.advanceMillis(2);
+        assertThat(batcher.process(3)).isNotDone();
+        assertThat(recording.freeNanos).isEqualTo(2_000_000);
     }
 }

@@ -139,12 +139,9 @@ class AdaptivePolicyTests {
 
     @Test
     void theTimeQueuedWhileNoSlotWasFreeIsNoLinger() {
-        callersComeBack(20, 4, 2 * MILLI);
-        endBatch(4, 2 * MILLI);
-
-        assertThat(policy.lingeredNanos(now, MILLI)).isZero();
-        assertThat(policy.lingeredNanos(now + 1_000, MILLI)).isEqualTo(1_000);
-        assertThat(policy.lingeredNanos(now + 1_000, 500)).as("queued since").isEqualTo(500);
+        assertThat(policy.lingeredNanos(MILLI, 0)).isZero();
+        assertThat(policy.lingeredNanos(MILLI, 1_000)).isEqualTo(1_000);
+        assertThat(policy.lingeredNanos(500, 1_000)).isEqualTo(500);
     }
 
     @Test
@@ -162,10 +159,10 @@ class AdaptivePolicyTests {
 
     @Test
     void aFastProcessorIsNotLingeredForAndItsArrivalsAreNotFollowed() {
-        assertThat(policy.followsArrivals()).isTrue();
+        assertThat(policy.followsArrivals(now, true)).isTrue();
         assertThat(policy.followsEvents()).isTrue();
         callersComeBack(20, 4, 50_000);
-        assertThat(policy.followsArrivals()).isFalse();
+        assertThat(policy.followsArrivals(now, true)).isFalse();
         endBatch(4, 50_000);
         assertThat(policy.waitNanos(moment(1))).isZero();
     }
@@ -174,7 +171,7 @@ class AdaptivePolicyTests {
     void aProcessorThatBecomesSlowIsLingeredForAgain() {
         callersComeBack(50, 4, 50_000);
         callersComeBack(50, 4, 4 * MILLI);
-        assertThat(policy.followsArrivals()).isTrue();
+        assertThat(policy.followsArrivals(now, true)).isTrue();
         endBatch(4, 4 * MILLI);
         assertThat(policy.waitNanos(moment(1))).isPositive();
     }
@@ -184,7 +181,7 @@ class AdaptivePolicyTests {
         for (int i = 0; i < 100; i++) {
             endBatch(4, i % 10 == 9 ? 50 * MILLI : 150_000);
         }
-        assertThat(policy.followsArrivals()).isFalse();
+        assertThat(policy.followsArrivals(now, true)).isFalse();
     }
 
     @Test
@@ -200,7 +197,7 @@ class AdaptivePolicyTests {
         for (int i = 0; i < 50; i++) {
             ofLoneCallers.ended(now, ofLoneCallers.began(now, 1, 0), shortest, 0);
         }
-        assertThat(ofLoneCallers.followsArrivals()).isTrue();
+        assertThat(ofLoneCallers.followsArrivals(now, true)).isTrue();
     }
 
     /** The mean size decides whether arrivals are followed; a dropped batch changes it and nothing else. */
@@ -214,7 +211,7 @@ class AdaptivePolicyTests {
             BatchRun beside = policy.began(now, 4, 0);
             endBatch(4, 300_000);
             dropBatches(1);
-            assertThat(policy.followsArrivals()).isFalse();
+            assertThat(policy.followsArrivals(now, true)).isFalse();
             if (byArrival) {
                 policy.arrived(now, 1, false);
                 policy.dropped(now, beside);
@@ -222,7 +219,7 @@ class AdaptivePolicyTests {
                 policy.ended(now, beside, 300_000, 0);
             }
             dropBatches(4);
-            assertThat(policy.followsArrivals()).isTrue();
+            assertThat(policy.followsArrivals(now, true)).isTrue();
             assertThat(policy.waitNanos(moment(4))).isZero();
         }
     }
@@ -231,10 +228,11 @@ class AdaptivePolicyTests {
     void whileNoSlotIsFreeOneEpochInEightIsFollowed() {
         int followed = 0;
         for (int i = 0; i < 864; i++) {
-            assertThat(policy.followsArrivals()).as("a slot is free").isTrue();
+            assertThat(policy.followsArrivals(now, true)).as("a slot is free").isTrue();
             BatchRun run = policy.began(now, 4, 0);
-            assertThat(policy.followsArrivals() || i >= 63).as("the first ones").isTrue();
-            followed += i >= 64 && policy.followsArrivals() ? 1 : 0;
+            boolean follows = policy.followsArrivals(now, false);
+            assertThat(follows || i >= 63).as("the first ones").isTrue();
+            followed += i >= 64 && follows ? 1 : 0;
             now += 2 * MILLI;
             policy.ended(now, run, 2 * MILLI, 0);
         }
@@ -247,6 +245,7 @@ class AdaptivePolicyTests {
         for (int i = 0; i < 2_000; i++) { // the callers come back when another batch runs
             endBatch(4, 2 * MILLI);
             BatchRun run = policy.began(now, 1, 0);
+            policy.followsArrivals(now, false);
             policy.arrived(now + 50_000, 3, false);
             now += MILLI;
             policy.ended(now, run, MILLI, 0);
@@ -259,19 +258,6 @@ class AdaptivePolicyTests {
         for (int i = 0; i < 60; i++) {
             policy.dropped(now, policy.began(now, size, 0));
         }
-    }
-
-    @Test
-    void aSlotIsFreeHoweverItsBatchHasEnded() {
-        BatchRun dropped = policy.began(now, 1, 0);
-        now += MILLI;
-        policy.dropped(now, dropped);
-        assertThat(policy.lingeredNanos(now + 7, MILLI)).isEqualTo(7);
-
-        BatchRun rejected = policy.began(now, 1, 0);
-        now += MILLI;
-        policy.rejected(now, rejected, MILLI);
-        assertThat(policy.lingeredNanos(now + 7, MILLI)).isEqualTo(7);
     }
 
     private record Told(List<Integer> inside) implements SlotRule {

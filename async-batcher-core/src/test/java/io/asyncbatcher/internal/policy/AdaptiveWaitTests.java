@@ -148,7 +148,7 @@ class AdaptiveWaitTests {
         BatchRun run = policy.began(now, items, 0);
         meanSize = 0.9 * meanSize + 0.1 * items;
         running.add(run);
-        lookAwayIfFull();
+        lookAwayIfNotFollowed();
         return run;
     }
 
@@ -158,11 +158,13 @@ class AdaptiveWaitTests {
         service.add(run.items(), tookNanos);
         pattern.ended(now, run.items());
         running.remove(run);
-        lookAwayIfFull();
+        lookAwayIfNotFollowed();
     }
 
-    private void lookAwayIfFull() {
-        if (running.size() >= slots && !pattern.isFollowedToTheEnd()) {
+    private void lookAwayIfNotFollowed() {
+        boolean follows = policy.followsArrivals(now, running.size() < slots);
+        assertThat(follows).isEqualTo(running.size() < slots || pattern.isFollowedToTheEnd());
+        if (!follows) {
             pattern.lookAway(now);
         }
     }

@@ -86,7 +86,7 @@ class ArrivalPatternTests {
             pattern.ended(now, 4);
             now += 1_000_000;
         }
-        pattern.lookAway();
+        pattern.lookAway(now);
         assertThat(pattern.isKnown()).isFalse();
         pattern.arrived(now, 1_000_000, false);
         pattern.ended(now, 4);

@@ -36,7 +36,7 @@ class DispatchPolicyTests {
     @Test
     void neitherWantsToHearAnything() {
         for (DispatchPolicy policy : new DispatchPolicy[] {new FixedPolicy(), new NaturalPolicy()}) {
-            assertThat(policy.followsArrivals()).isFalse();
+            assertThat(policy.followsArrivals(1, true)).isFalse();
             assertThat(policy.followsEvents()).isFalse();
             assertThat(policy.slots(0)).isEqualTo(Long.MAX_VALUE);
             assertThat(policy.slotsWaitNanos(0)).isEqualTo(DispatchPolicy.NEVER);

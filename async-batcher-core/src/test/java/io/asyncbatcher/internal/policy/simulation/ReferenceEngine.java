@@ -18,6 +18,8 @@ final class ReferenceEngine implements Station {
     private final long lingerNanos;
     private final ArrayDeque<Queued> queue = new ArrayDeque<>();
     private int running;
+    private boolean wasFree;
+    private long freeSince;
     private long heldUntil;
     private TimeSource.Alarm alarm = () -> {};
 
@@ -39,14 +41,24 @@ final class ReferenceEngine implements Station {
     }
 
     private int freeSlots() {
+        return simulation.now() - heldUntil < 0 ? 0 : slotsNotTaken();
+    }
+
+    private int slotsNotTaken() {
         int limit = simulation.slots() == -1 ? Integer.MAX_VALUE : simulation.slots();
-        return simulation.now() - heldUntil < 0 ? 0 : (int) Math.min(policy.slots(simulation.now()), limit) - running;
+        return (int) Math.min(policy.slots(simulation.now()), limit) - running;
     }
 
     private void dispatch() {
+        dispatchDue();
+        policy.followsArrivals(simulation.now(), slotsNotTaken() > 0); // each is told at once here
+    }
+
+    private void dispatchDue() {
+        noteFree();
         while (freeSlots() > 0 && !queue.isEmpty()) {
             long now = simulation.now();
-            long lingered = policy.lingeredNanos(now, now - queue.element().nanoTime);
+            long lingered = policy.lingeredNanos(now - queue.element().nanoTime, now - freeSince);
             long left = lingerNanos - lingered;
             DispatchPolicy.Moment moment =
                     new DispatchPolicy.Moment(now, queue.size(), lingered, left, DispatchPolicy.NEVER, freeSlots());
@@ -57,7 +69,16 @@ final class ReferenceEngine implements Station {
                 return;
             }
             run(Math.min(policy.share(queue.size()), maxBatchSize));
+            noteFree();
         }
+    }
+
+    private void noteFree() {
+        boolean free = slotsNotTaken() > 0;
+        if (free && !wasFree) {
+            freeSince = simulation.now();
+        }
+        wasFree = free;
     }
 
     private void run(int items) {
@@ -84,6 +105,7 @@ final class ReferenceEngine implements Station {
 
     private void rejected(List<Queued> batch, BatchRun run, long refusal) {
         running--;
+        noteFree();
         for (int i = batch.size() - 1; i >= 0; i--) {
             queue.addFirst(batch.get(i));
         }
