@@ -62,6 +62,29 @@ class DelayedRetriesTests {
         assertThat(hand.executor.waiting()).isEqualTo(1);
     }
 
+    /** As on a busy machine, where time passes between the reading of one outcome and that of the next. */
+    @Test
+    void theItemsOfACallComeBackTogetherHoweverLongItsOutcomesTakeToRead() {
+        AsyncBatcher<Integer, Integer> batcher = hand.retrying(DELAY)
+                .maxQueueTime(Duration.ZERO)
+                .time(new ForwardingTime(hand.time) {
+                    private long passed;
+
+                    @Override
+                    public long nanoTime() {
+                        return super.nanoTime() + ++passed;
+                    }
+                })
+                .build();
+        batcher.pause();
+        submit(batcher, -1, -2, -3, -4);
+        batcher.resume();
+
+        hand.pass(DELAY.multipliedBy(3));
+
+        assertThat(hand.batches).startsWith(List.of(-1, -2, -3, -4), List.of(-1, -2, -3, -4), List.of(-2, -3, -4));
+    }
+
     @Test
     void aDelayOfZeroOrLessIsAMillisecond() {
         AsyncBatcher<Integer, Integer> batcher =

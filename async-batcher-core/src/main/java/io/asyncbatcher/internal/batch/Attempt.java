@@ -34,6 +34,8 @@ public final class Attempt<T, R extends @Nullable Object> {
     private @Nullable Reports<T, R> reports; // null unless the processor streams, and is called
     private long beganNanos;
     private long endedNanos;
+    private boolean asked; // whether an item is to be tried again
+    private long askedNanos;
 
     /**
      * A call that is to be made on this thread.
@@ -256,10 +258,18 @@ public final class Attempt<T, R extends @Nullable Object> {
                 return Failed.by(failure(retry.cause()));
             }
             batch.items().noteRetries();
-            return new RetryRequest(
-                    delayNanos(retry, attempts), batch.setup().time().nanoTime(), attempts);
+            return new RetryRequest(delayNanos(retry, attempts), askedNanos(), attempts);
         }
         return said;
+    }
+
+    /** One moment for all items of the call, so that those with the same delay come back together. */
+    private long askedNanos() {
+        if (!asked) {
+            askedNanos = batch.setup().time().nanoTime();
+            asked = true;
+        }
+        return askedNanos;
     }
 
     private long delayNanos(Outcome.Retry<?> retry, int attempts) {
