@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -76,7 +75,7 @@ public final class Report {
                 .map(Results::read)
                 .sorted(Comparator.comparing(Results::started))
                 .forEach(run -> runs.add(runs.stream()
-                        .filter(full -> isFull(full) && !isFull(run) && isOfTheSame(full, run))
+                        .filter(full -> isFull(full) && !isFull(run) && full.isRepeatedBy(run))
                         .reduce((older, newer) -> newer)
                         .map(full -> full.with(run))
                         .orElse(run)));
@@ -85,12 +84,6 @@ public final class Report {
 
     private static boolean isFull(Results run) {
         return new Statistics(run).has(Scenario.PIPELINE_2);
-    }
-
-    /** Whether a run is of scenarios that the full one has, on the same JDK. */
-    private static boolean isOfTheSame(Results full, Results run) {
-        return Objects.equals(full.machine().get("jdk"), run.machine().get("jdk"))
-                && full.scenarios().containsAll(run.scenarios());
     }
 
     /** The page with every marked table made anew. */

@@ -83,18 +83,27 @@ public final class Tables {
         return text.toString();
     }
 
-    /** One line: when, with what, and on what it was measured. */
+    /** When, with what, and on what it was measured. */
     static String origin(Results results) {
         Map<String, String> machine = results.machine();
-        return "Measured " + results.started() + " with `" + results.arguments() + "` on JDK " + machine.get("jdk")
-                + ", "
-                + machine.get("cpu") + ", " + machine.get("cores") + " cores, commit " + machine.get("commit")
-                + (Objects.equals(machine.get("changed"), "no") ? "" : " and changes") + ".\n";
+        StringBuilder text = new StringBuilder("Measured " + run(results) + ", on JDK " + machine.get("jdk") + ", "
+                + machine.get("cpu") + ", " + machine.get("cores") + " cores.\n");
+        for (Results again : results.again()) {
+            text.append("Measured again ").append(run(again)).append(".\n");
+        }
+        return text.toString();
+    }
+
+    private static String run(Results results) {
+        String changed = Objects.equals(results.machine().get("changed"), "no") ? "" : " and changes";
+        return results.started() + " with `" + results.arguments() + "`, commit "
+                + results.machine().get("commit") + changed;
     }
 
     static String machine(Results results) {
         MarkdownTable table = new MarkdownTable("", "");
         table.row("measured", results.started() + " with `" + results.arguments() + "`");
+        results.again().forEach(again -> table.row("measured again", run(again)));
         results.machine().forEach((fact, value) -> table.row(fact, value));
         results.versions().forEach((artifact, version) -> table.row(artifact, version));
         return table.toString();

@@ -1,13 +1,18 @@
 package io.asyncbatcher.benchmarks.results;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,13 +24,15 @@ import tools.jackson.databind.json.JsonMapper;
  * @param machine facts of the machine, the JDK and the tree
  * @param versions of what was measured, by artifact
  * @param samples in the order in which they were taken
+ * @param again later runs, whose samples are in place of those of the same scenarios; none in a file
  */
 public record Results(
         String started,
         String arguments,
         Map<String, String> machine,
         Map<String, String> versions,
-        List<Sample> samples) {
+        List<Sample> samples,
+        @JsonIgnore List<Results> again) {
 
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -41,20 +48,48 @@ public record Results(
      */
     public record Sample(String scenario, String peer, int round, Map<String, Double> metrics, String fault) {}
 
+    @JsonCreator
+    public Results(
+            String started,
+            String arguments,
+            Map<String, String> machine,
+            Map<String, String> versions,
+            List<Sample> samples) {
+        this(started, arguments, machine, versions, samples, List.of());
+    }
+
+    /**
+     * Whether a later run has measured scenarios of this one with the same peers, versions, JDK and machine, so that it can
+     * take their place.
+     */
+    public boolean isRepeatedBy(Results later) {
+        Map<String, Set<String>> peers = peers();
+        return versions.equals(later.versions)
+                && Stream.of("jdk", "cpu", "cores").allMatch(fact -> same(fact, later))
+                && later.peers().entrySet().stream()
+                        .allMatch(anew -> anew.getValue().equals(peers.get(anew.getKey())));
+    }
+
+    private boolean same(String fact, Results other) {
+        return Objects.equals(machine.get(fact), other.machine.get(fact));
+    }
+
     /** These, with a later run's in place of those of the same scenarios. */
     public Results with(Results later) {
         List<Sample> together = new ArrayList<>(samples);
-        Set<String> anew = later.scenarios();
+        Set<String> anew = later.peers().keySet();
         together.removeIf(sample -> anew.contains(sample.scenario()));
         together.addAll(later.samples);
-        String both = arguments + "`, and " + later.started + ", commit " + later.machine.get("commit") + ", with `"
-                + later.arguments;
-        return new Results(started, both, machine, versions, together);
+        List<Results> runs = new ArrayList<>(again);
+        runs.add(later);
+        return new Results(started, arguments, machine, versions, together, runs);
     }
 
-    /** The labels of the scenarios of which there are samples. */
-    public Set<String> scenarios() {
-        return samples.stream().map(Sample::scenario).collect(Collectors.toSet());
+    /** The peers that were measured, by scenario. */
+    public Map<String, Set<String>> peers() {
+        return samples.stream()
+                .collect(Collectors.groupingBy(
+                        Sample::scenario, TreeMap::new, Collectors.mapping(Sample::peer, Collectors.toSet())));
     }
 
     public static Results read(Path file) {

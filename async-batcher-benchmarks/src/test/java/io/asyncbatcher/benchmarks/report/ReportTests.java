@@ -143,10 +143,24 @@ class ReportTests {
         assertThat(Report.page(block.formatted("pipeline"), files)).contains("fixed");
         assertThat(Report.page(block.formatted("origin"), files))
                 .contains(
-                        "Measured 2026-01-02 with `full`, and 2026-01-03, commit 2, with `only=service` on",
-                        "commit 1");
-        assertThat(Report.ofThePlots(files).orElseThrow().scenarios())
-                .containsExactlyInAnyOrder("pipeline-2", "service");
+                        "Measured 2026-01-02 with `full`, commit 1, on JDK 17",
+                        "Measured again 2026-01-03 with `only=service`, commit 2.");
+        assertThat(Report.ofThePlots(files).orElseThrow().peers()).containsOnlyKeys("pipeline-2", "service");
+    }
+
+    @Test
+    void aRunOfOtherPeersOrOnAnotherMachineIsNoRepetition() {
+        Results full = results("1", "full", "1", sample("pipeline-2", 1), sample("service", 1));
+        assertThat(full.isRepeatedBy(results("2", "only=service", "1", sample("service", 2))))
+                .isTrue();
+        assertThat(full.isRepeatedBy(results("2", "only=audit", "1", sample("audit", 2))))
+                .isFalse();
+        Results.Sample ofAnother = new Results.Sample("service", "another", 1, Map.of(), "");
+        assertThat(full.isRepeatedBy(results("2", "only=service", "1", ofAnother)))
+                .isFalse();
+        Results elsewhere = results("2", "only=service", "1", sample("service", 2));
+        elsewhere.machine().put("cpu", "another");
+        assertThat(full.isRepeatedBy(elsewhere)).isFalse();
     }
 
     private static Results results(String started, String arguments, String commit, Results.Sample... samples) {
