@@ -5,14 +5,18 @@ import java.util.Arrays;
 /**
  * How many items arrive, by the time since an epoch: an intensity for each half octave from a microsecond to three
  * minutes. A fan-out, or callers that come back with their next item, show as a peak soon after the epoch; independent
- * callers as a flat line. Empty it owns no arrays.
+ * callers as a flat line. In each bucket, what is old fades as new is watched: late ones are watched seldom. Empty it owns
+ * no arrays.
  */
 final class ArrivalCurve {
 
     static final int BUCKETS = 56;
 
     private static final double[] NONE = {};
-    private static final int EPOCHS_TO_HALVE = 64;
+
+    /** A bucket's evidence is halved whenever it has been watched for so many times its width. */
+    private static final int WATCHED_TO_HALVE = 128;
+
     private static final double[] EDGES = new double[BUCKETS];
 
     static {
@@ -23,7 +27,6 @@ final class ArrivalCurve {
 
     private double[] arrivals = NONE;
     private double[] exposure = NONE;
-    private int epochs;
 
     /** The end of a bucket, as time since the epoch; its start is the end of the one before. */
     static double edge(int bucket) {
@@ -36,23 +39,17 @@ final class ArrivalCurve {
         return found >= 0 ? found + 1 : -found - 1;
     }
 
-    /** Another epoch begins: the older ones fade. */
-    void epoch() {
-        if (++epochs % EPOCHS_TO_HALVE == 0) {
-            for (int i = 0; i < arrivals.length; i++) {
-                arrivals[i] /= 2;
-                exposure[i] /= 2;
-            }
-        }
-    }
-
-    /** The present epoch was watched from one age to another. */
+    /** An epoch was watched from one age to another. */
     void watched(double from, double to) {
         allocate();
         double start = from;
         for (int i = bucket(from); i < BUCKETS && start < to; i++) {
             double end = Math.min(to, EDGES[i]);
             exposure[i] += end - start;
+            if (exposure[i] >= WATCHED_TO_HALVE * (EDGES[i] - edge(i - 1))) {
+                exposure[i] /= 2;
+                arrivals[i] /= 2;
+            }
             start = end;
         }
     }
@@ -87,8 +84,9 @@ final class ArrivalCurve {
 
     private void allocate() {
         if (arrivals.length == 0) {
-            arrivals = new double[BUCKETS];
+            double[] none = new double[BUCKETS]; // both or neither, where memory is short
             exposure = new double[BUCKETS];
+            arrivals = none;
         }
     }
 }

@@ -111,9 +111,6 @@ final class ArrivalPattern {
 
     private void epoch(long nowNanos, ArrivalCurve[] kind) {
         curves = kind;
-        for (ArrivalCurve each : kind) {
-            each.epoch();
-        }
         watching = true;
         epochNanos = nowNanos;
         watchedTo = 0;

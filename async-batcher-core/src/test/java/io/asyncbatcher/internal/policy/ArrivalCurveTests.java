@@ -39,7 +39,6 @@ class ArrivalCurveTests {
     @Test
     void independentCallersAreExpectedAtTheirRate() {
         for (int epoch = 0; epoch < 200; epoch++) { // so many that old ones have faded
-            curve.epoch();
             for (int i = 1; i <= 100; i++) {
                 curve.watched((i - 1) * 1e6, i * 1e6);
                 curve.arrived(i * 1e6 - 1, 1);
@@ -51,7 +50,6 @@ class ArrivalCurveTests {
     @Test
     void callersWhoComeBackAreExpectedOnlyThen() {
         for (int epoch = 0; epoch < 30; epoch++) {
-            curve.epoch();
             curve.watched(0, 50e6);
             curve.arrived(0.3e6, 7);
         }
@@ -61,7 +59,6 @@ class ArrivalCurveTests {
 
     @Test
     void littleEvidenceSaysLittle() {
-        curve.epoch();
         curve.watched(0, 2e6);
         curve.arrived(1.9e6, 4);
         assertThat(curve.expected(0, 10e6)).isLessThan(4);
@@ -70,7 +67,6 @@ class ArrivalCurveTests {
     @Test
     void whatIsOldFades() {
         for (int epoch = 0; epoch < 600; epoch++) {
-            curve.epoch();
             curve.watched(0, 1e6);
             curve.arrived(0.5e6, epoch < 200 ? 10 : 0);
         }
@@ -79,7 +75,6 @@ class ArrivalCurveTests {
 
     @Test
     void hoursAfterAnEpochNothingIsLearnedAndNothingBreaks() {
-        curve.epoch();
         curve.watched(0, 1e18);
         curve.arrived(1e18, 3);
         assertThat(curve.expected(1e17, 1e18)).isZero();
