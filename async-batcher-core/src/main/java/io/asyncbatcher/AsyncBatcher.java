@@ -234,7 +234,7 @@ public interface AsyncBatcher<T, R extends @Nullable Object> extends BatcherClie
         /**
          * Sets the longest linger while a slot is free; zero = never linger. With {@link DispatchMode#FIXED} it counts
          * from the submission of an item. With {@link DispatchMode#ADAPTIVE} it counts from the time at which a slot
-         * became free, if that is later. Default: 10 ms.
+         * was free for its batch, if that is later. Default: 10 ms.
          *
          * @param maxQueueTime zero or longer
          * @return this builder

@@ -145,4 +145,37 @@ class AdaptiveDispatchTests {
 
         assertThat(hand.executor.waiting()).isEqualTo(1); // no time has passed
     }
+
+    /** A batch of another partition is full whenever the slot is free, and its callers make lingering worth while. */
+    @Test
+    void aPartitionThatLingersIsNotKeptOutByAnother() {
+        Duration call = Duration.ofMillis(4);
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>asyncBuilder(batch -> {
+                    CompletableFuture<List<Integer>> results = new CompletableFuture<>();
+                    hand.time.schedule(() -> results.complete(batch), call.toNanos());
+                    return results;
+                })
+                .dispatch(DispatchMode.ADAPTIVE)
+                .concurrency(1)
+                .maxBatchSize(5)
+                .partitionBy(item -> item > 0)
+                .executor(Runnable::run)
+                .time(hand.time)
+                .build();
+        ByHand.submit(batcher, 1, 10);
+        arriveEvenly(batcher, call, 200);
+
+        CompletableFuture<Integer> lone = batcher.process(-1);
+        arriveEvenly(batcher, call, 5);
+
+        assertThat(lone).isDone();
+    }
+
+    /** As many items as the one slot can do. */
+    private void arriveEvenly(AsyncBatcher<Integer, Integer> batcher, Duration call, int calls) {
+        for (int item = 1; item <= 5 * calls; item++) {
+            batcher.process(item);
+            hand.time.advance(call.dividedBy(5));
+        }
+    }
 }

@@ -84,6 +84,20 @@ class ShedLoadTests {
     // ---- at the door ----
 
     @Test
+    void batchesThatTheProcessorHasRejectedRunNoLonger() {
+        AsyncBatcher<Integer, Integer> batcher = learned(builder());
+        for (int i = 0; i < 100; i++) {
+            submit(batcher, 1, 2);
+            running.remove().completeExceptionally(new RateLimitedException(Duration.ofMillis(1)));
+            hand.time.advanceMillis(1);
+            returns(SERVICE);
+        }
+        submit(batcher, 11, 12);
+
+        assertShed(batcher.process(13, Duration.ofMillis(17)), "PT0.017S", "PT0.01S");
+    }
+
+    @Test
     void anItemThatWouldBeTooLateIsRejectedAtOnce() {
         AsyncBatcher<Integer, Integer> batcher = learned(builder());
         submit(batcher, 11, 16); // one batch runs, two are queued: 30 ms until the next begins
@@ -494,6 +508,6 @@ class ShedLoadTests {
         submit(batcher, 13, 14);
 
         assertThat(batcher.process(15, Duration.ofMillis(21))).isNotDone();
-        assertShed(batcher.process(16, Duration.ofMillis(19)), "PT0.019S", "PT0.01S");
+        assertShed(batcher.process(16, Duration.ofMillis(17)), "PT0.017S", "PT0.01S");
     }
 }

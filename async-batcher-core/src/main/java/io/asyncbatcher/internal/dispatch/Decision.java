@@ -45,11 +45,6 @@ final class Decision<T, R extends @Nullable Object> {
 
     private int selfWaits;
 
-    /** Whether a slot was free when it was looked at last, and since when. */
-    private boolean wasFree;
-
-    private long freeSinceNanos;
-
     /** Whether the queue was empty, and a batch might go, when it was looked at last. */
     private boolean wasIdle;
 
@@ -144,17 +139,6 @@ final class Decision<T, R extends @Nullable Object> {
             policy.arrived(now.nanos(), (int) Math.min(arrived, Integer.MAX_VALUE), wasIdle);
         }
         backlog.stamp(lingers(), maxBatchSize(), now);
-        if (policy.learns()) {
-            lookAtSlots();
-        }
-    }
-
-    private void lookAtSlots() {
-        boolean free = freeSlots() > 0;
-        if (free && !wasFree) {
-            freeSinceNanos = now.nanos();
-        }
-        wasFree = free;
         wasIdle = backlog.seenRoomTaken() == 0 && hasFreeSlot();
     }
 
@@ -172,9 +156,9 @@ final class Decision<T, R extends @Nullable Object> {
         }
     }
 
-    /** Whether each arrival is to be looked at at once, until the next change. */
+    /** Whether each arrival is to be looked at at once. A slot that a thread has for what it settles is free in a moment. */
     boolean followsArrivals() {
-        return policy.learns() && policy.followsArrivals(now.nanos(), freeSlots() > 0);
+        return policy.learns() && policy.followsArrivals(now.nanos(), slotsInUse() > slots.busy());
     }
 
     void began(Batch<T, R> batch, int size) {
@@ -190,17 +174,19 @@ final class Decision<T, R extends @Nullable Object> {
 
     void ended(Batch<T, R> batch, long tookNanos) {
         if (batch.use.run != null) {
-            policy.ended(now.nanos(), batch.use.run, tookNanos, queued());
             if (estimate != null) {
-                boolean rejected = batch.state.holdNanos() > 0;
-                estimate.ended(now.nanos(), batch.use.run, rejected ? 0 : batch.state.begunWith());
+                estimate.ended(now.nanos(), batch.use.run, batch.state.begunWith());
             }
+            policy.ended(now.nanos(), batch.use.run, tookNanos, queued());
         }
     }
 
     /** The processor has rejected a batch for some time. */
     void rejected(Batch<T, R> batch, long holdNanos) {
         if (batch.use.run != null) {
+            if (estimate != null) {
+                estimate.dropped(batch.use.run);
+            }
             policy.rejected(now.nanos(), batch.use.run, holdNanos);
         }
     }
@@ -315,25 +301,38 @@ final class Decision<T, R extends @Nullable Object> {
     }
 
     private @Nullable DispatchReason reasonNotToWait(PartitionQueue<T, R> partition, long size) {
-        long queued = now.nanos() - backlog.sinceNanos(partition);
-        long lingered = policy.lingeredNanos(queued, now.nanos() - freeSinceNanos);
+        long lingered = now.nanos() - backlog.sinceNanos(partition);
+        boolean free = hasFreeSlot();
+        if (free) {
+            long waited = partition.lingered ? now.nanos() - partition.lingerSinceNanos : 0;
+            lingered = policy.lingeredNanos(lingered, waited);
+        }
         long left = lingerNanos - lingered;
         if (left <= 0) {
             return DispatchReason.LINGER;
         }
         long wait = left;
-        if (hasFreeSlot()) {
+        if (free) {
             Deadlines.Deadline first = deadlines.next();
             long slack = first == null ? DispatchPolicy.NEVER : first.deadlineNanos() - now.nanos();
-            int free = (int) Math.min(freeSlots(), Integer.MAX_VALUE);
-            wait = policy.waitNanos(new DispatchPolicy.Moment(now.nanos(), (int) size, lingered, left, slack, free));
+            int slotsFree = (int) Math.min(freeSlots(), Integer.MAX_VALUE);
+            wait = policy.waitNanos(
+                    new DispatchPolicy.Moment(now.nanos(), (int) size, lingered, left, slack, slotsFree));
             if (wait <= 0) {
                 return partition.lingered ? DispatchReason.LINGER : DispatchReason.IDLE;
             }
-            partition.lingered = true;
+            beginLinger(partition);
         }
         waitNanos = Math.min(wait, left);
         return null;
+    }
+
+    /** Once a batch: other partitions may take the slot while it waits, and that time counts, or they could keep it out. */
+    private void beginLinger(PartitionQueue<T, R> partition) {
+        if (!partition.lingered) {
+            partition.lingered = true;
+            partition.lingerSinceNanos = now.nanos();
+        }
     }
 
     /** How long the partition that was asked about last may wait for more items, or {@link Nanos#FOREVER}. */

@@ -75,6 +75,10 @@ public final class InFlight<T, R extends @Nullable Object> {
             late(batch);
         }
         decision.ending();
+        long holdNanos = batch.state.holdNanos();
+        if (holdNanos > 0) {
+            slots.hold(holdNanos);
+        }
         if (slots.free(batch, batch.isAbandoned())) { // or an error has come between, and this is the second attempt
             freed(batch);
         }
@@ -89,7 +93,6 @@ public final class InFlight<T, R extends @Nullable Object> {
         quick = batch.isQuick();
         long holdNanos = batch.state.holdNanos();
         if (holdNanos > 0) {
-            slots.hold(holdNanos);
             decision.rejected(batch, holdNanos);
         } else {
             decision.ended(batch, batch.tookNanos());

@@ -169,8 +169,8 @@ public final class AdaptivePolicy implements DispatchPolicy {
 
     /** Time behind busy slots is no linger: a service time above {@code maxQueueTime} would end all lingering. */
     @Override
-    public long lingeredNanos(long queuedNanos, long freeNanos) {
-        return Math.min(queuedNanos, freeNanos);
+    public long lingeredNanos(long queuedNanos, long waitedNanos) {
+        return Math.min(queuedNanos, waitedNanos);
     }
 
     @Override

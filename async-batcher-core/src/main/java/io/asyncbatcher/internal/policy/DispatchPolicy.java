@@ -26,12 +26,12 @@ public interface DispatchPolicy {
             long nowNanos, int queued, long lingeredNanos, long lingerLeftNanos, long slackNanos, int freeSlots) {}
 
     /**
-     * How much of the time for which a partition's oldest item has been queued counts as linger.
+     * How much of the time for which a partition's oldest item has been queued counts as linger, when a slot is free.
      *
      * @param queuedNanos how long the item has been queued
-     * @param freeNanos how long a slot has been free
+     * @param waitedNanos how long ago the batch that is forming was told to wait, by {@link #waitNanos}, for the first time
      */
-    default long lingeredNanos(long queuedNanos, long freeNanos) {
+    default long lingeredNanos(long queuedNanos, long waitedNanos) {
         return queuedNanos;
     }
 
@@ -61,11 +61,11 @@ public interface DispatchPolicy {
 
     /**
      * Whether each arrival is looked at, and told, at once: true where its answer depends on how many items are queued. Each
-     * arrival takes the lock then. Otherwise several are told together, and later. Asked after whatever has happened; the
-     * answer holds until the next time.
+     * arrival takes the lock then. Otherwise several are told together, and later. Asked whenever nothing is left to be
+     * dispatched; the answer holds until it is asked again.
      *
      * @param nowNanos the time
-     * @param slotIsFree whether a slot is free
+     * @param slotIsFree whether a slot is free, or will be in a moment
      */
     default boolean followsArrivals(long nowNanos, boolean slotIsFree) {
         return false;

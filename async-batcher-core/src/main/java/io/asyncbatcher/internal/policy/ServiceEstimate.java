@@ -53,7 +53,7 @@ public final class ServiceEstimate {
         model.add(items, tookNanos);
     }
 
-    /** A batch has given its slot back without a call. */
+    /** A batch has given its slot back, and there is nothing to learn from it. */
     public void dropped(BatchRun run) {
         running.remove(run);
     }

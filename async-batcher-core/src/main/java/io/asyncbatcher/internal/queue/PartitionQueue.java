@@ -50,6 +50,9 @@ public final class PartitionQueue<T, R extends @Nullable Object> implements Buck
     /** Whether the batch that is forming has waited for more while a slot was free. */
     public boolean lingered;
 
+    /** Since when it has. */
+    public long lingerSinceNanos;
+
     /** When to decide anew. */
     public Deadlines.@Nullable Deadline wait;
 

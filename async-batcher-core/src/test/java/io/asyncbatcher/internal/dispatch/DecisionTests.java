@@ -11,8 +11,10 @@ import io.asyncbatcher.testing.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,8 +33,11 @@ class DecisionTests {
         private final List<BatchRun> begun = new ArrayList<>();
         private final List<BatchRun> dropped = new ArrayList<>();
         private long slots = Long.MAX_VALUE;
+        private boolean follows = true;
         private boolean slotIsFree;
-        private long freeNanos;
+        private long waitedNanos;
+        private boolean hasEnded;
+        private boolean slotWasFreeAfterEnd;
 
         @Override
         public boolean learns() {
@@ -47,13 +52,21 @@ class DecisionTests {
         @Override
         public boolean followsArrivals(long nowNanos, boolean slotIsFree) {
             this.slotIsFree = slotIsFree;
-            return true;
+            slotWasFreeAfterEnd |= hasEnded && slotIsFree;
+            hasEnded = false;
+            return follows;
         }
 
         @Override
-        public long lingeredNanos(long queuedNanos, long freeNanos) {
-            this.freeNanos = freeNanos;
-            return queuedNanos;
+        public long lingeredNanos(long queuedNanos, long waitedNanos) {
+            this.waitedNanos = waitedNanos;
+            return waitedNanos;
+        }
+
+        @Override
+        public void ended(long nowNanos, BatchRun run, long tookNanos, int queued) {
+            told.add("ended");
+            hasEnded = true;
         }
 
         @Override
@@ -114,6 +127,30 @@ class DecisionTests {
     }
 
     @Test
+    void whatArrivesWhileNothingMayGoDoesNotFindTheBatcherIdle() throws Exception {
+        AsyncBatcher<Integer, Integer> batcher = batcher(false, new HandRunExecutor());
+        batcher.pause();
+
+        batcher.process(1);
+
+        assertThat(recording.told).containsExactly("arrived 1");
+        assertThat(recording.slotIsFree).isTrue();
+    }
+
+    @Test
+    void whatHasArrivedDuringABatchIsToldBeforeItsEnd() throws Exception {
+        HandRunExecutor executor = new HandRunExecutor();
+        AsyncBatcher<Integer, Integer> batcher = batcher(false, executor);
+        recording.follows = false;
+        batcher.process(1);
+        batcher.flush();
+        batcher.process(2);
+        executor.runNext();
+
+        assertThat(recording.told).endsWith("began 1 of 1", "arrived 1", "ended");
+    }
+
+    @Test
     void aBatchIsToldWithWhatIsLeftInTheQueue() throws Exception {
         AsyncBatcher<Integer, Integer> batcher = batcher(false, new HandRunExecutor());
         batcher.pause();
@@ -170,18 +207,41 @@ class DecisionTests {
         assertThat(recording.slotIsFree).as("the only one has ended").isTrue();
     }
 
+    /** Where the library's own thread settles a quick batch, and has the slot for another moment. */
     @Test
-    void itKnowsSinceWhenASlotIsFree() throws Exception {
-        HandRunExecutor executor = new HandRunExecutor();
-        AsyncBatcher<Integer, Integer> batcher = batcher(false, executor);
-        assertThat(batcher.process(1)).isNotDone();
+    void aSlotThatIsFreeInAMomentIsFree() throws Exception {
+        AsyncBatcher<Integer, Integer> batcher = AsyncBatcher.<Integer, Integer>builder(batch -> batch)
+                .dispatch(DispatchMode.ADAPTIVE)
+                .concurrency(1)
+                .time(time)
+                .build();
+        PartitionScheduleTests.setPolicy(batcher, recording);
+
+        CompletableFuture<Integer> future = batcher.process(1);
         batcher.flush();
-        time.advanceMillis(3);
-        assertThat(batcher.process(2)).isNotDone();
-        executor.runNext();
-        assertThat(recording.freeNanos).as("the batch has just ended").isZero();
+
+        assertThat(future.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(recording.slotWasFreeAfterEnd).isTrue();
+        batcher.stop(true).get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aLingerCountsOnWhileOthersHaveTheSlot() throws Exception {
+        HandRunExecutor executor = new HandRunExecutor();
+        AsyncBatcher<Integer, Integer> batcher = batcher(true, executor);
+        assertThat(batcher.process(1)).isNotDone();
+        assertThat(recording.waitedNanos).isZero();
         time.advanceMillis(2);
-        assertThat(batcher.process(3)).isNotDone();
-        assertThat(recording.freeNanos).isEqualTo(2_000_000);
+        for (int item = 100; item < 105; item++) {
+            assertThat(batcher.process(item)).isNotDone();
+        }
+        time.advanceMillis(3);
+        executor.runNext();
+        assertThat(recording.waitedNanos).isEqualTo(5_000_000);
+
+        time.advanceMillis(5);
+        executor.runNext();
+        assertThat(batcher.process(2)).isNotDone();
+        assertThat(recording.waitedNanos).as("the next batch").isZero();
     }
 }

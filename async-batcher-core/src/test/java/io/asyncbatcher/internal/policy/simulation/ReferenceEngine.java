@@ -18,8 +18,8 @@ final class ReferenceEngine implements Station {
     private final long lingerNanos;
     private final ArrayDeque<Queued> queue = new ArrayDeque<>();
     private int running;
-    private boolean wasFree;
-    private long freeSince;
+    private boolean lingers;
+    private long lingerSince;
     private long heldUntil;
     private TimeSource.Alarm alarm = () -> {};
 
@@ -55,30 +55,23 @@ final class ReferenceEngine implements Station {
     }
 
     private void dispatchDue() {
-        noteFree();
         while (freeSlots() > 0 && !queue.isEmpty()) {
             long now = simulation.now();
-            long lingered = policy.lingeredNanos(now - queue.element().nanoTime, now - freeSince);
+            long lingered = policy.lingeredNanos(now - queue.element().nanoTime, lingers ? now - lingerSince : 0);
             long left = lingerNanos - lingered;
             DispatchPolicy.Moment moment =
                     new DispatchPolicy.Moment(now, queue.size(), lingered, left, DispatchPolicy.NEVER, freeSlots());
             long wait = queue.size() >= maxBatchSize ? 0 : Math.min(left, policy.waitNanos(moment));
             if (wait > 0) {
+                lingerSince = lingers ? lingerSince : now;
+                lingers = true;
                 alarm.cancel();
                 alarm = simulation.after(wait, this::dispatch);
                 return;
             }
+            lingers = false;
             run(Math.min(policy.share(queue.size()), maxBatchSize));
-            noteFree();
         }
-    }
-
-    private void noteFree() {
-        boolean free = slotsNotTaken() > 0;
-        if (free && !wasFree) {
-            freeSince = simulation.now();
-        }
-        wasFree = free;
     }
 
     private void run(int items) {
@@ -105,7 +98,6 @@ final class ReferenceEngine implements Station {
 
     private void rejected(List<Queued> batch, BatchRun run, long refusal) {
         running--;
-        noteFree();
         for (int i = batch.size() - 1; i >= 0; i--) {
             queue.addFirst(batch.get(i));
         }
