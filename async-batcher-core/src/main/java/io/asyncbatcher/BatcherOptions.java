@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param name a letter, then letters, digits, {@code -} and {@code _}; used for threads, metrics and messages
  * @param maxBatchSize items in a batch; -1 = no limit
  * @param maxQueueTime longest linger while a slot is free, counted from the submission of an item. With
- *     {@link DispatchMode#ADAPTIVE} the time during which all slots are busy does not count. Zero = never linger
+ *     {@link DispatchMode#ADAPTIVE} the time before a slot is free for its batch does not count. Zero = never linger
  * @param concurrency batches in flight at once; -1 = no limit
  * @param maxQueueSize queued items; -1 = no limit
  * @param overflow what happens to an item if the queue is full

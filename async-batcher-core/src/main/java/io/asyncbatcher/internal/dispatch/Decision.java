@@ -170,6 +170,8 @@ final class Decision<T, R extends @Nullable Object> {
         if (estimate != null && batch.use.run != null) {
             estimate.began(batch.use.run);
         }
+        PartitionQueue<T, R> partition = batch.partition();
+        partition.lingered &= backlog.size(partition) > 0 && hasFreeSlot(); // what is left has waited as long
     }
 
     void ended(Batch<T, R> batch, long tookNanos) {
@@ -280,6 +282,7 @@ final class Decision<T, R extends @Nullable Object> {
         waitNanos = Nanos.FOREVER;
         long size = backlog.size(partition);
         if (size == 0) {
+            partition.lingered = false;
             return null;
         }
         if (size >= maxBatchSize()) {

@@ -76,7 +76,7 @@ public final class InFlight<T, R extends @Nullable Object> {
         }
         decision.ending();
         long holdNanos = batch.state.holdNanos();
-        if (holdNanos > 0) {
+        if (holdNanos > 0 && batch.use.holdsSlot) {
             slots.hold(holdNanos);
         }
         if (slots.free(batch, batch.isAbandoned())) { // or an error has come between, and this is the second attempt

@@ -167,7 +167,7 @@ public final class AdaptivePolicy implements DispatchPolicy {
         return true;
     }
 
-    /** Time behind busy slots is no linger: a service time above {@code maxQueueTime} would end all lingering. */
+    /** What came before a slot was free is no linger: a service time above {@code maxQueueTime} would end all lingering. */
     @Override
     public long lingeredNanos(long queuedNanos, long waitedNanos) {
         return Math.min(queuedNanos, waitedNanos);

@@ -14,7 +14,7 @@ final class ArrivalCurve {
 
     private static final double[] NONE = {};
 
-    /** A bucket's evidence is halved whenever it has been watched for so many times its width. */
+    /** A bucket's evidence is halved whenever it amounts to so many times its width. */
     private static final int WATCHED_TO_HALVE = 128;
 
     private static final double[] EDGES = new double[BUCKETS];

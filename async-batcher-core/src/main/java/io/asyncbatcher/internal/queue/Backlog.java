@@ -221,7 +221,6 @@ public final class Backlog<T, R extends @Nullable Object> {
 
     /** Takes the next items of a partition for a batch, without allocating. */
     public void take(PartitionQueue<T, R> partition, long maxItems, long maxWeight, Now now, Load<T, R> load) {
-        partition.lingered = false;
         load.takeFrom(partition, maxItems, maxWeight, now);
         entries -= load.entryCount();
         if (sorting == null) {

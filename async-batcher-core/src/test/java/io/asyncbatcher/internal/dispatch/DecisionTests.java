@@ -33,9 +33,11 @@ class DecisionTests {
         private final List<BatchRun> begun = new ArrayList<>();
         private final List<BatchRun> dropped = new ArrayList<>();
         private long slots = Long.MAX_VALUE;
+        private int share = Integer.MAX_VALUE;
         private boolean follows = true;
         private boolean slotIsFree;
         private long waitedNanos;
+        private final List<Long> waits = new ArrayList<>();
         private boolean hasEnded;
         private boolean slotWasFreeAfterEnd;
 
@@ -60,6 +62,7 @@ class DecisionTests {
         @Override
         public long lingeredNanos(long queuedNanos, long waitedNanos) {
             this.waitedNanos = waitedNanos;
+            waits.add(waitedNanos);
             return waitedNanos;
         }
 
@@ -95,7 +98,7 @@ class DecisionTests {
 
         @Override
         public int share(int queued) {
-            return queued;
+            return Math.min(share, queued);
         }
     }
 
@@ -243,5 +246,31 @@ class DecisionTests {
         executor.runNext();
         assertThat(batcher.process(2)).isNotDone();
         assertThat(recording.waitedNanos).as("the next batch").isZero();
+    }
+
+    @Test
+    void whatABatchLeavesBehindHasWaitedAsLong() throws Exception {
+        AsyncBatcher<Integer, Integer> batcher = batcher(false, new HandRunExecutor());
+        batcher.reconfigure(options -> options.withConcurrency(2));
+        recording.share = 1;
+        for (int item = 1; item <= 3; item++) {
+            assertThat(batcher.process(item)).isNotDone();
+        }
+        time.advanceMillis(10); // the longest linger
+        assertThat(recording.waits).endsWith(10_000_000L, 10_000_000L);
+        assertThat(batcher.snapshot().queued()).isEqualTo(1);
+    }
+
+    @Test
+    void aLingerWhoseItemsAreAllCancelledIsForgotten() throws Exception {
+        AsyncBatcher<Integer, Integer> batcher = batcher(false, new HandRunExecutor());
+        CompletableFuture<Integer> cancelled = batcher.process(1);
+        time.advanceMillis(3);
+        cancelled.cancel(false);
+        time.advanceMillis(3);
+
+        assertThat(batcher.process(2)).isNotDone();
+
+        assertThat(recording.waitedNanos).isZero();
     }
 }

@@ -69,8 +69,8 @@ final class ReferenceEngine implements Station {
                 alarm = simulation.after(wait, this::dispatch);
                 return;
             }
-            lingers = false;
             run(Math.min(policy.share(queue.size()), maxBatchSize));
+            lingers &= !queue.isEmpty() && freeSlots() > 0;
         }
     }
 
