@@ -264,16 +264,17 @@ final class Processor {
             } else {
                 item.future.get();
             }
-            joined(rule, "a result");
+            joined(item, rule, "a result");
         } catch (IllegalStateException expected) {
             // as promised
         } catch (Exception other) {
-            joined(rule, other.toString());
+            joined(item, rule, other.toString());
         }
     }
 
-    private void joined(String rule, String end) {
-        if (world.oracle.oneSlotOnly()) { // a listener may have allowed more meanwhile
+    private void joined(Tracked item, String rule, String end) {
+        // a listener may have allowed more meanwhile, or a forced stop has ended the item
+        if (world.oracle.oneSlotOnly() && !world.oracle.forced(item)) {
             world.broken(rule, "it got " + end);
         }
     }
