@@ -43,7 +43,8 @@ public interface BatcherListener {
 
     /**
      * An accepted item is about to be settled, or its caller has cancelled or completed it. Called exactly once for
-     * each item.
+     * each item. If this method does not return within about a millisecond, another thread may settle the item
+     * meanwhile.
      *
      * @param batcher the batcher's name
      * @param outcome how it ended
