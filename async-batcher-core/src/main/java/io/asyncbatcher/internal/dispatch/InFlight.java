@@ -80,7 +80,7 @@ public final class InFlight<T, R extends @Nullable Object> {
             slots.hold(holdNanos);
         }
         if (slots.free(batch, batch.isAbandoned())) { // or an error has come between, and this is the second attempt
-            freed(batch);
+            freed(batch, holdNanos);
         }
         if (!batch.isAbandoned()) {
             giveBack(batch);
@@ -89,9 +89,8 @@ public final class InFlight<T, R extends @Nullable Object> {
     }
 
     /** A batch has given its slot back. */
-    private void freed(Batch<T, R> batch) {
+    private void freed(Batch<T, R> batch, long holdNanos) {
         quick = batch.isQuick();
-        long holdNanos = batch.state.holdNanos();
         if (holdNanos > 0) {
             decision.rejected(batch, holdNanos);
         } else {
